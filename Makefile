@@ -1,0 +1,87 @@
+# Everything Welcome can be asked to do. `make` alone lists it.
+
+VENV ?= .venv
+BIN = $(VENV)/bin
+PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+PYTEST = $(BIN)/python -m pytest -q -n 2 --dist loadfile
+PYBABEL = $(BIN)/pybabel -q
+CODE = $(wildcard config.py wsgi.py welcome demo bench)
+CATALOGUES = $(wildcard translations/*/LC_MESSAGES/messages.po)
+COMPILED = $(CATALOGUES:.po=.mo)
+KEYWORDS = -k _l -k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,2
+IS_NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c '$(IS_NEW_ENOUGH)' 2>/dev/null && echo $$p && break; done)
+
+.PHONY: help run fresh test check lint format messages bench lock clean
+.DELETE_ON_ERROR:
+
+help: ## say what there is
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+run: $(VENV)/.stamp $(COMPILED) ## a living demo city on this machine, with its letters
+	@exec $(BIN)/python -m demo.run
+
+fresh: ## the same, starting over with an empty database
+	rm -rf var
+	@$(MAKE) --no-print-directory run
+
+test: $(VENV)/.stamp-test $(COMPILED) ## every test, on SQLite and then on PostgreSQL
+	@$(BIN)/python -m tests.machine
+	WELCOME_TEST_DATABASE=sqlite $(PYTEST)
+	@if $(BIN)/python -m tests.machine postgresql; then set -x; WELCOME_TEST_DATABASE=postgresql $(PYTEST); fi
+
+check: $(VENV)/.stamp-test $(COMPILED) ## style, types, templates, translations, dependencies
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(if $(CODE),$(BIN)/mypy $(CODE))
+	$(if $(wildcard templates),$(BIN)/djlint --lint --quiet templates)
+	$(if $(CATALOGUES),@$(MAKE) --no-print-directory var/messages.pot)
+	$(if $(CATALOGUES),$(PYBABEL) update --check -i var/messages.pot -d translations)
+	$(BIN)/python -m pip --disable-pip-version-check check
+
+lint: check
+
+format: $(VENV)/.stamp-test ## lay out the code as `make check` wants it
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+messages: $(VENV)/.stamp var/messages.pot ## gather the texts and bring them into every catalogue
+	cp var/messages.pot translations/messages.pot
+	$(PYBABEL) update --no-fuzzy-matching --ignore-obsolete -i translations/messages.pot -d translations
+
+bench: $(VENV)/.stamp-test ## measure (nothing here passes or fails)
+	$(BIN)/python -m bench
+
+lock: $(VENV)/.stamp-test ## write down the versions that are installed
+	{ echo "# The versions that Welcome is tested with. Renew: make lock"; \
+	  $(BIN)/python -m pip freeze --exclude-editable | grep == ; } > constraints.new
+	mv constraints.new constraints.txt
+
+clean: ## remove what can be made again, except the demo's data
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis $(COMPILED)
+
+$(VENV)/.stamp: pyproject.toml constraints.txt | $(BIN)/pip
+	@echo "Installing what Welcome needs (a minute or two, only when it changed) ..."
+	@$(PIP_INSTALL) -e '.[demo]'
+	@touch $@
+
+$(VENV)/.stamp-test: $(VENV)/.stamp
+	@echo "Installing what the tests need ..."
+	@$(PIP_INSTALL) -e '.[demo,test]'
+	@touch $@
+
+$(BIN)/pip:
+	@test -n "$(PYTHON)" || { echo "Welcome needs Python 3.11 or newer: apt install python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "$(PYTHON) lacks its venv module: apt install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV)
+
+%.mo: %.po | $(VENV)/.stamp
+	@$(PYBABEL) compile -i $< -o $@
+
+.PHONY: var/messages.pot
+var/messages.pot: | $(VENV)/.stamp
+	@mkdir -p var
+	@$(PYBABEL) extract -F babel.cfg $(KEYWORDS) --add-comments=Translators: --sort-by-file \
+	  --project=Welcome --copyright-holder="the Welcome contributors" -o $@ .

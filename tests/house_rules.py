@@ -25,7 +25,7 @@ FLOORS = (
     ("post",),
     ("web",),
     ("i18n",),
-    ("database",),
+    ("database", "leadership"),
     ("matching",),
     ("errors",),
     ("clock",),
@@ -112,10 +112,12 @@ def relative_imports(house: House) -> Iterator[str]:
 
 
 def config(house: House) -> Iterator[str]:
-    """Settings are read once, at the door, and handed in."""
-    for module, target, line in _imports(house):
-        if target.split(".")[0] == "config" and not _within(module, CONFIG_IS_FOR):
-            yield f"{module}:{line} reads config itself"
+    """Settings are read once, at the door, and handed in; the app alone knows their type."""
+    for module, tree in _trees(house, but=CONFIG_IS_FOR):
+        types_only = _typing_nodes(tree) if module == "welcome.app" else set()
+        for node in set(ast.walk(tree)) - types_only:
+            if any(target.split(".")[0] == "config" for target in _targets(node, house)):
+                yield f"{module}:{node.lineno} reads config itself"
 
 
 def clocks(house: House) -> Iterator[str]:
@@ -200,6 +202,14 @@ def _targets(node: ast.AST, house: House) -> Iterator[str]:
             whole = f"{node.module}.{alias.name}"
             known = whole in house or _within(whole, (*NETWORK, *LATE)) or node.module == "welcome"
             yield whole if known else node.module
+
+
+def _typing_nodes(tree: ast.Module) -> set[ast.AST]:
+    """Gather what stands under `if TYPE_CHECKING:` and is never run."""
+    guards = [
+        node for node in tree.body if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+    ]
+    return {node for guard in guards for statement in guard.body for node in ast.walk(statement)}
 
 
 def _room(module: str) -> str:

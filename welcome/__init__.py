@@ -1,0 +1,1 @@
+"""Welcome: newcomers and locals meet, and meet again."""

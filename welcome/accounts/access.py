@@ -1,0 +1,125 @@
+"""Who may do what: a policy on every route, a role for every task.
+
+A view says who may come in with ``@access(Policy.MEMBER)``; an application with a route that says nothing does not
+start. What a policy cannot know (of *which* organisation?) is asked with ``require`` once the thing is loaded.
+"""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Any, TypeVar, cast
+
+import sqlalchemy as sa
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from welcome.accounts.models import Grant, Member, Role
+from welcome.database import db
+from welcome.errors import Forbidden
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Policy(Enum):
+    """Who may use a route."""
+
+    PUBLIC = "everybody"
+    MEMBER = "signed-in members"
+    ORGANISER = Role.ORGANISER
+    COORDINATOR = Role.COORDINATOR
+    MODERATOR = Role.MODERATOR
+    ADMIN = Role.ADMIN
+
+
+#: Policies of routes that libraries and the floors below bring.
+FOREIGN = {
+    "web.set_language": Policy.PUBLIC,
+    "web.set_theme": Policy.PUBLIC,
+    "web.health": Policy.PUBLIC,
+    "web.style": Policy.PUBLIC,
+    "static": Policy.PUBLIC,
+    "security.login": Policy.PUBLIC,
+    "security.logout": Policy.PUBLIC,
+    "security.register": Policy.PUBLIC,
+    "security.send_confirmation": Policy.PUBLIC,
+    "security.confirm_email": Policy.PUBLIC,
+    "security.forgot_password": Policy.PUBLIC,
+    "security.reset_password": Policy.PUBLIC,
+    "security.change_password": Policy.MEMBER,
+    "security.change_email": Policy.MEMBER,
+    "security.change_email_confirm": Policy.PUBLIC,
+    "security.verify": Policy.MEMBER,
+    "security.static": Policy.PUBLIC,
+}
+
+
+class MissingPolicy(Exception):
+    """A route does not say who may use it."""
+
+
+def access(policy: Policy) -> Callable[[View], View]:
+    """Declare who may use a view."""
+
+    def declare(view: View) -> View:
+        view.policy = policy  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def policy_of(app: Flask, endpoint: str) -> Policy:
+    """Return the policy of a route, or raise MissingPolicy."""
+    policy = FOREIGN.get(endpoint) or getattr(app.view_functions[endpoint], "policy", None)
+    if policy is None:
+        raise MissingPolicy(f"{endpoint} does not say who may use it: add @access(Policy...).")
+    return policy
+
+
+def init_app(app: Flask) -> None:
+    """Ask the policy before every view; refuse to start when a route has none (call this last)."""
+    for endpoint in app.view_functions:
+        policy_of(app, endpoint)
+    app.before_request(_enforce)
+
+
+def _enforce() -> Response | None:
+    if request.endpoint is None:
+        return None  # no such page: the error page says so
+    policy = policy_of(current_app, request.endpoint)
+    if policy is Policy.PUBLIC:
+        return None
+    if not current_user.is_authenticated:
+        here = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("security.login", next=here), 303)
+    if isinstance(policy.value, Role) and not has_role(policy.value):
+        abort(403)
+    return None
+
+
+def current_member() -> Member:
+    """Return the signed-in member; only for views whose policy asks for one."""
+    return cast(Member, current_user._get_current_object())
+
+
+def roles() -> frozenset[tuple[Role, int | None]]:
+    """Return the (role, scope) pairs that the signed-in member holds, read once a request."""
+    if "roles" not in g:
+        held = sa.select(Grant.role, Grant.scope_id).where(Grant.member_id == current_member().id)
+        g.roles = frozenset((role, scope) for role, scope in db.session.execute(held))
+    return cast(frozenset[tuple[Role, int | None]], g.roles)
+
+
+def has_role(role: Role, scope_id: int | None = None) -> bool:
+    """Return whether the signed-in member holds a role: for one thing, or (without ``scope_id``) for any."""
+    if not current_user.is_authenticated:
+        return False
+    held = roles()
+    if (Role.ADMIN, None) in held:
+        return True
+    return any(mine is role and scope_id in (None, scope) for mine, scope in held)
+
+
+def require(role: Role, scope_id: int) -> None:
+    """Refuse unless the signed-in member holds the role for this organisation or programme."""
+    if not has_role(role, scope_id):
+        raise Forbidden

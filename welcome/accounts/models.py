@@ -1,0 +1,112 @@
+"""Members, their roles, consents and blocks."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from flask_security import UserMixin
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import Mapped
+
+from welcome.database import Audience, Base, Retention, Tag, field, key, public_id, subject
+
+SIGN_IN = Tag("sign in, and be reached", Audience.OWNER, Retention.ACCOUNT)
+SECRET = Tag("keep the account its owner's", Audience.SYSTEM, Retention.ACCOUNT)
+NAME = Tag("be greeted and introduced by first name", Audience.MEMBERS, Retention.ACCOUNT)
+READING = Tag("write in the member's language and time zone", Audience.OWNER, Retention.ACCOUNT)
+STANDING = Tag("know whether the account is open", Audience.OWNER, Retention.ACCOUNT)
+ROLE = Tag("know who may do what", Audience.MEMBERS, Retention.ACCOUNT)
+CHOICE = Tag("prove and undo what was consented to", Audience.OWNER, Retention.ACCOUNT)
+SAFETY = Tag("keep two people apart", Audience.OWNER, Retention.ACCOUNT)
+
+
+class Member(Base, UserMixin):
+    """Anyone with an account. Everything about them beyond it lives in other rooms."""
+
+    __tablename__ = "member"
+
+    id: Mapped[int] = key()
+    public_id: Mapped[str] = field(NAME, String(16), unique=True, default=public_id)
+    email: Mapped[str] = field(SIGN_IN, String(254), unique=True)
+    password: Mapped[str | None] = field(SECRET, String(255))
+    active: Mapped[bool] = field(STANDING, default=True)
+    fs_uniquifier: Mapped[str] = field(SECRET, String(64), unique=True)
+    first_name: Mapped[str] = field(NAME, String(60))
+    locale: Mapped[str] = field(READING, String(8))
+    timezone: Mapped[str] = field(READING, String(40))
+    is_discreet: Mapped[bool] = field(
+        Tag("keep letters silent about names and places", Audience.OWNER, Retention.ACCOUNT), default=False
+    )
+    created_at: Mapped[datetime] = field(STANDING)
+    confirmed_at: Mapped[datetime | None] = field(STANDING)
+    adult_confirmed_at: Mapped[datetime | None] = field(
+        Tag("know that the member is an adult (the fact, not the date of birth)", Audience.OWNER, Retention.ACCOUNT)
+    )
+    suspended_at: Mapped[datetime | None] = field(STANDING)
+    closed_at: Mapped[datetime | None] = field(STANDING, index=True)
+
+    @hybrid_property
+    def is_present(self) -> bool:
+        """Whether others may see this member: confirmed, not suspended, not closed."""
+        return self.confirmed_at is not None and self.suspended_at is None and self.closed_at is None
+
+    @is_present.inplace.expression
+    @classmethod
+    def _is_present(cls) -> sa.ColumnElement[bool]:
+        return sa.and_(cls.confirmed_at.is_not(None), cls.suspended_at.is_(None), cls.closed_at.is_(None))
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether letters may go to this member."""
+        return bool(self.is_present)
+
+    def __repr__(self) -> str:
+        return f"<Member {self.id}>"
+
+
+class Role(StrEnum):
+    """What a grant allows."""
+
+    ORGANISER = "organiser"  # of one organisation
+    COORDINATOR = "coordinator"  # of one programme
+    MODERATOR = "moderator"
+    ADMIN = "admin"
+
+
+class Grant(Base):
+    """A role that a member holds, for one organisation or programme where the role is of one."""
+
+    __tablename__ = "grant_of_role"
+    __table_args__ = (sa.UniqueConstraint("member_id", "role", "scope_id"),)
+
+    id: Mapped[int] = key()
+    member_id: Mapped[int] = subject()
+    role: Mapped[Role] = field(ROLE)
+    scope_id: Mapped[int | None] = field(ROLE)
+    granted_at: Mapped[datetime] = field(ROLE)
+
+
+class Consent(Base):
+    """A member's yes to the use of one optional field, until it is withdrawn."""
+
+    __tablename__ = "consent"
+    __table_args__ = (sa.UniqueConstraint("member_id", "field_name"),)
+
+    id: Mapped[int] = key()
+    member_id: Mapped[int] = subject()
+    field_name: Mapped[str] = field(CHOICE, String(40))
+    given_at: Mapped[datetime] = field(CHOICE)
+    withdrawn_at: Mapped[datetime | None] = field(CHOICE)
+
+
+class Block(Base):
+    """One member wants nothing to do with another. Total, and never shown to the other."""
+
+    __tablename__ = "block"
+    __table_args__ = (sa.UniqueConstraint("member_id", "blocked_id"),)
+
+    id: Mapped[int] = key()
+    member_id: Mapped[int] = subject()
+    blocked_id: Mapped[int] = field(SAFETY, ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    blocked_at: Mapped[datetime] = field(SAFETY)

@@ -1,0 +1,47 @@
+"""What members do with their accounts: keep others away, leave, take their data along."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from welcome.accounts.models import Block, Grant, Member, Role
+from welcome.database import insert_once
+
+
+def find_member(session: Session, public_id: str) -> Member | None:
+    """Return the present member of that public id."""
+    return session.scalar(sa.select(Member).where(Member.public_id == public_id, Member.is_present))
+
+
+def block(session: Session, member_id: int, blocked_id: int, *, now: datetime) -> None:
+    """Keep two members apart from this transaction on."""
+    insert_once(session, Block, member_id=member_id, blocked_id=blocked_id, blocked_at=now)
+
+
+def unblock(session: Session, member_id: int, blocked_id: int) -> None:
+    """Take a block back."""
+    session.execute(sa.delete(Block).where(Block.member_id == member_id, Block.blocked_id == blocked_id))
+
+
+def blocked_ids(session: Session, member_id: int) -> set[int]:
+    """Return everyone who is kept apart from a member, whoever asked for it."""
+    by_me = sa.select(Block.blocked_id).where(Block.member_id == member_id)
+    by_them = sa.select(Block.member_id).where(Block.blocked_id == member_id)
+    return set(session.scalars(by_me.union(by_them)))
+
+
+def is_blocked(session: Session, one_id: int, other_id: int) -> bool:
+    """Return whether either has blocked the other."""
+    pair = sa.or_(
+        sa.and_(Block.member_id == one_id, Block.blocked_id == other_id),
+        sa.and_(Block.member_id == other_id, Block.blocked_id == one_id),
+    )
+    return session.scalar(sa.select(sa.exists().where(pair))) or False
+
+
+def grant(session: Session, member_id: int, role: Role, *, scope_id: int | None = None, now: datetime) -> None:
+    """Give a member a role."""
+    held = sa.select(Grant.id).where(Grant.member_id == member_id, Grant.role == role, Grant.scope_id == scope_id)
+    if session.scalar(held) is None:
+        session.add(Grant(member_id=member_id, role=role, scope_id=scope_id, granted_at=now))

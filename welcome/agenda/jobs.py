@@ -1,0 +1,54 @@
+"""Do what is due: claim a row, do its work and mark it done in one transaction, take the next."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from welcome.agenda.models import Due
+from welcome.database import claim, lock, writing
+
+Handler = Callable[[Session, int, datetime], None]
+
+LEASE = timedelta(minutes=2)
+MOST_ATTEMPTS = 8
+
+log = logging.getLogger(__name__)
+
+
+def run_due(handlers: Mapping[str, Handler], *, now: datetime, most: int = 500) -> int:
+    """Do up to ``most`` pieces of due work and return how many were tried.
+
+    1. Lease one row, so that no other process takes it meanwhile.
+    2. In a second transaction: do its work and mark it done. Both or neither are kept.
+    3. On a fault: say so in the row; its lease, which grows with every attempt, makes it due again.
+    """
+    for done in range(most):
+        with writing() as session:
+            due_id = claim(session, Due, Due.attempts < MOST_ATTEMPTS, now=now, lease=LEASE)
+        if due_id is None:
+            return done
+        try:
+            _do(due_id, handlers, now)
+        except Exception as problem:
+            log.exception("Due work %s failed", due_id)
+            _note_failure(due_id, problem, now)
+    return most
+
+
+def _do(due_id: int, handlers: Mapping[str, Handler], now: datetime) -> None:
+    with writing() as session:
+        due = lock(session, Due, due_id)
+        if due is None or due.done_at is not None:
+            return
+        handlers[due.kind](session, due.ref, now)
+        due.done_at, due.outcome = now, "done"
+
+
+def _note_failure(due_id: int, problem: Exception, now: datetime) -> None:
+    with writing() as session:
+        due = lock(session, Due, due_id)
+        if due is not None:
+            due.outcome = f"{type(problem).__name__}: {problem}"[:200]
+            due.leased_until = now + LEASE * 2**due.attempts

@@ -1,0 +1,71 @@
+"""The one page on which the house is wired."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from welcome import cli, i18n, web
+from welcome.accounts import access
+from welcome.accounts import security as accounts_security
+from welcome.accounts import views as accounts_views
+from welcome.accounts.letters import LETTERS as ACCOUNT_LETTERS
+from welcome.database import db
+from welcome.post import service as post_service
+
+if TYPE_CHECKING:
+    from config import Settings
+
+HERE = Path(__file__).parent
+LARGEST_REQUEST = 2 * 1024 * 1024
+
+ROOMS = (accounts_views.bp,)
+LETTERS = ACCOUNT_LETTERS
+
+
+def create_app(settings: Settings) -> Flask:
+    """Build the application from its settings."""
+    app = Flask(__name__, template_folder=str(HERE.parent / "templates"))
+    _configure(app, settings)
+    db.init_app(app)
+    Migrate(app, db, directory=str(HERE.parent / "migrations"))
+    CSRFProtect(app)
+    i18n.init_app(app, settings.default_locale, settings.default_timezone)
+    accounts_security.init_app(app)
+    app.extensions[post_service.EXTENSION] = {letter.kind: letter for letter in LETTERS}
+    web.init_app(app)
+    for blueprint in ROOMS:
+        app.register_blueprint(blueprint)
+    cli.init_app(app)
+    access.init_app(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    is_https = settings.public_url.startswith("https://")
+    app.config.update(
+        {name.upper(): getattr(settings, name) for name in settings.__dataclass_fields__},
+        PUBLIC_HOST=settings.host,
+        TRUSTED_HOSTS=[settings.host] if settings.is_production else None,
+        SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        SESSION_COOKIE_SECURE=is_https,
+        SESSION_COOKIE_SAMESITE="Lax",
+        REMEMBER_COOKIE_SECURE=is_https,
+        REMEMBER_COOKIE_HTTPONLY=True,
+        REMEMBER_COOKIE_SAMESITE="Lax",
+        TESTING=settings.environment == "test",
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    proxies = settings.trusted_proxies
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    static = WhiteNoise(app.wsgi_app, root=str(HERE / "static"), prefix="static/", max_age=3600)
+    app.wsgi_app = static  # type: ignore[method-assign]

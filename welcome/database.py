@@ -1,0 +1,225 @@
+"""The tables' ground floor: one base class, one time type, one way to write.
+
+SQLite loses updates silently when a transaction reads first and asks for the write lock later, so every transaction that
+may write says so when it begins (``writing``). All others are opened read-only, on both databases: a page that is only
+looked at cannot change anything.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import Enum, StrEnum
+from secrets import token_urlsafe
+from sqlite3 import Connection as SQLiteConnection
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import ColumnElement, Connection, Engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, MappedColumn, Session, mapped_column
+
+SQLITE_BUSY_SECONDS = 15
+
+Row = TypeVar("Row", bound="Base")
+Work = TypeVar("Work", bound="Claimable")
+
+
+class UTCDateTime(sa.TypeDecorator[datetime]):
+    """An instant, stored in UTC and always handed out aware of it (SQLite would return it naive)."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Refuse a naive datetime; turn every other into UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone: an instant needs one.")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Give the instant back in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The base of every table, with names for every constraint so that migrations can speak of them."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        datetime: UTCDateTime(),
+        dict[str, Any]: sa.JSON(),
+        list[str]: sa.JSON(),
+        list[int]: sa.JSON(),
+        Enum: sa.Enum(
+            Enum, native_enum=False, length=32, values_callable=lambda kind: [member.value for member in kind]
+        ),
+    }
+
+
+db = SQLAlchemy(metadata=Base.metadata)
+
+
+class Audience(StrEnum):
+    """Who may ever read a column."""
+
+    PUBLIC = "everybody"
+    MEMBERS = "signed-in members"
+    COUNTERPART = "the other person of a request or match, and fellow guests"
+    OWNER = "the member themselves"
+    STAFF = "staff of the programme or organisation, within their task"
+    SYSTEM = "nobody: only the software reads it"
+
+
+class Retention(StrEnum):
+    """How long a column is kept."""
+
+    ACCOUNT = "until the account is erased"
+    CONTENT = "until its owner or an organiser removes it"
+    REFERENCE = "as long as the instance runs"
+    WEEKS = "90 days after it was done"
+    SAFETY = "two years, to keep members safe"
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """Why a column exists, who may read it and how long it is kept."""
+
+    purpose: str
+    audience: Audience
+    retention: Retention
+
+
+KEY = Tag("tell rows apart", Audience.SYSTEM, Retention.ACCOUNT)
+SUBJECT = Tag("say whose row this is", Audience.SYSTEM, Retention.ACCOUNT)
+QUEUE = Tag("do work once and on time", Audience.SYSTEM, Retention.WEEKS)
+
+
+def field(tag: Tag, *args: Any, **options: Any) -> MappedColumn[Any]:
+    """Declare a column together with its purpose, audience and retention."""
+    return mapped_column(*args, info={"tag": tag, **options.pop("info", {})}, **options)
+
+
+def key() -> MappedColumn[int]:
+    """Declare the integer primary key."""
+    return field(KEY, primary_key=True)
+
+
+def subject(**options: Any) -> MappedColumn[int]:
+    """Declare the column that says whose row this is: export lists the row, erasure deletes it."""
+    return field(
+        SUBJECT, sa.ForeignKey("member.id", ondelete="CASCADE"), info={"subject": True}, **{"index": True, **options}
+    )
+
+
+def public_id() -> str:
+    """Return a random name for use in addresses, which tells nothing and cannot be guessed."""
+    return token_urlsafe(9)
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    if isinstance(connection, SQLiteConnection):
+        connection.isolation_level = None  # we say BEGIN ourselves
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_SECONDS * 1000}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    is_writing = connection.get_execution_options().get("writing", False)
+    raw = connection.connection.dbapi_connection
+    if isinstance(raw, SQLiteConnection):
+        raw.execute(f"PRAGMA query_only={'OFF' if is_writing else 'ON'}")
+        raw.execute("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+    elif raw is not None:
+        raw.read_only = not is_writing
+
+
+def begin_writing() -> Session:
+    """Begin the write transaction of this request or job and return its session.
+
+    What was read before is forgotten: a stale snapshot must not decide a write. Raises RuntimeError inside another
+    write transaction, which would be committed too early.
+    """
+    session = db.session()
+    if session.in_transaction() and session.connection().get_execution_options().get("writing"):
+        raise RuntimeError("A write transaction is already open: services take its session as an argument.")
+    session.rollback()
+    session.connection(execution_options={"writing": True})
+    return session
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """Run the block in one write transaction: commit at its end, roll back on any exception."""
+    session = begin_writing()
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def lock(session: Session, table: type[Row], row_id: int) -> Row | None:
+    """Load a row afresh and hold it until the transaction ends."""
+    return session.get(table, row_id, with_for_update=True, populate_existing=True)
+
+
+def insert_once(session: Session, table: type[Base], **values: object) -> bool:
+    """Insert a row unless a unique key says it is there already; return whether it is new."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    session.flush()
+    result = session.execute(dialect.insert(table).values(**values).on_conflict_do_nothing())
+    return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+class Claimable:
+    """Columns of a row that is work: due at a time, leased by one worker, done once."""
+
+    id: Mapped[int] = key()
+    due_at: Mapped[datetime] = field(QUEUE)
+    leased_until: Mapped[datetime | None] = field(QUEUE)
+    attempts: Mapped[int] = field(QUEUE, default=0, server_default="0")
+    done_at: Mapped[datetime | None] = field(QUEUE)
+
+
+def claim(
+    session: Session, table: type[Work], *conditions: ColumnElement[bool], now: datetime, lease: timedelta
+) -> int | None:
+    """Lease the row that has been due longest and return its id, or None when nothing is due.
+
+    One conditional statement, so that several workers never hold the same row. A worker that dies loses its lease, and
+    the row is due again.
+    """
+    leased: InstrumentedAttribute[datetime | None] = table.leased_until  # type: ignore[assignment]
+    candidate = (
+        sa.select(table.id)
+        .where(table.done_at.is_(None), table.due_at <= now, sa.or_(leased.is_(None), leased < now), *conditions)
+        .order_by(table.due_at, table.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    return session.scalar(
+        sa.update(table)
+        .where(table.id == candidate)
+        .values(leased_until=now + lease, attempts=table.attempts + 1)
+        .returning(table.id)
+        .execution_options(synchronize_session=False)
+    )

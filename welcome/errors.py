@@ -1,0 +1,37 @@
+"""Refusals: every "no" that a person can be shown, as a sentence in their language."""
+
+from typing import ClassVar
+
+from flask_babel import LazyString, lazy_gettext
+
+
+class Refusal(Exception):
+    """Say no to a person.
+
+    Subclasses set ``message``, a lazily translated sentence; its placeholders are filled from the keyword arguments.
+    """
+
+    message: ClassVar[LazyString] = lazy_gettext("This is not possible right now.")
+    status: ClassVar[int] = 409
+
+    def __init__(self, **values: object) -> None:
+        super().__init__()
+        self.values = values
+
+    def __str__(self) -> str:
+        sentence = str(self.message)
+        return sentence % self.values if self.values else sentence
+
+
+class NotFound(Refusal):
+    """There is no such thing, or it is not for this reader: they cannot tell which."""
+
+    message = lazy_gettext("This page does not exist, or it is not open to you.")
+    status = 404
+
+
+class Forbidden(Refusal):
+    """The reader is known and may not do this."""
+
+    message = lazy_gettext("You may not do this.")
+    status = 403

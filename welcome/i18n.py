@@ -1,0 +1,107 @@
+"""Which language a person reads, and the proof at start-up that it is really there.
+
+The order of preference: what the person chose on this device, what is saved in their account, what their browser asks
+for, the instance's default.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from flask import Flask, current_app, g, has_request_context, request, session
+from flask_babel import Babel, force_locale, get_locale, get_timezone
+from flask_babel import gettext as gettext  # the doors that other rooms take
+from flask_babel import lazy_gettext as lazy_gettext
+from flask_babel import ngettext as ngettext
+from flask_login import current_user
+
+LOCALES = ("ar", "en", "nl")
+SOURCE = "en"
+TRANSLATIONS = Path(__file__).parent.parent / "translations"
+
+#: What browsers call a language that we offer under another name.
+ALIASES = {"zh-cn": "zh", "zh-hans": "zh", "pt-br": "pt", "prs": "fa"}
+
+
+class MissingCatalogue(Exception):
+    """An offered language has no compiled catalogue: its readers would silently get English."""
+
+
+def init_app(app: Flask, default_locale: str, default_timezone: str) -> None:
+    """Set up Flask-Babel and make sure that every offered language is compiled."""
+    for code in LOCALES:
+        if code != SOURCE and not catalogue(code).is_file():
+            raise MissingCatalogue(f"{catalogue(code)} is missing: run `make translations` first.")
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
+    Babel(
+        app,
+        default_locale=default_locale,
+        default_timezone=default_timezone,
+        locale_selector=choose_locale,
+        timezone_selector=lambda: getattr(current_user, "timezone", None) if has_request_context() else None,
+    )
+
+
+def catalogue(code: str) -> Path:
+    """Return where the compiled catalogue of a language lies."""
+    return TRANSLATIONS / code / "LC_MESSAGES" / "messages.mo"
+
+
+def choose_locale() -> str:
+    """Return the language for this request."""
+    if not has_request_context():
+        return str(current_app.config["BABEL_DEFAULT_LOCALE"])
+    for code in (session.get("locale"), getattr(current_user, "locale", None)):
+        if code in LOCALES:
+            return str(code)
+    return _from_browser() or str(current_app.config["BABEL_DEFAULT_LOCALE"])
+
+
+def _from_browser() -> str | None:
+    for wish in request.accept_languages.values():
+        code = ALIASES.get(wish.lower(), wish.lower().split("-")[0])
+        if code in LOCALES:
+            return code
+    return None
+
+
+def reader_locale() -> Locale:
+    """Return the locale that texts are being written in."""
+    return get_locale() or Locale.parse(SOURCE)
+
+
+def text_direction(code: str) -> str:
+    """Return ``rtl`` or ``ltr``."""
+    return Locale.parse(code).text_direction
+
+
+@cache
+def offered_languages() -> tuple[tuple[str, str], ...]:
+    """Return (code, own name) of the offered languages, in alphabetical order of the names."""
+    names = ((code, _capital(Locale.parse(code).get_display_name(code) or code)) for code in LOCALES)
+    return tuple(sorted(names, key=lambda pair: pair[1].casefold()))
+
+
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
+def language_name(code: str) -> str:
+    """Return a language's name in the reader's language, from CLDR."""
+    return reader_locale().languages.get(code, code)
+
+
+@contextmanager
+def in_locale(locale: str, timezone: str) -> Iterator[None]:
+    """Write texts and times for another reader, as in a letter."""
+    context = request if has_request_context() else g  # where Flask-Babel keeps the zone
+    with force_locale(locale):
+        previous = get_timezone()
+        context.babel_tzinfo = ZoneInfo(timezone)  # type: ignore[attr-defined]
+        try:
+            yield
+        finally:
+            context.babel_tzinfo = previous  # type: ignore[attr-defined]

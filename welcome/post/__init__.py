@@ -1,0 +1,1 @@
+"""Letters and notices: written once, sent once, in the language of their reader."""

@@ -1,0 +1,54 @@
+"""What a letter is: a kind, a reason for receiving it, and a way to say what is true when it is sent."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+from welcome.post.models import Channel
+
+Context = dict[str, Any]
+
+
+class Recipient(Protocol):
+    """What the post needs to know about a reader."""
+
+    id: int
+    email: str
+    first_name: str
+    locale: str
+    timezone: str
+    is_reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unwanted:
+    """The letter must not be sent any more, and why (kept for those who ask)."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a letter."""
+
+    filename: str
+    content: bytes
+    mime_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One kind of letter.
+
+    ``compose`` is asked at the moment of sending, never before, so that a letter always tells the present truth: it
+    loads what it speaks of and returns the template's context, or Unwanted. The context may carry ``link`` (the path
+    that the in-app notice opens) and ``attachments``. Templates: ``mail/<kind>/subject.txt``, ``body.txt``,
+    ``body.html``.
+    """
+
+    kind: str
+    compose: Callable[[Session, Recipient, Mapping[str, Any]], Context | Unwanted]
+    channels: tuple[Channel, ...] = (Channel.MAIL, Channel.APP)
+    is_essential: bool = field(default=False)  #: about the account itself: also goes to people who cannot sign in yet

@@ -1,0 +1,55 @@
+"""Turn a letter's context into a message, in the language and time zone of its reader."""
+
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from hashlib import blake2b
+from datetime import datetime
+
+from flask import current_app, render_template
+
+from welcome.i18n import in_locale, text_direction
+from welcome.post.letters import Attachment, Context, Recipient
+from welcome.post.models import Notice
+
+
+def public_url(path: str) -> str:
+    """Return the full address of a page: the one way in which a letter may link."""
+    return f"{current_app.config['PUBLIC_URL']}{path}"
+
+
+def message_id(notice: Notice) -> str:
+    """Return the Message-ID, made from the notice's key, so that a repeat can be recognised."""
+    secret = str(current_app.config["SECRET_KEY"]).encode()[:64]
+    digest = blake2b(f"{notice.key}:{notice.channel}".encode(), key=secret, digest_size=16).hexdigest()
+    return f"<{digest}@{current_app.config['PUBLIC_HOST']}>"
+
+
+def subject_of(notice: Notice, context: Context) -> str:
+    """Return a notice's subject line: one line, whatever names it holds."""
+    text = render_template(f"mail/{notice.kind}/subject.txt", **context)
+    return " ".join(text.split())
+
+
+def write(notice: Notice, reader: Recipient, context: Context, *, now: datetime) -> EmailMessage:
+    """Write the message with a plain and an HTML body."""
+    with in_locale(reader.locale, reader.timezone):
+        words = {"reader": reader, "direction": text_direction(reader.locale), "locale": reader.locale, **context}
+        message = EmailMessage()
+        message["Subject"] = subject_of(notice, words)
+        message["From"] = Address(current_app.config["INSTANCE_NAME"], addr_spec=current_app.config["MAIL_FROM"])
+        message["To"] = Address(addr_spec=notice.address or reader.email)
+        message["Date"] = format_datetime(now)
+        message["Message-ID"] = message_id(notice)
+        message["Auto-Submitted"] = "auto-generated"
+        message["Content-Language"] = reader.locale
+        message.set_content(render_template(f"mail/{notice.kind}/body.txt", **words))
+        message.add_alternative(render_template(f"mail/{notice.kind}/body.html", **words), subtype="html")
+    for attachment in context.get("attachments", ()):
+        _attach(message, attachment)
+    return message
+
+
+def _attach(message: EmailMessage, attachment: Attachment) -> None:
+    maintype, subtype = attachment.mime_type.split("/", 1)
+    message.add_attachment(attachment.content, maintype=maintype, subtype=subtype, filename=attachment.filename)

@@ -1,0 +1,73 @@
+"""Put letters into the outbox, and take them back while they are still there."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from welcome.database import insert_once
+from welcome.post.letters import Letter
+from welcome.post.models import Channel, Notice, Outcome
+
+EXTENSION = "welcome_letters"
+
+
+def letters() -> Mapping[str, Letter]:
+    """Return every kind of letter that this application knows."""
+    known: Mapping[str, Letter] = current_app.extensions[EXTENSION]
+    return known
+
+
+def post(
+    session: Session,
+    kind: str,
+    member_id: int,
+    args: dict[str, Any],
+    *,
+    key: str,
+    now: datetime,
+    due_at: datetime | None = None,
+    address: str | None = None,
+) -> bool:
+    """Put one letter to one member into the outbox; return whether it is new.
+
+    ``key`` names what is told to whom (``event_moved:12:3:member:7``): the same key is never sent twice. ``args`` hold
+    ids only; what the letter says is looked up when it goes out. Raises KeyError for an unknown kind.
+    """
+    letter = letters()[kind]
+    row = {"kind": kind, "member_id": member_id, "args": args, "created_at": now, "due_at": due_at or now}
+    is_new = False
+    for channel in letter.channels:
+        shown = {"done_at": now, "outcome": Outcome.SENT} if channel is Channel.APP else {"address": address}
+        is_new |= insert_once(session, Notice, key=f"{kind}:{key}", channel=channel, **row, **shown)
+    return is_new
+
+
+def withdraw(session: Session, kind: str, prefix: str, *, now: datetime, reason: str) -> None:
+    """Take back the letters whose key starts with ``prefix`` and that have not been sent."""
+    session.execute(
+        sa.update(Notice)
+        .where(Notice.key.startswith(f"{kind}:{prefix}", autoescape=True), Notice.done_at.is_(None))
+        .values(done_at=now, outcome=Outcome.WITHDRAWN, reason=reason)
+    )
+
+
+def unread_count(session: Session, member_id: int) -> int:
+    """Return how many in-app notices a member has not seen."""
+    unread = (Notice.member_id == member_id, Notice.channel == Channel.APP, Notice.read_at.is_(None))
+    return session.scalar(sa.select(sa.func.count()).where(*unread)) or 0
+
+
+def latest_notices(session: Session, member_id: int, most: int = 30) -> list[Notice]:
+    """Return a member's newest in-app notices."""
+    mine = (Notice.member_id == member_id, Notice.channel == Channel.APP)
+    return list(session.scalars(sa.select(Notice).where(*mine).order_by(Notice.id.desc()).limit(most)))
+
+
+def mark_read(session: Session, member_id: int, *, now: datetime) -> None:
+    """Mark everything that a member's bell shows as seen."""
+    mine = (Notice.member_id == member_id, Notice.channel == Channel.APP, Notice.read_at.is_(None))
+    session.execute(sa.update(Notice).where(*mine).values(read_at=now))

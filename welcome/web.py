@@ -1,0 +1,157 @@
+"""What belongs to no room: error pages, headers, the language and theme switches, what every template knows."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Response, current_app, flash, redirect, render_template, request, session
+from flask_babel import format_date, format_datetime, format_time
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from welcome.database import db
+from welcome.errors import Refusal
+from welcome.i18n import LOCALES, choose_locale, gettext, language_name, offered_languages, text_direction
+
+bp = Blueprint("web", __name__)
+
+THEMES = ("auto", "light", "dark")
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+A_YEAR = 31_536_000
+
+
+def init_app(app: Flask) -> None:
+    """Give the application its headers, error pages and template words."""
+    app.register_blueprint(bp)
+    app.after_request(_add_headers)
+    app.register_error_handler(Refusal, _say_refusal)
+    app.register_error_handler(CSRFError, _say_expired)
+    app.register_error_handler(HTTPException, _say_error)
+    app.register_error_handler(Exception, _say_fault)
+    app.context_processor(_words)
+    app.add_template_filter(language_name)
+    app.jinja_env.globals.update(
+        has_endpoint=lambda endpoint: endpoint in app.view_functions,
+        format_date=format_date,
+        format_time=format_time,
+        format_datetime=format_datetime,
+    )
+
+
+def _words() -> dict[str, Any]:
+    locale = choose_locale()
+    return {
+        "locale": locale,
+        "text_direction": text_direction(locale),
+        "offered_languages": offered_languages(),
+        "theme": session.get("theme", "auto"),
+        "instance_name": current_app.config["INSTANCE_NAME"],
+    }
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}; includeSubDomains")
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    response.vary.update(("Cookie", "Accept-Language"))
+    return response
+
+
+def safe_path(target: str | None, otherwise: str = "/") -> str:
+    """Return a path of this site that a form may send its reader back to, never another site.
+
+    Browsers read ``//host`` and ``/\\host`` as another site, and drop tabs and newlines inside an address.
+    """
+    if not target or not target.startswith("/") or target.startswith("//"):
+        return otherwise
+    if any(sign in target for sign in "\\\t\r\n") or not target.isprintable():
+        return otherwise
+    parts = urlsplit(target)
+    return otherwise if parts.scheme or parts.netloc else target
+
+
+def back(otherwise: str = "/") -> str:
+    """Return the page of ours that the reader came from."""
+    came_from = urlsplit(request.referrer or "")
+    if came_from.netloc != request.host:
+        return otherwise
+    return safe_path(came_from.path + (f"?{came_from.query}" if came_from.query else ""), otherwise)
+
+
+def _error_page(status: int, sentence: str) -> tuple[str, int]:
+    db.session.rollback()
+    return render_template("errors/error.html", status=status, sentence=sentence), status
+
+
+def _say_refusal(refusal: Exception) -> BaseResponse | tuple[str, int]:
+    assert isinstance(refusal, Refusal)  # noqa: S101 (what the registration promises)
+    db.session.rollback()
+    if request.method == "POST" and refusal.status == Refusal.status:
+        flash(str(refusal), "error")
+        return redirect(back(), 303)
+    return _error_page(refusal.status, str(refusal))
+
+
+def _say_expired(_problem: Exception) -> tuple[str, int]:
+    return _error_page(
+        400, gettext("This form was open for too long. Please go back, load the page again and send it once more.")
+    )
+
+
+def _say_error(problem: Exception) -> BaseResponse | tuple[str, int]:
+    assert isinstance(problem, HTTPException)  # noqa: S101 (what the registration promises)
+    if problem.code is None or problem.code < 400:
+        return problem.get_response()  # type: ignore[return-value]
+    sentences: dict[int, Callable[[], str]] = {
+        403: lambda: gettext("You may not open this page."),
+        404: lambda: gettext("This page does not exist, or it is not open to you."),
+        405: lambda: gettext("This page cannot be used in this way."),
+        413: lambda: gettext("What you sent is too large."),
+        429: lambda: gettext("That was very often in a short time. Please wait a little and try again."),
+    }
+    sentence = sentences.get(problem.code, lambda: gettext("We could not understand this request."))
+    return _error_page(problem.code, sentence())
+
+
+def _say_fault(problem: Exception) -> tuple[str, int]:
+    current_app.logger.error("Unhandled fault at %s", request.path, exc_info=problem)
+    return _error_page(500, gettext("Something went wrong on our side. Nothing you did is lost on purpose; please try again."))
+
+
+@bp.post("/language")
+def set_language() -> BaseResponse:
+    """Read this site in another language from now on, on this device."""
+    if request.form.get("locale") in LOCALES:
+        session["locale"] = request.form["locale"]
+    return redirect(safe_path(request.form.get("next")), 303)
+
+
+@bp.post("/theme")
+def set_theme() -> BaseResponse:
+    """Follow the system's theme, or stay light or dark on this device."""
+    if request.form.get("theme") in THEMES:
+        session["theme"] = request.form["theme"]
+    return redirect(safe_path(request.form.get("next")), 303)
+
+
+@bp.get("/healthz")
+def health() -> tuple[str, int]:
+    """Tell a load balancer that this process answers and reaches its database."""
+    db.session.connection()
+    return "ok", 200

@@ -30,7 +30,9 @@ class Settings:
     """What an operator decides. Every field is an environment variable of the same name in capitals."""
 
     environment: str = "development"  #: production, development, demo or test
-    public_url: str = "http://localhost:8000"  #: the one address of this instance; every link in a letter starts with it
+    public_url: str = (
+        "http://localhost:8000"  #: the one address of this instance; every link in a letter starts with it
+    )
     secret_key: str = field(default=DEFAULT_SECRET, repr=False)  #: signs sessions and links; 32 characters or more
     database_url: str = field(default="sqlite:///var/welcome.db", repr=False)  #: sqlite:///file or postgresql://...
     instance_name: str = "Welcome"  #: how this instance calls itself

@@ -6,11 +6,14 @@
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -21,6 +24,7 @@ from tests.people import PASSWORD, make_member
 from welcome.accounts.models import Member
 from welcome.app import create_app
 from welcome.database import Base, db, writing
+from welcome.i18n import TRANSLATIONS
 
 #: A quiet Friday, on which nothing special happens to clocks.
 TODAY = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -36,6 +40,17 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'welcome.db'}"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def catalogues() -> None:
+    """Compile the translations: without them every page would silently be English."""
+    for source in TRANSLATIONS.glob("*/LC_MESSAGES/messages.po"):
+        catalogue = read_po(BytesIO(source.read_bytes()), locale=source.parent.parent.name)
+        compiled = BytesIO()
+        write_mo(compiled, catalogue)
+        if not source.with_suffix(".mo").is_file() or source.with_suffix(".mo").read_bytes() != compiled.getvalue():
+            source.with_suffix(".mo").write_bytes(compiled.getvalue())
+
+
 @pytest.fixture(scope="session")
 def settings(database_url: str) -> Settings:
     """Give the settings that tests run with."""
@@ -43,7 +58,7 @@ def settings(database_url: str) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def whole_app(settings: Settings) -> Iterator[Flask]:
+def whole_app(settings: Settings, catalogues: None) -> Iterator[Flask]:
     """Build the application and its tables once."""
     app = create_app(settings)
     app.config["WTF_CSRF_ENABLED"] = False  # tests/web/test_csrf.py turns it on again

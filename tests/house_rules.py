@@ -12,6 +12,7 @@ House = dict[str, str]
 
 FLOORS = (
     ("app", "cli", "scheduler"),
+    ("home",),
     ("insights",),
     ("moderation",),
     ("announcements",),
@@ -28,6 +29,7 @@ FLOORS = (
     ("database", "leadership"),
     ("matching",),
     ("errors",),
+    ("leadership",),
     ("clock",),
 )
 HEIGHT = {room: len(FLOORS) - i for i, floor in enumerate(FLOORS) for room in floor}
@@ -47,7 +49,8 @@ NETWORK = (
     *("requests", "httpx", "urllib3", "aiohttp", "aiosmtpd", "pywebpush"),
 )
 SOCKETS_LIVE_IN = ("welcome.post.smtp", "welcome.post.push")
-CONFIG_IS_FOR = ("wsgi", "migrations", "tests", "demo", "bench")
+#: ``welcome.app`` names the type of what it is handed, and nothing more.
+CONFIG_IS_FOR = ("wsgi", "migrations", "tests", "demo", "bench", "welcome.app")
 NAMELESS = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "base", "core", "misc"}
 CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time"}
 TRANSACTIONS = {"commit", "begin", "begin_nested"}

@@ -35,9 +35,7 @@ def find_gaps() -> list[str]:
     if not find_chromium():
         gaps.append("There is no Chromium, so NO PAGE IS TESTED IN A BROWSER (Debian: apt install chromium).")
     if not has_postgresql():
-        gaps.append(
-            "There is no PostgreSQL, so the tests run ON SQLITE ALONE (Debian: apt install postgresql)."
-        )
+        gaps.append("There is no PostgreSQL, so the tests run ON SQLITE ALONE (Debian: apt install postgresql).")
     return gaps
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from welcome.accounts.models import Member
 
-PASSWORD = "correct horse battery"  # noqa: S105 (nobody's)
+PASSWORD = "correct horse battery"
 JOINED = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 
 

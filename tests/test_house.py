@@ -50,7 +50,7 @@ BREACHES = [
     (rules.hidden_imports, {"welcome.events.service": "def f():\n    import json"}),
     (rules.hidden_imports, {"welcome.pairings.service": "def f():\n    from sklearn import tree"}),
     (rules.relative_imports, {"welcome.events.service": "from . import models"}),
-    (rules.config, {"welcome.app": "from config import Settings"}),
+    (rules.config, {"welcome.web": "from config import Settings"}),
     (rules.config, {"welcome.web": "if TYPE_CHECKING:\n    from config import Settings"}),
     (rules.clocks, {"welcome.events.views": "now = datetime.now(UTC)"}),
     (rules.clocks, {"welcome.events.views": "now = datetime.datetime.now"}),

@@ -17,7 +17,6 @@ from welcome.accounts import security as accounts_security
 from welcome.accounts import views as accounts_views
 from welcome.accounts.letters import LETTERS as ACCOUNT_LETTERS
 from welcome.database import db
-from welcome.post import service as post_service
 
 if TYPE_CHECKING:
     from config import Settings
@@ -38,7 +37,7 @@ def create_app(settings: Settings) -> Flask:
     CSRFProtect(app)
     i18n.init_app(app, settings.default_locale, settings.default_timezone)
     accounts_security.init_app(app)
-    app.extensions[post_service.EXTENSION] = {letter.kind: letter for letter in LETTERS}
+    app.extensions["letters"] = {letter.kind: letter for letter in LETTERS}
     web.init_app(app)
     for blueprint in ROOMS:
         app.register_blueprint(blueprint)

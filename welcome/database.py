@@ -1,8 +1,8 @@
 """The tables' ground floor: one base class, one time type, one way to write.
 
-SQLite loses updates silently when a transaction reads first and asks for the write lock later, so every transaction that
-may write says so when it begins (``writing``). All others are opened read-only, on both databases: a page that is only
-looked at cannot change anything.
+SQLite loses updates silently when a transaction reads first and asks for the write lock later, so every transaction
+that may write says so when it begins (``writing``). All others are opened read-only, on both databases: a page that is
+only looked at cannot change anything.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,14 @@ import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import ColumnElement, Connection, Engine, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, MappedColumn, Session, mapped_column
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    InstrumentedAttribute,
+    Mapped,
+    MappedColumn,
+    Session,
+    mapped_column,
+)
 
 SQLITE_BUSY_SECONDS = 15
 
@@ -121,7 +128,10 @@ def key() -> MappedColumn[int]:
 def subject(**options: Any) -> MappedColumn[int]:
     """Declare the column that says whose row this is: export lists the row, erasure deletes it."""
     return field(
-        SUBJECT, sa.ForeignKey("member.id", ondelete="CASCADE"), info={"subject": True}, **{"index": True, **options}
+        SUBJECT,
+        sa.ForeignKey("member.id", ondelete="CASCADE"),
+        info={"subject": True},
+        **{"index": True, **options},
     )
 
 
@@ -142,11 +152,11 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
     is_writing = connection.get_execution_options().get("writing", False)
-    raw = connection.connection.dbapi_connection
+    raw: Any = connection.connection.dbapi_connection
     if isinstance(raw, SQLiteConnection):
         raw.execute(f"PRAGMA query_only={'OFF' if is_writing else 'ON'}")
         raw.execute("BEGIN IMMEDIATE" if is_writing else "BEGIN")
-    elif raw is not None:
+    else:
         raw.read_only = not is_writing
 
 
@@ -185,8 +195,9 @@ def insert_once(session: Session, table: type[Base], **values: object) -> bool:
     """Insert a row unless a unique key says it is there already; return whether it is new."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     session.flush()
-    result = session.execute(dialect.insert(table).values(**values).on_conflict_do_nothing())
-    return bool(result.rowcount)  # type: ignore[attr-defined]
+    rows: Any = table.__table__
+    statement = dialect.insert(rows).values(**values).on_conflict_do_nothing().returning(*rows.primary_key)
+    return session.execute(statement).first() is not None
 
 
 class Claimable:
@@ -207,7 +218,7 @@ def claim(
     One conditional statement, so that several workers never hold the same row. A worker that dies loses its lease, and
     the row is due again.
     """
-    leased: InstrumentedAttribute[datetime | None] = table.leased_until  # type: ignore[assignment]
+    leased: InstrumentedAttribute[datetime | None] = table.leased_until
     candidate = (
         sa.select(table.id)
         .where(table.done_at.is_(None), table.due_at <= now, sa.or_(leased.is_(None), leased < now), *conditions)

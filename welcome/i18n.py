@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -75,7 +76,7 @@ def reader_locale() -> Locale:
 
 def text_direction(code: str) -> str:
     """Return ``rtl`` or ``ltr``."""
-    return Locale.parse(code).text_direction
+    return str(Locale.parse(code).text_direction)
 
 
 @cache
@@ -91,17 +92,17 @@ def _capital(name: str) -> str:
 
 def language_name(code: str) -> str:
     """Return a language's name in the reader's language, from CLDR."""
-    return reader_locale().languages.get(code, code)
+    return str(reader_locale().languages.get(code, code))
 
 
 @contextmanager
 def in_locale(locale: str, timezone: str) -> Iterator[None]:
     """Write texts and times for another reader, as in a letter."""
-    context = request if has_request_context() else g  # where Flask-Babel keeps the zone
+    context: Any = request if has_request_context() else g  # where Flask-Babel keeps the zone
     with force_locale(locale):
         previous = get_timezone()
-        context.babel_tzinfo = ZoneInfo(timezone)  # type: ignore[attr-defined]
+        context.babel_tzinfo = ZoneInfo(timezone)
         try:
             yield
         finally:
-            context.babel_tzinfo = previous  # type: ignore[attr-defined]
+            context.babel_tzinfo = previous

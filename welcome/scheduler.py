@@ -1,7 +1,7 @@
 """The timetable: what runs, how often; nothing else."""
 
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC
 
 from apscheduler.schedulers.blocking import BlockingScheduler
@@ -12,7 +12,7 @@ from welcome.clock import now
 from welcome.database import db
 from welcome.leadership import leader
 from welcome.post.jobs import send_due
-from welcome.post.service import letters
+from welcome.post.letters import Letter
 from welcome.post.smtp import Server, connect
 
 HANDLERS: dict[str, Handler] = {}
@@ -23,10 +23,10 @@ def do_due_work() -> None:
     run_due(HANDLERS, now=now())
 
 
-def carry_post(server: Server) -> None:
+def carry_post(letters: Mapping[str, Letter], server: Server) -> None:
     """Send the letters that are due."""
     with connect(server) as transport:
-        send_due(letters(), transport, now=now())
+        send_due(letters, transport, now=now())
 
 
 def run(app: Flask, server: Server) -> None:
@@ -41,14 +41,20 @@ def run(app: Flask, server: Server) -> None:
 
     ticks: dict[str, tuple[Callable[[], None], int]] = {
         "due work": (do_due_work, 2),
-        "post": (lambda: carry_post(server), 2),
+        "post": (lambda: carry_post(app.extensions["letters"], server), 2),
     }
     with app.app_context():
         engine = db.engine
     timetable = BlockingScheduler(timezone=UTC)
     for name, (job, seconds) in ticks.items():
         timetable.add_job(
-            within(job), "interval", seconds=seconds, id=name, coalesce=True, max_instances=1, misfire_grace_time=None
+            within(job),
+            "interval",
+            seconds=seconds,
+            id=name,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
         )
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: timetable.shutdown(wait=False))

@@ -1,6 +1,5 @@
 """What belongs to no room: error pages, headers, the language and theme switches, what every template knows."""
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,14 +11,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from welcome.database import db
 from welcome.errors import Refusal
-from welcome.i18n import LOCALES, choose_locale, gettext, language_name, offered_languages, text_direction
+from welcome.i18n import LOCALES, choose_locale, gettext, language_name, lazy_gettext, offered_languages, text_direction
 
 bp = Blueprint("web", __name__)
 
 THEMES = ("auto", "light", "dark")
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-    "manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -31,6 +30,14 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 A_YEAR = 31_536_000
+NOT_UNDERSTOOD = lazy_gettext("We could not understand this request.")
+SENTENCES = {
+    403: lazy_gettext("You may not open this page."),
+    404: lazy_gettext("This page does not exist, or it is not open to you."),
+    405: lazy_gettext("This page cannot be used in this way."),
+    413: lazy_gettext("What you sent is too large."),
+    429: lazy_gettext("That was very often in a short time. Please wait a little and try again."),
+}
 
 
 def init_app(app: Flask) -> None:
@@ -110,28 +117,24 @@ def _say_refusal(refusal: Exception) -> BaseResponse | tuple[str, int]:
 
 def _say_expired(_problem: Exception) -> tuple[str, int]:
     return _error_page(
-        400, gettext("This form was open for too long. Please go back, load the page again and send it once more.")
+        400,
+        gettext("This form was open for too long. Please go back, load the page again and send it once more."),
     )
 
 
 def _say_error(problem: Exception) -> BaseResponse | tuple[str, int]:
     assert isinstance(problem, HTTPException)  # noqa: S101 (what the registration promises)
     if problem.code is None or problem.code < 400:
-        return problem.get_response()  # type: ignore[return-value]
-    sentences: dict[int, Callable[[], str]] = {
-        403: lambda: gettext("You may not open this page."),
-        404: lambda: gettext("This page does not exist, or it is not open to you."),
-        405: lambda: gettext("This page cannot be used in this way."),
-        413: lambda: gettext("What you sent is too large."),
-        429: lambda: gettext("That was very often in a short time. Please wait a little and try again."),
-    }
-    sentence = sentences.get(problem.code, lambda: gettext("We could not understand this request."))
-    return _error_page(problem.code, sentence())
+        return problem.get_response()
+    return _error_page(problem.code, str(SENTENCES.get(problem.code, NOT_UNDERSTOOD)))
 
 
 def _say_fault(problem: Exception) -> tuple[str, int]:
     current_app.logger.error("Unhandled fault at %s", request.path, exc_info=problem)
-    return _error_page(500, gettext("Something went wrong on our side. Nothing you did is lost on purpose; please try again."))
+    return _error_page(
+        500,
+        gettext("Something went wrong on our side. Nothing you did is lost on purpose; please try again."),
+    )
 
 
 @bp.post("/language")

@@ -13,7 +13,14 @@ def _nothing(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Co
     return {}
 
 
-LETTERS = tuple(
-    Letter(kind, _nothing, channels=(Channel.MAIL,), is_essential=True)
-    for kind in ("confirm_address", "already_member", "reset_password", "password_changed", "confirm_new_address")
-)
+def _about_account(kind: str) -> Letter:
+    return Letter(kind, _nothing, channels=(Channel.MAIL,), is_essential=True)
+
+
+CONFIRM_ADDRESS = _about_account("confirm_address")
+ALREADY_MEMBER = _about_account("already_member")
+RESET_PASSWORD = _about_account("reset_password")
+PASSWORD_CHANGED = _about_account("password_changed")
+CONFIRM_NEW_ADDRESS = _about_account("confirm_new_address")
+
+LETTERS = (CONFIRM_ADDRESS, ALREADY_MEMBER, RESET_PASSWORD, PASSWORD_CHANGED, CONFIRM_NEW_ADDRESS)

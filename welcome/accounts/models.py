@@ -41,7 +41,11 @@ class Member(Base, UserMixin):
     created_at: Mapped[datetime] = field(STANDING)
     confirmed_at: Mapped[datetime | None] = field(STANDING)
     adult_confirmed_at: Mapped[datetime | None] = field(
-        Tag("know that the member is an adult (the fact, not the date of birth)", Audience.OWNER, Retention.ACCOUNT)
+        Tag(
+            "know that the member is an adult (the fact, not the date of birth)",
+            Audience.OWNER,
+            Retention.ACCOUNT,
+        )
     )
     suspended_at: Mapped[datetime | None] = field(STANDING)
     closed_at: Mapped[datetime | None] = field(STANDING, index=True)

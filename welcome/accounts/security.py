@@ -5,6 +5,13 @@ from typing import Any
 from flask import Flask, request
 from flask_security import MailUtil, RoleMixin, Security, SQLAlchemyUserDatastore
 
+from welcome.accounts.letters import (
+    ALREADY_MEMBER,
+    CONFIRM_ADDRESS,
+    CONFIRM_NEW_ADDRESS,
+    PASSWORD_CHANGED,
+    RESET_PASSWORD,
+)
 from welcome.accounts.models import Member
 from welcome.clock import now
 from welcome.database import begin_writing, db
@@ -12,13 +19,13 @@ from welcome.post.service import post
 
 #: Flask-Security's letters, and ours that go out instead.
 LETTER_OF_TEMPLATE = {
-    "confirmation_instructions": "confirm_address",
-    "welcome": "confirm_address",
-    "welcome_existing": "already_member",
-    "reset_instructions": "reset_password",
-    "reset_notice": "password_changed",
-    "change_notice": "password_changed",
-    "change_email_instructions": "confirm_new_address",
+    "confirmation_instructions": CONFIRM_ADDRESS,
+    "welcome": CONFIRM_ADDRESS,
+    "welcome_existing": ALREADY_MEMBER,
+    "reset_instructions": RESET_PASSWORD,
+    "reset_notice": PASSWORD_CHANGED,
+    "change_notice": PASSWORD_CHANGED,
+    "change_email_instructions": CONFIRM_NEW_ADDRESS,
 }
 
 
@@ -30,12 +37,27 @@ class Outbox(MailUtil):
     """Flask-Security's mail goes through our outbox, in the same transaction as its cause."""
 
     def send_mail(
-        self, template: str, subject: str, recipient: str, sender: Any, body: Any, html: Any, **context: Any
+        self,
+        template: str,
+        subject: str,
+        recipient: Any,
+        sender: Any,
+        body: Any,
+        html: Any,
+        **context: Any,
     ) -> None:
         """Put our letter into the outbox; what it says is composed when it is sent."""
-        kind, member = LETTER_OF_TEMPLATE[template], context["user"]
+        letter, member = LETTER_OF_TEMPLATE[template], context["user"]
         address = recipient if recipient != member.email else None
-        post(db.session(), kind, member.id, {}, key=f"{member.id}:{now():%Y%m%dT%H%M%S%f}", now=now(), address=address)
+        post(
+            db.session(),
+            letter,
+            member.id,
+            {},
+            key=f"{member.id}:{now():%Y%m%dT%H%M%S%f}",
+            now=now(),
+            address=address,
+        )
 
 
 def init_app(app: Flask) -> None:

@@ -12,7 +12,8 @@ from welcome.database import QUEUE, Base, Claimable, field
 class Due(Claimable, Base):
     """A piece of work of one room, done once at its time and not before.
 
-    ``wall_time`` and ``zone`` remember where ``due_at`` came from, so that a change of the zone's rules can be followed.
+    ``wall_time`` and ``zone`` remember where ``due_at`` came from, so that a change of the zone's
+    rules can be followed.
     """
 
     __tablename__ = "due"

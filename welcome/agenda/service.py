@@ -20,7 +20,11 @@ def schedule(
     zone: str | None = None,
 ) -> None:
     """Plan the work named ``key``, or move it if it is planned and not done yet."""
-    when = {"due_at": due_at, "wall_time": wall_time.isoformat(timespec="seconds") if wall_time else None, "zone": zone}
+    when = {
+        "due_at": due_at,
+        "wall_time": wall_time.isoformat(timespec="seconds") if wall_time else None,
+        "zone": zone,
+    }
     if not insert_once(session, Due, key=key, kind=kind, ref=ref, **when):
         moved = {**when, "leased_until": None, "attempts": 0}
         session.execute(sa.update(Due).where(Due.key == key, Due.done_at.is_(None)).values(**moved))

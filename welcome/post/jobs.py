@@ -1,7 +1,6 @@
-"""The postman: claims due letters, asks once more whether each is still wanted, sends, and writes down what became of it."""
+"""The postman: claims due letters, asks whether each is still wanted, sends, and writes down what became of it."""
 
 import logging
-import smtplib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -9,7 +8,7 @@ from welcome.database import claim, db, lock, writing
 from welcome.post.letters import Context, Letter, Unwanted
 from welcome.post.message import write
 from welcome.post.models import Channel, Notice, Outcome
-from welcome.post.smtp import Transport
+from welcome.post.smtp import Deferred, Refused, Transport
 
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 10
@@ -43,10 +42,10 @@ def _deliver(notice_id: int, letters: Mapping[str, Letter], transport: Transport
         message = write(notice, notice.member, context, now=now)
         db.session.rollback()  # no transaction stays open while a mail server takes its time
         transport.send(message)
-    except smtplib.SMTPResponseException as refusal:
-        _retry(notice_id, now, f"{refusal.smtp_code} {refusal.smtp_error!r}", is_final=500 <= refusal.smtp_code < 600)
-    except smtplib.SMTPRecipientsRefused as refusal:
-        _retry(notice_id, now, f"recipient refused: {refusal}", is_final=True)
+    except Refused as refusal:
+        _retry(notice_id, now, str(refusal), is_final=True)
+    except Deferred as fault:
+        _retry(notice_id, now, str(fault), is_final=False)
     except Exception as problem:
         log.exception("Letter %s could not be sent", notice_id)
         _retry(notice_id, now, f"{type(problem).__name__}: {problem}", is_final=False)

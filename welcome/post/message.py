@@ -1,10 +1,10 @@
 """Turn a letter's context into a message, in the language and time zone of its reader."""
 
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from hashlib import blake2b
-from datetime import datetime
 
 from flask import current_app, render_template
 
@@ -34,7 +34,12 @@ def subject_of(notice: Notice, context: Context) -> str:
 def write(notice: Notice, reader: Recipient, context: Context, *, now: datetime) -> EmailMessage:
     """Write the message with a plain and an HTML body."""
     with in_locale(reader.locale, reader.timezone):
-        words = {"reader": reader, "direction": text_direction(reader.locale), "locale": reader.locale, **context}
+        words = {
+            "reader": reader,
+            "direction": text_direction(reader.locale),
+            "locale": reader.locale,
+            **context,
+        }
         message = EmailMessage()
         message["Subject"] = subject_of(notice, words)
         message["From"] = Address(current_app.config["INSTANCE_NAME"], addr_spec=current_app.config["MAIL_FROM"])

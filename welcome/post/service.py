@@ -1,29 +1,19 @@
 """Put letters into the outbox, and take them back while they are still there."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from welcome.database import insert_once
 from welcome.post.letters import Letter
 from welcome.post.models import Channel, Notice, Outcome
 
-EXTENSION = "welcome_letters"
-
-
-def letters() -> Mapping[str, Letter]:
-    """Return every kind of letter that this application knows."""
-    known: Mapping[str, Letter] = current_app.extensions[EXTENSION]
-    return known
-
 
 def post(
     session: Session,
-    kind: str,
+    letter: Letter,
     member_id: int,
     args: dict[str, Any],
     *,
@@ -35,22 +25,21 @@ def post(
     """Put one letter to one member into the outbox; return whether it is new.
 
     ``key`` names what is told to whom (``event_moved:12:3:member:7``): the same key is never sent twice. ``args`` hold
-    ids only; what the letter says is looked up when it goes out. Raises KeyError for an unknown kind.
+    ids only; what the letter says is looked up when it goes out.
     """
-    letter = letters()[kind]
-    row = {"kind": kind, "member_id": member_id, "args": args, "created_at": now, "due_at": due_at or now}
+    row = {"kind": letter.kind, "member_id": member_id, "args": args, "created_at": now, "due_at": due_at or now}
     is_new = False
     for channel in letter.channels:
         shown = {"done_at": now, "outcome": Outcome.SENT} if channel is Channel.APP else {"address": address}
-        is_new |= insert_once(session, Notice, key=f"{kind}:{key}", channel=channel, **row, **shown)
+        is_new |= insert_once(session, Notice, key=f"{letter.kind}:{key}", channel=channel, **row, **shown)
     return is_new
 
 
-def withdraw(session: Session, kind: str, prefix: str, *, now: datetime, reason: str) -> None:
+def withdraw(session: Session, letter: Letter, prefix: str, *, now: datetime, reason: str) -> None:
     """Take back the letters whose key starts with ``prefix`` and that have not been sent."""
     session.execute(
         sa.update(Notice)
-        .where(Notice.key.startswith(f"{kind}:{prefix}", autoescape=True), Notice.done_at.is_(None))
+        .where(Notice.key.startswith(f"{letter.kind}:{prefix}", autoescape=True), Notice.done_at.is_(None))
         .values(done_at=now, outcome=Outcome.WITHDRAWN, reason=reason)
     )
 

@@ -10,11 +10,19 @@ from typing import Protocol
 TIMEOUT_SECONDS = 20
 
 
+class Refused(Exception):
+    """The mail server does not take this letter, now or ever."""
+
+
+class Deferred(Exception):
+    """The mail server cannot take the letter now."""
+
+
 class Transport(Protocol):
     """A way to hand over one letter."""
 
     def send(self, message: EmailMessage) -> None:
-        """Hand the letter over, or raise OSError or smtplib.SMTPException."""
+        """Hand the letter over, or raise Refused or Deferred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +49,24 @@ class Connection:
             if self._smtp is None:
                 self._smtp = _open(self._server)
             self._smtp.send_message(message)
-        except smtplib.SMTPResponseException:
-            raise
-        except (OSError, smtplib.SMTPException):
+        except smtplib.SMTPRecipientsRefused as refusal:
+            code, words = next(iter(refusal.recipients.values()))
+            raise _verdict(code, words) from refusal
+        except smtplib.SMTPResponseException as refusal:
+            raise _verdict(refusal.smtp_code, refusal.smtp_error) from refusal
+        except (OSError, smtplib.SMTPException) as fault:
             self._smtp = None
-            raise
+            raise Deferred(f"{type(fault).__name__}: {fault}") from fault
 
     def close(self) -> None:
         """Say goodbye; a server that has gone already needs none."""
         if self._smtp is not None:
             self._smtp.close()
+
+
+def _verdict(code: int, words: bytes | str) -> Refused | Deferred:
+    said = f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}"
+    return Refused(said) if 500 <= code < 600 else Deferred(said)
 
 
 def _open(server: Server) -> smtplib.SMTP:

@@ -209,9 +209,7 @@ def _targets(node: ast.AST, house: House) -> Iterator[str]:
 
 def _typing_nodes(tree: ast.Module) -> set[ast.AST]:
     """Gather what stands under `if TYPE_CHECKING:` and is never run."""
-    guards = [
-        node for node in tree.body if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
-    ]
+    guards = [node for node in tree.body if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)]
     return {node for guard in guards for statement in guard.body for node in ast.walk(statement)}
 
 

@@ -13,11 +13,11 @@ IS_NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c '$(IS_NEW_ENOUGH)' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help run fresh test check lint format messages bench lock clean
+.PHONY: help run fresh test check lint format bench lock clean translations
 .DELETE_ON_ERROR:
 
 help: ## say what there is
-	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 21
 
 run: $(VENV)/.stamp $(COMPILED) ## a living demo city on this machine, with its letters
 	@exec $(BIN)/python -m demo.run
@@ -46,9 +46,10 @@ format: $(VENV)/.stamp-test ## lay out the code as `make check` wants it
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-messages: $(VENV)/.stamp var/messages.pot ## gather the texts and bring them into every catalogue
+translations: $(VENV)/.stamp var/messages.pot ## gather the texts, bring them into every catalogue and compile
 	cp var/messages.pot translations/messages.pot
 	$(PYBABEL) update --no-fuzzy-matching --ignore-obsolete -i translations/messages.pot -d translations
+	$(PYBABEL) compile -d translations
 
 bench: $(VENV)/.stamp-test ## measure (nothing here passes or fails)
 	$(BIN)/python -m bench

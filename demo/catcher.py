@@ -23,8 +23,7 @@ LARGEST = 20 * 1024 * 1024
 PAGE_POLICY = "default-src 'none'; style-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'"
 # A letter may style itself and open its links in a new tab, and do nothing else.
 LETTER_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
-    "sandbox allow-popups allow-popups-to-escape-sandbox"
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups allow-popups-to-escape-sandbox"
 )
 
 
@@ -43,9 +42,7 @@ class Slot:
 
 def open_smtp(mailbox: Mailbox, port: int) -> Controller:
     """Start to take letters; the caller stops it."""
-    controller = Controller(
-        Slot(mailbox), hostname=LOOPBACK, port=port, enable_SMTPUTF8=True, data_size_limit=LARGEST
-    )
+    controller = Controller(Slot(mailbox), hostname=LOOPBACK, port=port, enable_SMTPUTF8=True, data_size_limit=LARGEST)
     controller.start()
     return controller
 

@@ -35,9 +35,7 @@ class Child:
         """Say how it ended and what it wrote last."""
         code = self.process.returncode if self.process else None
         last = self.log.read_text("utf-8", "replace").splitlines()[-LAST_LINES:]
-        return "\n".join(
-            [f"{self.name} has stopped by itself (exit code {code}). Its last words:", "", *last]
-        )
+        return "\n".join([f"{self.name} has stopped by itself (exit code {code}). Its last words:", "", *last])
 
 
 class Children:

@@ -50,9 +50,7 @@ def run() -> int:
     try:
         children.start(environ)
         deadline = time.monotonic() + FIRST_ANSWER_SECONDS
-        children.wait_until(
-            lambda: _answers(ports["PORT"], deadline) and _answers(ports["MAIL_PORT"], deadline)
-        )
+        children.wait_until(lambda: _answers(ports["PORT"], deadline) and _answers(ports["MAIL_PORT"], deadline))
         _greet(environ["PUBLIC_URL"], ports["MAIL_PORT"], time.monotonic() - begun)
         children.wait_until(lambda: False)
     finally:
@@ -104,9 +102,7 @@ def _flask(*words: str) -> list[str]:
 def _answers(port: int, deadline: float) -> bool:
     """See whether a web server answers, whatever it says."""
     if time.monotonic() > deadline:
-        raise CannotRunError(
-            f"Nothing answered on port {port} within {FIRST_ANSWER_SECONDS} seconds; see var/log/."
-        )
+        raise CannotRunError(f"Nothing answered on port {port} within {FIRST_ANSWER_SECONDS} seconds; see var/log/.")
     connection = http.client.HTTPConnection("localhost", port, timeout=5)
     try:
         connection.request("GET", "/")

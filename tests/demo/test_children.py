@@ -8,9 +8,7 @@ import pytest
 from demo.children import Child, ChildDiedError, Children
 
 SLEEPS = "import time; time.sleep(60)"
-IS_STUBBORN = (
-    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready'); time.sleep(60)"
-)
+IS_STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready'); time.sleep(60)"
 DIES = "print('no such table: member'); raise SystemExit(3)"
 
 
@@ -20,8 +18,7 @@ def run(tmp_path):
 
     def run(**programs):
         children = [
-            Child(name, [sys.executable, "-c", code], tmp_path / f"{name}.log")
-            for name, code in programs.items()
+            Child(name, [sys.executable, "-c", code], tmp_path / f"{name}.log") for name, code in programs.items()
         ]
         started.append(Children(children))
         started[-1].start({"COLOUR": "green"})

@@ -26,7 +26,7 @@ FLOORS = (
     ("post",),
     ("web",),
     ("i18n",),
-    ("database", "leadership"),
+    ("database",),
     ("matching",),
     ("errors",),
     ("leadership",),
@@ -49,8 +49,7 @@ NETWORK = (
     *("requests", "httpx", "urllib3", "aiohttp", "aiosmtpd", "pywebpush"),
 )
 SOCKETS_LIVE_IN = ("welcome.post.smtp", "welcome.post.push")
-#: ``welcome.app`` names the type of what it is handed, and nothing more.
-CONFIG_IS_FOR = ("wsgi", "migrations", "tests", "demo", "bench", "welcome.app")
+CONFIG_IS_FOR = ("wsgi", "migrations", "tests", "demo", "bench")
 NAMELESS = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "base", "core", "misc"}
 CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time"}
 TRANSACTIONS = {"commit", "begin", "begin_nested"}

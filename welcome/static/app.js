@@ -1,0 +1,71 @@
+// Enhancement only: every journey works without this file.
+"use strict";
+
+// Quick exit: replaces the page in the history, by the button or by pressing Shift three times.
+const exit = document.querySelector("a.exit");
+if (exit) {
+  const leave = () => {
+    document.body.hidden = true;
+    location.replace(exit.href);
+  };
+  exit.addEventListener("click", (event) => {
+    event.preventDefault();
+    leave();
+  });
+  let presses = [];
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Shift") presses = [];
+    else if (!event.repeat) {
+      presses = presses.filter((at) => event.timeStamp - at < 1500).concat(event.timeStamp);
+      if (presses.length >= 3) leave();
+    }
+  });
+}
+
+// Menus close on Escape, on a click elsewhere, and when the focus moves out.
+const openMenus = () => document.querySelectorAll("details.menu[open]");
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  openMenus().forEach((menu) => {
+    menu.open = false;
+    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+  });
+});
+["click", "focusin"].forEach((kind) =>
+  document.addEventListener(kind, (event) =>
+    openMenus().forEach((menu) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    }),
+  ),
+);
+
+// A form is sent once: a second tap on a slow line does no harm.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.getAttribute("aria-busy") === "true") event.preventDefault();
+  else form.setAttribute("aria-busy", "true");
+});
+window.addEventListener("pageshow", () =>
+  document.querySelectorAll('form[aria-busy="true"]').forEach((form) => form.removeAttribute("aria-busy")),
+);
+
+// Filters marked data-autosubmit answer without their button.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-autosubmit]");
+  if (form) form.requestSubmit();
+});
+
+// Buttons marked data-copy="text" put their text on the clipboard and say so.
+document.querySelectorAll("[data-copy]").forEach((button) => {
+  if (!navigator.clipboard) return;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    if (button.dataset.done) button.textContent = button.dataset.done;
+  });
+});
+
+// The summary of errors takes the focus, so that it is read first.
+const summary = document.querySelector(".summary[tabindex]");
+if (summary) summary.focus();

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from welcome.accounts.models import Block, Grant, Member, Role
+from welcome.accounts.models import Block, Consent, Grant, Member, Role
 from welcome.database import insert_once
 
 
@@ -45,3 +45,26 @@ def grant(session: Session, member_id: int, role: Role, *, scope_id: int | None 
     held = sa.select(Grant.id).where(Grant.member_id == member_id, Grant.role == role, Grant.scope_id == scope_id)
     if session.scalar(held) is None:
         session.add(Grant(member_id=member_id, role=role, scope_id=scope_id, granted_at=now))
+
+
+def give_consent(session: Session, member_id: int, field_name: str, *, now: datetime) -> None:
+    """Keep a member's yes to the use of one optional field."""
+    if not insert_once(session, Consent, member_id=member_id, field_name=field_name, given_at=now):
+        again = _consent(member_id, field_name, Consent.withdrawn_at.is_not(None))
+        session.execute(sa.update(Consent).where(again).values(given_at=now, withdrawn_at=None))
+
+
+def withdraw_consent(session: Session, member_id: int, field_name: str, *, now: datetime) -> None:
+    """Keep that a member no longer wants one optional field to be used; whoever keeps the field empties it."""
+    given = _consent(member_id, field_name, Consent.withdrawn_at.is_(None))
+    session.execute(sa.update(Consent).where(given).values(withdrawn_at=now))
+
+
+def consented_fields(session: Session, member_id: int) -> set[str]:
+    """Return the names of the optional fields that a member lets us use now."""
+    given = sa.and_(Consent.member_id == member_id, Consent.withdrawn_at.is_(None))
+    return set(session.scalars(sa.select(Consent.field_name).where(given)))
+
+
+def _consent(member_id: int, field_name: str, condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return sa.and_(Consent.member_id == member_id, Consent.field_name == field_name, condition)

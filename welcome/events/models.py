@@ -1,0 +1,202 @@
+"""Events, their dates, and who comes.
+
+An event is the text and the facts; an occurrence is one date of it. Places are counted on the occurrence, in columns that
+are only changed by conditional updates (see ``seats``), and who holds them is an attendance.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, relationship
+
+from welcome.database import Audience, Base, Retention, Tag, field, key, public_id, subject
+
+TELL = Tag("tell people what happens, where and for whom", Audience.PUBLIC, Retention.CONTENT)
+WHEN = Tag("be there at the right time, also when clocks change", Audience.PUBLIC, Retention.CONTENT)
+SEATS = Tag("never promise more places than there are", Audience.PUBLIC, Retention.CONTENT)
+DESK = Tag("let organisers prepare and follow their events", Audience.STAFF, Retention.CONTENT)
+SOURCE = Tag("follow the calendar that an event was taken from", Audience.PUBLIC, Retention.CONTENT)
+COMING = Tag("know who comes and who waits", Audience.COUNTERPART, Retention.ACCOUNT)
+TURN = Tag("keep the waiting list in order", Audience.OWNER, Retention.ACCOUNT)
+
+
+class EventKind(StrEnum):
+    """Whom an event is for."""
+
+    OPEN = "open"
+    WELCOME = "welcome"  # announced to recent arrivals
+    BRIDGING = "bridging"  # with places held for newcomers and for locals
+
+
+class EventStatus(StrEnum):
+    """Where an event or one of its dates stands."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+
+
+class AttendanceState(StrEnum):
+    """What a member's answer came to."""
+
+    GOING = "going"
+    WAITING = "waiting"
+    LEFT = "left"
+
+
+class Pool(StrEnum):
+    """Out of which places a seat was taken, and into which it goes back."""
+
+    NEWCOMER = "newcomer"
+    LOCAL = "local"
+    ALL = "all"
+
+
+class Event(Base):
+    """A thing that happens, once or again and again."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        sa.UniqueConstraint("organisation_id", "import_key"),
+        sa.CheckConstraint("capacity > 0", name="capacity"),
+    )
+
+    id: Mapped[int] = key()
+    public_id: Mapped[str] = field(TELL, String(16), unique=True, default=public_id)
+    organisation_id: Mapped[int] = field(TELL, ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[EventKind] = field(TELL, default=EventKind.OPEN)
+    title: Mapped[str] = field(TELL, String(200))
+    about: Mapped[str] = field(TELL, Text, default="")
+    status: Mapped[EventStatus] = field(TELL, default=EventStatus.DRAFT)
+    cost_cents: Mapped[int | None] = field(TELL)  #: 0 is free, None is not known
+    currency: Mapped[str] = field(TELL, String(3), default="EUR")
+    cost_note: Mapped[str] = field(TELL, String(200), default="")
+    children_welcome: Mapped[bool | None] = field(TELL)
+    is_step_free: Mapped[bool | None] = field(TELL)
+    interests: Mapped[list[str]] = field(TELL, default=list)
+    capacity: Mapped[int | None] = field(SEATS)
+    newcomer_places: Mapped[int | None] = field(SEATS)
+    local_places: Mapped[int | None] = field(SEATS)
+    opens_to_all_hours: Mapped[int] = field(SEATS, default=48)
+    arrived_within_weeks: Mapped[int | None] = field(
+        Tag("tell people at the right moment of their own arrival", Audience.PUBLIC, Retention.CONTENT)
+    )
+    rrule: Mapped[str | None] = field(WHEN, String(300))
+    created_by: Mapped[int | None] = field(DESK, ForeignKey("member.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = field(DESK)
+    updated_at: Mapped[datetime] = field(DESK)
+    published_at: Mapped[datetime | None] = field(DESK)
+    uid: Mapped[str] = field(WHEN, String(255))  #: the name in calendars, which never changes
+    import_key: Mapped[str | None] = field(SOURCE, String(255))
+    source_url: Mapped[str | None] = field(SOURCE, String(500))
+
+    organisation: Mapped[Any] = relationship("Organisation", lazy="joined", innerjoin=True)
+    languages: Mapped[list["EventLanguage"]] = relationship(
+        lazy="selectin",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        order_by="(EventLanguage.is_main.desc(), EventLanguage.code)",
+    )
+    occurrences: Mapped[list["Occurrence"]] = relationship(
+        back_populates="event", cascade="all, delete-orphan", passive_deletes=True, order_by="Occurrence.starts_at"
+    )
+
+    @property
+    def is_bridging(self) -> bool:
+        """Whether places are held for each side."""
+        return self.kind is EventKind.BRIDGING
+
+
+class EventLanguage(Base):
+    """A language spoken at an event, and how much of it one needs (0: none, 1 to 6: A1 to C2)."""
+
+    __tablename__ = "event_language"
+
+    event_id: Mapped[int] = field(TELL, ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
+    code: Mapped[str] = field(TELL, String(8), primary_key=True)
+    level: Mapped[int] = field(TELL, default=0)
+    is_main: Mapped[bool] = field(TELL, default=False)
+
+
+class Occurrence(Base):
+    """One date of an event, with its places.
+
+    ``wall_start`` and ``zone`` are what the organiser said; the instants follow from them.
+    """
+
+    __tablename__ = "occurrence"
+    __table_args__ = (
+        sa.UniqueConstraint("event_id", "recurrence_id"),
+        sa.Index("ix_occurrence_coming", "status", "starts_at"),
+        sa.CheckConstraint("seats_left >= 0", name="seats_left"),
+        sa.CheckConstraint("newcomer_left >= 0", name="newcomer_left"),
+        sa.CheckConstraint("local_left >= 0", name="local_left"),
+    )
+
+    id: Mapped[int] = key()
+    public_id: Mapped[str] = field(WHEN, String(16), unique=True, default=public_id)
+    event_id: Mapped[int] = field(TELL, ForeignKey("event.id", ondelete="CASCADE"), index=True)
+    starts_at: Mapped[datetime] = field(WHEN)
+    ends_at: Mapped[datetime] = field(WHEN)
+    wall_start: Mapped[str] = field(WHEN, String(19))
+    zone: Mapped[str] = field(WHEN, String(40))
+    is_all_day: Mapped[bool] = field(WHEN, default=False)
+    venue_id: Mapped[int | None] = field(TELL, ForeignKey("venue.id", ondelete="SET NULL"), index=True)
+    place_note: Mapped[str] = field(TELL, String(300), default="")
+    status: Mapped[EventStatus] = field(TELL, default=EventStatus.DRAFT)
+    cancel_reason: Mapped[str] = field(TELL, String(300), default="")
+    sequence: Mapped[int] = field(WHEN, default=0)
+    changed_at: Mapped[datetime] = field(WHEN)
+    seats_left: Mapped[int | None] = field(SEATS)  #: of all places; None: as many as come
+    newcomer_left: Mapped[int | None] = field(SEATS)  #: of these, still held for newcomers
+    local_left: Mapped[int | None] = field(SEATS)  #: of these, still held for locals
+    opened_at: Mapped[datetime | None] = field(SEATS)  #: since when unused places are open to all
+    next_turn: Mapped[int] = field(SEATS, default=1)
+    recurrence_id: Mapped[str | None] = field(WHEN, String(19))
+
+    event: Mapped[Event] = relationship(back_populates="occurrences", lazy="joined", innerjoin=True)
+    venue: Mapped[Any] = relationship("Venue", lazy="joined")
+
+    @property
+    def local_start(self) -> datetime:
+        """When it starts by the clock on the wall there."""
+        return self.starts_at.astimezone(ZoneInfo(self.zone))
+
+    @property
+    def local_end(self) -> datetime:
+        """When it ends by the clock on the wall there."""
+        return self.ends_at.astimezone(ZoneInfo(self.zone))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is announced and not called off."""
+        return self.status is EventStatus.PUBLISHED
+
+
+class Attendance(Base):
+    """One member's answer to one date: they come, wait for a place, or have left."""
+
+    __tablename__ = "attendance"
+    __table_args__ = (
+        sa.UniqueConstraint("occurrence_id", "member_id"),
+        sa.Index("ix_attendance_queue", "occurrence_id", "state", "turn"),
+        sa.CheckConstraint("party > 0", name="party"),
+    )
+
+    id: Mapped[int] = key()
+    occurrence_id: Mapped[int] = field(COMING, ForeignKey("occurrence.id", ondelete="CASCADE"))
+    member_id: Mapped[int] = subject()
+    state: Mapped[AttendanceState] = field(COMING)
+    side: Mapped[str | None] = field(COMING, String(16))  #: newcomer, local or both, as the member said
+    pool: Mapped[Pool | None] = field(COMING)  #: None while waiting
+    party: Mapped[int] = field(COMING, default=1)
+    joined_at: Mapped[datetime] = field(TURN)
+    changed_at: Mapped[datetime] = field(TURN)
+    turn: Mapped[int] = field(TURN)
+
+    occurrence: Mapped[Occurrence] = relationship(lazy="joined", innerjoin=True)
+    member: Mapped[Any] = relationship("Member", lazy="joined", innerjoin=True)

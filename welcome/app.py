@@ -17,6 +17,8 @@ from welcome.accounts import security as accounts_security
 from welcome.accounts import views as accounts_views
 from welcome.accounts.letters import LETTERS as ACCOUNT_LETTERS
 from welcome.database import db
+from welcome.directory import views as directory_views
+from welcome.profiles import views as profiles_views
 
 if TYPE_CHECKING:
     from config import Settings
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 LARGEST_REQUEST = 2 * 1024 * 1024
 
-ROOMS = (accounts_views.bp,)
+ROOMS = (accounts_views.bp, directory_views.bp, profiles_views.bp)
 LETTERS = ACCOUNT_LETTERS
 
 

@@ -1,0 +1,1 @@
+"""The digital roundabout: areas, organisations and places."""

@@ -1,0 +1,1 @@
+"""What members say about themselves, so that others can be found for them."""

@@ -1,0 +1,1 @@
+"""Conversations: threads between people who may talk to each other."""

@@ -7,6 +7,7 @@ PYTEST = $(BIN)/python -m pytest -q -n 2 --dist loadfile
 PYBABEL = $(BIN)/pybabel -q
 UPDATE = $(PYBABEL) update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -d translations
 CODE = $(wildcard config.py wsgi.py welcome demo bench)
+MEASUREMENTS = $(filter-out %/__init__.py,$(wildcard bench/*.py))
 CATALOGUES = $(wildcard translations/*/LC_MESSAGES/messages.po)
 COMPILED = $(CATALOGUES:.po=.mo)
 KEYWORDS = -k _l -k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,2
@@ -53,7 +54,7 @@ translations: $(VENV)/.stamp var/messages.pot ## gather the texts, bring them in
 	$(PYBABEL) compile -d translations
 
 bench: $(VENV)/.stamp-test ## measure (nothing here passes or fails)
-	$(BIN)/python -m bench
+	$(foreach file,$(MEASUREMENTS),$(BIN)/python -m bench.$(notdir $(basename $(file)));)
 
 lock: $(VENV)/.stamp-test ## write down the versions that are installed
 	{ echo "# The versions that Welcome is tested with. Renew: make lock"; \

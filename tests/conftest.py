@@ -5,6 +5,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextvars import Context
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -54,7 +55,7 @@ def catalogues() -> None:
 @pytest.fixture(scope="session")
 def settings(database_url: str) -> Settings:
     """Give the settings that tests run with."""
-    return Settings(environment="test", database_url=database_url, mail_from="hello@welcome.test")
+    return Settings(environment="test", database_url=database_url, mail_from="hello@welcome.example")
 
 
 @pytest.fixture(scope="session")
@@ -95,10 +96,21 @@ def session(app: Flask) -> Iterator[Session]:
         session.rollback()
 
 
+class Visitor(FlaskClient):
+    """A client whose requests each get a context of their own, as in life, though the test has one open."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """Send one request; afterwards the test sees what it has changed."""
+        try:
+            return Context().run(super().open, *args, **kwargs)
+        finally:
+            db.session.rollback()
+
+
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """Give a browser without scripts."""
-    return app.test_client()
+    return Visitor(app, app.response_class, use_cookies=True)
 
 
 @pytest.fixture

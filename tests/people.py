@@ -23,7 +23,7 @@ def hashed_password() -> str:
 def make_member(session: Session, first_name: str, **traits: Any) -> Member:
     """Add a confirmed adult member."""
     known = {
-        "email": f"{first_name.lower()}@welcome.test",
+        "email": f"{first_name.lower()}@welcome.example",
         "password": hashed_password(),
         "active": True,
         "fs_uniquifier": token_hex(16),

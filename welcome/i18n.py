@@ -54,11 +54,11 @@ def catalogue(code: str) -> Path:
 def choose_locale() -> str:
     """Return the language for this request."""
     if not has_request_context():
-        return str(current_app.config["BABEL_DEFAULT_LOCALE"])
+        return str(current_app.config["DEFAULT_LOCALE"])
     for code in (session.get("locale"), getattr(current_user, "locale", None)):
         if code in LOCALES:
             return str(code)
-    return _from_browser() or str(current_app.config["BABEL_DEFAULT_LOCALE"])
+    return _from_browser() or str(current_app.config["DEFAULT_LOCALE"])
 
 
 def _from_browser() -> str | None:

@@ -18,6 +18,8 @@ from welcome.accounts import views as accounts_views
 from welcome.accounts.letters import LETTERS as ACCOUNT_LETTERS
 from welcome.database import db
 from welcome.directory import views as directory_views
+from welcome.moderation import views as moderation_views
+from welcome.moderation.letters import LETTERS as MODERATION_LETTERS
 from welcome.profiles import views as profiles_views
 
 if TYPE_CHECKING:
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 LARGEST_REQUEST = 2 * 1024 * 1024
 
-ROOMS = (accounts_views.bp, directory_views.bp, profiles_views.bp)
-LETTERS = ACCOUNT_LETTERS
+ROOMS = (accounts_views.bp, directory_views.bp, profiles_views.bp, moderation_views.bp)
+LETTERS = ACCOUNT_LETTERS + MODERATION_LETTERS
 
 
 def create_app(settings: Settings) -> Flask:

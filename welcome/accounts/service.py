@@ -1,6 +1,7 @@
 """What members do with their accounts: keep others away, leave, take their data along."""
 
 from datetime import datetime
+from secrets import token_hex
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -68,3 +69,9 @@ def consented_fields(session: Session, member_id: int) -> set[str]:
 
 def _consent(member_id: int, field_name: str, condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     return sa.and_(Consent.member_id == member_id, Consent.field_name == field_name, condition)
+
+
+def suspend(session: Session, member_id: int, *, now: datetime) -> None:
+    """Put a member out of everything at once: nobody sees them, and every session of theirs ends."""
+    member = session.get_one(Member, member_id)
+    member.suspended_at, member.active, member.fs_uniquifier = now, False, token_hex(16)

@@ -1,0 +1,89 @@
+"""Somebody reports; a moderator decides; both are told, and nobody learns who it was."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from tests.people import JOINED
+from welcome.accounts import service as accounts
+from welcome.accounts.models import Member, Role
+from welcome.database import db, writing
+from welcome.moderation.models import Decision, Report
+from welcome.post.models import Notice
+
+SignIn = Callable[[Member], FlaskClient]
+WHAT = {"category": "threat", "words": "He wrote something threatening."}
+
+
+@pytest.fixture
+def moderator(alice: Member) -> Member:
+    """Make Alice a moderator."""
+    with writing() as session:
+        accounts.grant(session, alice.id, Role.MODERATOR, now=JOINED)
+    return alice
+
+
+def kinds_to(member: Member) -> set[str]:
+    """Return which letters lie in the outbox for a member."""
+    return set(db.session.scalars(sa.select(Notice.kind).where(Notice.member_id == member.id)))
+
+
+def test_a_visitor_can_report_without_an_account(client: FlaskClient, bob: Member, moderator: Member) -> None:
+    answer = client.post(f"/report/member/{bob.public_id}", data=WHAT)
+    assert answer.status_code == 303
+    report = db.session.scalars(sa.select(Report)).one()
+    assert report.due_at - report.created_at == timedelta(hours=4)
+    assert report.evidence == {"first_name": "Bob"}
+    assert kinds_to(moderator) == {"report_raised"}
+    assert kinds_to(bob) == set()
+
+
+def test_it_keeps_what_was_typed_when_something_is_missing(client: FlaskClient, bob: Member) -> None:
+    answer = client.post(f"/report/member/{bob.public_id}", data={"words": "Only words."})
+    assert answer.status_code == 422
+    assert "Only words." in answer.text
+
+
+def test_it_knows_nothing_of_what_does_not_exist(client: FlaskClient) -> None:
+    assert client.get("/report/member/nobody").status_code == 404
+    assert client.get("/report/planet/earth").status_code == 404
+
+
+def test_a_suspension_is_told_with_its_reason_and_ends_every_session(
+    client: FlaskClient, sign_in: SignIn, bob: Member, carol: Member, moderator: Member
+) -> None:
+    sign_in(carol)
+    client.post(f"/report/member/{bob.public_id}", data=WHAT)
+    client.post("/logout")
+    sign_in(moderator)
+    report = db.session.scalars(sa.select(Report)).one()
+    assert "threatening" in client.get(f"/desk/reports/{report.public_id}").text
+    decision = {"decision": Decision.SUSPENSION.value, "reason": "Threats have no place here."}
+    assert client.post(f"/desk/reports/{report.public_id}", data=decision).status_code == 303
+    db.session.expire_all()
+    assert not db.session.get_one(Member, bob.id).is_present
+    assert kinds_to(bob) == {"suspended"}
+    assert kinds_to(carol) == {"report_answered"}
+
+
+def test_nobody_decides_about_themselves(
+    client: FlaskClient, sign_in: SignIn, moderator: Member, carol: Member
+) -> None:
+    client.post(f"/report/member/{moderator.public_id}", data=WHAT)
+    sign_in(moderator)
+    report = db.session.scalars(sa.select(Report)).one()
+    answer = client.post(f"/desk/reports/{report.public_id}", data={"decision": "nothing", "reason": "I am fine."})
+    assert answer.status_code == 403
+
+
+def test_a_report_is_decided_once(client: FlaskClient, sign_in: SignIn, bob: Member, moderator: Member) -> None:
+    client.post(f"/report/member/{bob.public_id}", data=WHAT)
+    sign_in(moderator)
+    report = db.session.scalars(sa.select(Report)).one()
+    answer = {"decision": "nothing", "reason": "A misunderstanding."}
+    assert client.post(f"/desk/reports/{report.public_id}", data=answer).status_code == 303
+    client.post(f"/desk/reports/{report.public_id}", data={"decision": "suspension", "reason": "Again."})
+    assert db.session.get_one(Member, bob.id).is_present

@@ -1,0 +1,130 @@
+"""Raise a report, look at the queue, decide."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from welcome.accounts import service as accounts
+from welcome.accounts.models import Grant, Member, Role
+from welcome.conversations.models import Message, Participant, Thread
+from welcome.database import lock
+from welcome.errors import NotFound
+from welcome.events.models import Event
+from welcome.moderation import rules
+from welcome.moderation.letters import REPORT_ANSWERED, REPORT_RAISED, SUSPENDED, WARNED
+from welcome.moderation.models import About, Category, Decision, Report
+from welcome.post.service import post
+
+LATEST_MESSAGES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a report is about, found by its address, and what is frozen of it."""
+
+    about: About
+    name: str
+    accused_id: int | None
+    evidence: dict[str, Any]
+
+
+def find_subject(session: Session, about: About, ref: str, reporter_id: int | None) -> Subject:
+    """Return what somebody wants to report; also after a block. Raises NotFound for what they cannot have seen."""
+    subject = _FINDERS[about](session, ref, reporter_id)
+    if subject is None:
+        raise NotFound
+    return subject
+
+
+def _member(session: Session, ref: str, _reporter_id: int | None) -> Subject | None:
+    member = session.scalar(sa.select(Member).where(Member.public_id == ref))
+    if member is None:
+        return None
+    return Subject(About.MEMBER, member.first_name, member.id, {"first_name": member.first_name})
+
+
+def _event(session: Session, ref: str, _reporter_id: int | None) -> Subject | None:
+    event = session.scalar(sa.select(Event).where(Event.public_id == ref))
+    if event is None:
+        return None
+    return Subject(About.EVENT, event.title, event.created_by, {"title": event.title, "about": event.about})
+
+
+def _conversation(session: Session, ref: str, reporter_id: int | None) -> Subject | None:
+    thread = session.scalar(sa.select(Thread).where(Thread.public_id == ref))
+    if thread is None:
+        return None
+    people = set(session.scalars(sa.select(Participant.member_id).where(Participant.thread_id == thread.id)))
+    if reporter_id not in people:
+        return None
+    other = session.scalar(sa.select(Member).where(Member.id.in_(people - {reporter_id})).limit(1))
+    said = session.scalars(
+        sa.select(Message).where(Message.thread_id == thread.id).order_by(Message.id.desc()).limit(LATEST_MESSAGES)
+    )
+    lines = [{"by": line.member_id, "at": line.sent_at.isoformat(), "words": line.body} for line in said]
+    name, accused_id = (other.first_name, other.id) if other else ("", None)
+    return Subject(About.MESSAGE, name, accused_id, {"messages": lines[::-1]})
+
+
+_FINDERS = {About.MEMBER: _member, About.EVENT: _event, About.MESSAGE: _conversation}
+
+
+def raise_report(
+    session: Session,
+    subject: Subject,
+    category: Category,
+    words: str,
+    reporter_id: int | None,
+    *,
+    now: datetime,
+) -> Report:
+    """Keep a report with its evidence as it is now, and tell the moderators."""
+    raised = Report(
+        about=subject.about, category=category, words=words, evidence=subject.evidence, reporter_id=reporter_id,
+        accused_id=subject.accused_id, created_at=now, due_at=rules.due_at(category, now),
+    )  # fmt: skip
+    session.add(raised)
+    session.flush()
+    for moderator_id in _moderators(session, but={subject.accused_id, reporter_id}):
+        post(session, REPORT_RAISED, moderator_id, {"report": raised.id}, key=f"{raised.id}:{moderator_id}", now=now)
+    return raised
+
+
+def _moderators(session: Session, but: set[int | None]) -> list[int]:
+    held = session.scalars(sa.select(Grant.member_id).where(Grant.role == Role.MODERATOR))
+    return sorted(set(held) - but)
+
+
+def open_reports(session: Session) -> list[Report]:
+    """Return what waits for a decision, the most urgent first."""
+    return list(session.scalars(sa.select(Report).where(Report.decided_at.is_(None)).order_by(Report.due_at)))
+
+
+def get_report(session: Session, public_id: str) -> Report:
+    """Return a report, or raise NotFound."""
+    found = session.scalar(sa.select(Report).where(Report.public_id == public_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def decide(
+    session: Session, report_id: int, moderator_id: int, decision: Decision, reason: str, *, now: datetime
+) -> None:
+    """Decide a report: act, tell the accused why (never who), and tell the reporter that it was looked at."""
+    found = lock(session, Report, report_id)
+    if found is None:
+        raise NotFound
+    is_decided = found.decided_at is not None
+    rules.check_may_decide(moderator_id, found.accused_id, found.reporter_id, is_decided=is_decided)
+    found.decided_at, found.decided_by_id, found.decision, found.reason = now, moderator_id, decision, reason
+    if found.accused_id is not None and decision is not Decision.NOTHING:
+        letter = WARNED if decision is Decision.WARNING else SUSPENDED
+        post(session, letter, found.accused_id, {"report": found.id}, key=str(found.id), now=now)
+        if decision is Decision.SUSPENSION:
+            accounts.suspend(session, found.accused_id, now=now)
+    if found.reporter_id is not None:
+        post(session, REPORT_ANSWERED, found.reporter_id, {"report": found.id}, key=str(found.id), now=now)

@@ -5,7 +5,9 @@ BIN = $(VENV)/bin
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 PYTEST = $(BIN)/python -m pytest -q -n 2 --dist loadfile
 PYBABEL = $(BIN)/pybabel -q
+UPDATE = $(PYBABEL) update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -d translations
 CODE = $(wildcard config.py wsgi.py welcome demo bench)
+MEASUREMENTS = $(filter-out %/__init__.py,$(wildcard bench/*.py))
 CATALOGUES = $(wildcard translations/*/LC_MESSAGES/messages.po)
 COMPILED = $(CATALOGUES:.po=.mo)
 KEYWORDS = -k _l -k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,2
@@ -35,9 +37,9 @@ check: $(VENV)/.stamp-test $(COMPILED) ## style, types, templates, translations,
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(if $(CODE),$(BIN)/mypy $(CODE))
-	$(if $(wildcard templates),$(BIN)/djlint --lint --quiet templates)
+	$(if $(wildcard templates),$(BIN)/djlint --lint --quiet templates demo/templates)
 	$(if $(CATALOGUES),@$(MAKE) --no-print-directory var/messages.pot)
-	$(if $(CATALOGUES),$(PYBABEL) update --check -i var/messages.pot -d translations)
+	$(if $(CATALOGUES),$(UPDATE) --check -i var/messages.pot)
 	$(BIN)/python -m pip --disable-pip-version-check check
 
 lint: check
@@ -48,11 +50,11 @@ format: $(VENV)/.stamp-test ## lay out the code as `make check` wants it
 
 translations: $(VENV)/.stamp var/messages.pot ## gather the texts, bring them into every catalogue and compile
 	cp var/messages.pot translations/messages.pot
-	$(PYBABEL) update --no-fuzzy-matching --ignore-obsolete -i translations/messages.pot -d translations
+	$(UPDATE) -i var/messages.pot
 	$(PYBABEL) compile -d translations
 
 bench: $(VENV)/.stamp-test ## measure (nothing here passes or fails)
-	$(BIN)/python -m bench
+	$(foreach file,$(MEASUREMENTS),$(BIN)/python -m bench.$(notdir $(basename $(file)));)
 
 lock: $(VENV)/.stamp-test ## write down the versions that are installed
 	{ echo "# The versions that Welcome is tested with. Renew: make lock"; \
@@ -84,5 +86,5 @@ $(BIN)/pip:
 .PHONY: var/messages.pot
 var/messages.pot: | $(VENV)/.stamp
 	@mkdir -p var
-	@$(PYBABEL) extract -F babel.cfg $(KEYWORDS) --add-comments=Translators: --sort-by-file \
+	@$(PYBABEL) extract -F babel.cfg $(KEYWORDS) --add-comments=Translators: --sort-by-file --add-location=file \
 	  --project=Welcome --copyright-holder="the Welcome contributors" -o $@ .

@@ -100,13 +100,13 @@ def _flask(*words: str) -> list[str]:
 
 
 def _answers(port: int, deadline: float) -> bool:
-    """See whether a web server answers, whatever it says."""
+    """See whether a web server answers, and not with a fault."""
     if time.monotonic() > deadline:
-        raise CannotRunError(f"Nothing answered on port {port} within {FIRST_ANSWER_SECONDS} seconds; see var/log/.")
+        raise CannotRunError(f"No page came from port {port} within {FIRST_ANSWER_SECONDS} seconds; see var/log/.")
     connection = http.client.HTTPConnection("localhost", port, timeout=5)
     try:
         connection.request("GET", "/")
-        return bool(connection.getresponse().status)
+        return connection.getresponse().status < http.client.INTERNAL_SERVER_ERROR
     except (OSError, http.client.HTTPException):
         return False
     finally:

@@ -1,19 +1,21 @@
 """Events, their dates, and who comes.
 
-An event is the text and the facts; an occurrence is one date of it. Places are counted on the occurrence, in columns that
-are only changed by conditional updates (see ``seats``), and who holds them is an attendance.
+An event is the text and the facts; an occurrence is one date of it. Places are counted on the occurrence, in columns
+that are only changed by conditional updates (see ``seats``), and who holds them is an attendance. Nothing is loaded along by
+itself: a row that is locked must not lock its neighbours.
 """
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, relationship
 
+from welcome.accounts.models import Member
 from welcome.database import Audience, Base, Retention, Tag, field, key, public_id, subject
+from welcome.directory.models import Organisation, Venue
 
 TELL = Tag("tell people what happens, where and for whom", Audience.PUBLIC, Retention.CONTENT)
 WHEN = Tag("be there at the right time, also when clocks change", Audience.PUBLIC, Retention.CONTENT)
@@ -94,9 +96,8 @@ class Event(Base):
     import_key: Mapped[str | None] = field(SOURCE, String(255))
     source_url: Mapped[str | None] = field(SOURCE, String(500))
 
-    organisation: Mapped[Any] = relationship("Organisation", lazy="joined", innerjoin=True)
+    organisation: Mapped[Organisation] = relationship()
     languages: Mapped[list["EventLanguage"]] = relationship(
-        lazy="selectin",
         cascade="all, delete-orphan",
         passive_deletes=True,
         order_by="(EventLanguage.is_main.desc(), EventLanguage.code)",
@@ -158,8 +159,8 @@ class Occurrence(Base):
     next_turn: Mapped[int] = field(SEATS, default=1)
     recurrence_id: Mapped[str | None] = field(WHEN, String(19))
 
-    event: Mapped[Event] = relationship(back_populates="occurrences", lazy="joined", innerjoin=True)
-    venue: Mapped[Any] = relationship("Venue", lazy="joined")
+    event: Mapped[Event] = relationship(back_populates="occurrences")
+    venue: Mapped[Venue | None] = relationship()
 
     @property
     def local_start(self) -> datetime:
@@ -198,5 +199,5 @@ class Attendance(Base):
     changed_at: Mapped[datetime] = field(TURN)
     turn: Mapped[int] = field(TURN)
 
-    occurrence: Mapped[Occurrence] = relationship(lazy="joined", innerjoin=True)
-    member: Mapped[Any] = relationship("Member", lazy="joined", innerjoin=True)
+    occurrence: Mapped[Occurrence] = relationship()
+    member: Mapped[Member] = relationship()

@@ -20,6 +20,7 @@ from welcome.database import db
 from welcome.directory import views as directory_views
 from welcome.moderation import views as moderation_views
 from welcome.moderation.letters import LETTERS as MODERATION_LETTERS
+from welcome.post.message import public_url
 from welcome.profiles import views as profiles_views
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def create_app(settings: Settings) -> Flask:
     CSRFProtect(app)
     i18n.init_app(app, settings.default_locale, settings.default_timezone)
     accounts_security.init_app(app)
+    app.jinja_env.globals["public_url"] = public_url
     app.extensions["letters"] = {letter.kind: letter for letter in LETTERS}
     web.init_app(app)
     for blueprint in ROOMS:

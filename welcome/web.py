@@ -3,7 +3,18 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, current_app, flash, redirect, render_template, request, session
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    flash,
+    has_request_context,
+    redirect,
+    render_template,
+    request,
+    session,
+)
 from flask_babel import format_date, format_datetime, format_time
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -64,7 +75,7 @@ def _words() -> dict[str, Any]:
         "locale": locale,
         "text_direction": text_direction(locale),
         "offered_languages": offered_languages(),
-        "theme": session.get("theme", "auto"),
+        "theme": session.get("theme", "auto") if has_request_context() else "auto",
         "instance_name": current_app.config["INSTANCE_NAME"],
     }
 

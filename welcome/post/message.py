@@ -3,14 +3,19 @@
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime
 from hashlib import blake2b
+from unicodedata import category
 
 from flask import current_app, render_template
 
 from welcome.i18n import in_locale, text_direction
 from welcome.post.letters import Attachment, Context, Recipient
 from welcome.post.models import Notice
+
+#: Bodies are encoded, so that no relay on the way needs to understand more than letters and digits.
+SAFE = SMTP.clone(cte_type="7bit")
 
 
 def public_url(path: str) -> str:
@@ -28,7 +33,7 @@ def message_id(notice: Notice) -> str:
 def subject_of(notice: Notice, context: Context) -> str:
     """Return a notice's subject line: one line, whatever names it holds."""
     text = render_template(f"mail/{notice.kind}/subject.txt", **context)
-    return " ".join(text.split())
+    return " ".join("".join(" " if category(sign) == "Cc" else sign for sign in text).split())
 
 
 def write(notice: Notice, reader: Recipient, context: Context, *, now: datetime) -> EmailMessage:
@@ -40,18 +45,21 @@ def write(notice: Notice, reader: Recipient, context: Context, *, now: datetime)
             "locale": reader.locale,
             **context,
         }
-        message = EmailMessage()
+        message = EmailMessage(SAFE)
         message["Subject"] = subject_of(notice, words)
         message["From"] = Address(current_app.config["INSTANCE_NAME"], addr_spec=current_app.config["MAIL_FROM"])
         message["To"] = Address(addr_spec=notice.address or reader.email)
         message["Date"] = format_datetime(now)
         message["Message-ID"] = message_id(notice)
         message["Auto-Submitted"] = "auto-generated"
-        message["Content-Language"] = reader.locale
+        if "unsubscribe_url" in context:  # RFC 8058
+            message["List-Unsubscribe"] = f"<{context['unsubscribe_url']}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(render_template(f"mail/{notice.kind}/body.txt", **words))
         message.add_alternative(render_template(f"mail/{notice.kind}/body.html", **words), subtype="html")
     for attachment in context.get("attachments", ()):
         _attach(message, attachment)
+    message["Content-Language"] = reader.locale  # last: a body takes the Content headers before it along
     return message
 
 

@@ -1,8 +1,9 @@
 """Hand letters to the operator's mail server: with ``push``, the only file that opens a socket."""
 
 import smtplib
+import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Protocol
@@ -15,7 +16,11 @@ class Refused(Exception):
 
 
 class Deferred(Exception):
-    """The mail server cannot take the letter now."""
+    """The mail server cannot take this letter now."""
+
+
+class Unreachable(Exception):
+    """The mail server takes no letter at all now: the fault lies with it, with the way to it, or with our settings."""
 
 
 class Transport(Protocol):
@@ -45,38 +50,61 @@ class Connection:
 
     def send(self, message: EmailMessage) -> None:
         """Hand the letter over; start a new conversation next time if this one broke."""
+        smtp = self._smtp = self._smtp or _open(self._server)
         try:
-            if self._smtp is None:
-                self._smtp = _open(self._server)
-            self._smtp.send_message(message)
+            smtp.send_message(message)
         except smtplib.SMTPRecipientsRefused as refusal:
-            code, words = next(iter(refusal.recipients.values()))
-            raise _verdict(code, words) from refusal
-        except smtplib.SMTPResponseException as refusal:
+            raise _verdict(*next(iter(refusal.recipients.values()))) from refusal
+        except smtplib.SMTPDataError as refusal:
             raise _verdict(refusal.smtp_code, refusal.smtp_error) from refusal
+        except smtplib.SMTPSenderRefused as refusal:  # about us, not about the letter: an operator can mend it
+            raise Deferred(_words(refusal.smtp_code, refusal.smtp_error)) from refusal
+        except smtplib.SMTPNotSupportedError as fault:
+            raise Refused(str(fault)) from fault
         except (OSError, smtplib.SMTPException) as fault:
-            self._smtp = None
-            raise Deferred(f"{type(fault).__name__}: {fault}") from fault
+            smtp.close()
+            raise Unreachable(f"{type(fault).__name__}: {fault}") from fault
+        finally:
+            if smtp.sock is None:
+                self._smtp = None
 
     def close(self) -> None:
         """Say goodbye; a server that has gone already needs none."""
         if self._smtp is not None:
-            self._smtp.close()
+            with suppress(OSError, smtplib.SMTPException):
+                self._smtp.quit()
 
 
-def _verdict(code: int, words: bytes | str) -> Refused | Deferred:
-    said = f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}"
-    return Refused(said) if 500 <= code < 600 else Deferred(said)
+def _words(code: int, said: bytes | str) -> str:
+    return f"{code} {said.decode(errors='replace') if isinstance(said, bytes) else said}"
+
+
+def _verdict(code: int, said: bytes | str) -> Refused | Deferred:
+    return Refused(_words(code, said)) if 500 <= code < 600 else Deferred(_words(code, said))
 
 
 def _open(server: Server) -> smtplib.SMTP:
-    kind = smtplib.SMTP_SSL if server.security == "tls" else smtplib.SMTP
-    smtp = kind(server.host, server.port, timeout=TIMEOUT_SECONDS)
-    if server.security == "starttls":
-        smtp.starttls()
-    if server.user:
-        smtp.login(server.user, server.password)
+    """Greet the server; whatever goes wrong here says nothing about the letter that waits."""
+    try:
+        smtp = _call(server)
+    except (OSError, smtplib.SMTPException) as fault:
+        raise Unreachable(f"{type(fault).__name__}: {fault}") from fault
+    try:
+        if server.security == "starttls":
+            smtp.starttls(context=ssl.create_default_context())
+        if server.user:
+            smtp.login(server.user, server.password)
+    except (OSError, smtplib.SMTPException) as fault:
+        smtp.close()
+        raise Unreachable(f"{type(fault).__name__}: {fault}") from fault
     return smtp
+
+
+def _call(server: Server) -> smtplib.SMTP:
+    if server.security == "tls":
+        trusted = ssl.create_default_context()
+        return smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT_SECONDS, context=trusted)
+    return smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_SECONDS)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from welcome.agenda.models import Due
@@ -11,8 +12,12 @@ from welcome.database import claim, lock, writing
 
 Handler = Callable[[Session, int, datetime], None]
 
-LEASE = timedelta(minutes=2)
-MOST_ATTEMPTS = 8
+LEASE = timedelta(minutes=5)  #: longer than any piece of work takes
+MOST_ATTEMPTS = 10
+SHORTEST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=4)
+KEEP_DONE = timedelta(days=90)
+SWEPT_AT_ONCE = 5_000  #: so that a sweep never holds others up for long
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +27,7 @@ def run_due(handlers: Mapping[str, Handler], *, now: datetime, most: int = 500) 
 
     1. Lease one row, so that no other process takes it meanwhile.
     2. In a second transaction: do its work and mark it done. Both or neither are kept.
-    3. On a fault: say so in the row; its lease, which grows with every attempt, makes it due again.
+    3. On a fault: say so in the row, and let it wait, longer each time; the others go on.
     """
     for done in range(most):
         with writing() as session:
@@ -40,8 +45,8 @@ def run_due(handlers: Mapping[str, Handler], *, now: datetime, most: int = 500) 
 def _do(due_id: int, handlers: Mapping[str, Handler], now: datetime) -> None:
     with writing() as session:
         due = lock(session, Due, due_id)
-        if due is None or due.done_at is not None:
-            return
+        if due is None or due.done_at is not None or due.due_at > now:
+            return  # called off, done, or moved since it was leased
         handlers[due.kind](session, due.ref, now)
         due.done_at, due.outcome = now, "done"
 
@@ -51,4 +56,12 @@ def _note_failure(due_id: int, problem: Exception, now: datetime) -> None:
         due = lock(session, Due, due_id)
         if due is not None:
             due.outcome = f"{type(problem).__name__}: {problem}"[:200]
-            due.leased_until = now + LEASE * 2**due.attempts
+            doubled = SHORTEST_WAIT * 2 ** min(max(due.attempts - 1, 0), 10)
+            due.leased_until = now + min(doubled, LONGEST_WAIT)
+
+
+def forget_old(*, now: datetime) -> int:
+    """Delete work that was done long ago; return how many rows."""
+    with writing() as session:
+        old = sa.select(Due.id).where(Due.done_at < now - KEEP_DONE).limit(SWEPT_AT_ONCE)
+        return len(session.execute(sa.delete(Due).where(Due.id.in_(old)).returning(Due.id)).all())

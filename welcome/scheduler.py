@@ -3,60 +3,91 @@
 import signal
 from collections.abc import Callable, Mapping
 from datetime import UTC
+from threading import Event
 
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from welcome.agenda.jobs import Handler, run_due
+from welcome.agenda.jobs import forget_old as forget_old_work
 from welcome.clock import now
 from welcome.database import db
 from welcome.leadership import leader
+from welcome.post.jobs import forget_old as forget_old_post
 from welcome.post.jobs import send_due
 from welcome.post.letters import Letter
 from welcome.post.smtp import Server, connect
 
 HANDLERS: dict[str, Handler] = {}
 
+TICK_SECONDS = 2
+SWEEP_SECONDS = 3600
 
-def do_due_work() -> None:
-    """Do what the agenda says is due."""
-    run_due(HANDLERS, now=now())
+Job = Callable[[], None]
 
 
-def carry_post(letters: Mapping[str, Letter], server: Server) -> None:
-    """Send the letters that are due."""
+def do_due_work(handlers: Mapping[str, Handler], is_stopping: Event) -> None:
+    """Do what the agenda says is due, one row after the other, each at its own present."""
+    while not is_stopping.is_set() and run_due(handlers, now=now(), most=1):
+        pass
+
+
+def carry_post(letters: Mapping[str, Letter], server: Server, is_stopping: Event) -> None:
+    """Send the letters that are due, one after the other, each at its own present."""
     with connect(server) as transport:
-        send_due(letters, transport, now=now())
+        while not is_stopping.is_set() and send_due(letters, transport, now=now(), most=1):
+            pass
+
+
+def sweep() -> None:
+    """Forget what was done long ago."""
+    forget_old_post(now=now())
+    forget_old_work(now=now())
 
 
 def run(app: Flask, server: Server) -> None:
-    """Tick until the process is told to stop."""
-
-    def within(job: Callable[[], None]) -> Callable[[], None]:
-        def tick() -> None:
-            with app.app_context():
-                job()
-
-        return tick
-
-    ticks: dict[str, tuple[Callable[[], None], int]] = {
-        "due work": (do_due_work, 2),
-        "post": (lambda: carry_post(app.extensions["letters"], server), 2),
-    }
+    """Tick, as the only leader, until the process is told to stop."""
+    is_stopping = _listen_for_the_end()
     with app.app_context():
         engine = db.engine
-    timetable = BlockingScheduler(timezone=UTC)
-    for name, (job, seconds) in ticks.items():
-        timetable.add_job(
-            within(job),
-            "interval",
-            seconds=seconds,
-            id=name,
-            coalesce=True,
-            max_instances=1,
-            misfire_grace_time=None,
-        )
+    jobs: dict[str, tuple[Job, int]] = {
+        "due work": (lambda: do_due_work(HANDLERS, is_stopping), TICK_SECONDS),
+        "post": (lambda: carry_post(app.extensions["letters"], server, is_stopping), TICK_SECONDS),
+        "sweep": (sweep, SWEEP_SECONDS),
+    }
+    with leader(engine, is_stopping) as is_mine:
+        if is_mine:
+            _tick(app, jobs, is_stopping)
+
+
+def run_postman(app: Flask, server: Server) -> None:
+    """Carry letters only, beside the scheduler and any number of other postmen."""
+    is_stopping = _listen_for_the_end()
+    letters = app.extensions["letters"]
+    _tick(app, {"post": (lambda: carry_post(letters, server, is_stopping), TICK_SECONDS)}, is_stopping)
+
+
+def _listen_for_the_end() -> Event:
+    is_stopping = Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda *_: timetable.shutdown(wait=False))
-    with leader(engine):
-        timetable.start()
+        signal.signal(sign, lambda *_: is_stopping.set())
+    return is_stopping
+
+
+def _tick(app: Flask, jobs: Mapping[str, tuple[Job, int]], is_stopping: Event) -> None:
+    timetable = BackgroundScheduler(timezone=UTC)
+    for name, (job, seconds) in jobs.items():
+        # At once, then at every interval; late is better than never, and never twice at a time.
+        rules = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None, "next_run_time": now()}
+        timetable.add_job(_within(app, job), "interval", seconds=seconds, id=name, **rules)
+    timetable.start()
+    is_stopping.wait()
+    timetable.shutdown()  # waits for the letter and the row in hand
+
+
+def _within(app: Flask, job: Job) -> Job:
+    def tick() -> None:
+        with app.app_context():
+            job()
+
+    return tick

@@ -76,8 +76,8 @@ def mailed() -> Notice:
 def test_it_sends_a_letter_to_exactly_one_person(carry, mail, carol, bob):
     tell(carol)
     assert carry() == 1
-    assert [to for to, _ in mail.taken] == [["carol@welcome.test"]]
-    assert mail.letters[0]["To"] == "carol@welcome.test"
+    assert [to for to, _ in mail.taken] == [["carol@welcome.example"]]
+    assert mail.letters[0]["To"] == "carol@welcome.example"
     assert (mailed().outcome, mailed().done_at) == (Outcome.SENT, TODAY)
 
 
@@ -106,7 +106,7 @@ def test_it_says_who_wrote_when_and_that_no_person_did(carry, mail, carol):
     assert parsedate_to_datetime(letter["Date"]) == TODAY
     assert letter["Message-ID"].endswith("@localhost>")
     assert letter["Auto-Submitted"] == "auto-generated"
-    assert letter["From"] == "Welcome <hello@welcome.test>"
+    assert letter["From"] == "Welcome <hello@welcome.example>"
     assert letter["List-Unsubscribe"] is None
 
 
@@ -118,7 +118,7 @@ def test_it_offers_to_unsubscribe_by_one_click_where_the_letter_does(carry, mail
 
 
 def test_it_sends_words_of_any_script_through_any_relay(carry, mail, people):
-    tell(people("مريم", email="maryam@welcome.test", locale="ar"), host="Zoë 李")
+    tell(people("مريم", email="maryam@welcome.example", locale="ar"), host="Zoë 李")
     carry()
     assert mail.taken[0][1].isascii()
     assert "Zoë 李" in mail.letters[0]["Subject"]
@@ -127,12 +127,12 @@ def test_it_sends_words_of_any_script_through_any_relay(carry, mail, people):
 
 @pytest.mark.parametrize("break_", ["\r\n", "\n", "\r", "\x0b", "\x85", "\u2028", "\x00", "\r\n\r\n"])
 def test_a_name_cannot_write_a_header(carry, mail, carol, break_):
-    tell(carol, host=f"Alice{break_}Bcc: everybody@welcome.test")
+    tell(carol, host=f"Alice{break_}Bcc: everybody@welcome.example")
     carry()
     letter = mail.letters[0]
     assert letter["Bcc"] is None
-    assert letter["Subject"] == "Coffee with Alice Bcc: everybody@welcome.test on Friday"
-    assert mail.taken[0][0] == ["carol@welcome.test"]
+    assert letter["Subject"] == "Coffee with Alice Bcc: everybody@welcome.example on Friday"
+    assert mail.taken[0][0] == ["carol@welcome.example"]
 
 
 def test_it_repeats_with_the_same_message_id_and_gives_each_person_another(carry, mail, carol, bob):
@@ -164,7 +164,7 @@ def test_it_does_not_write_to_closed_accounts(carry, mail, carol):
 
 
 def test_it_waits_longer_each_time_that_the_server_says_later(carry, mail, carol, bob):
-    mail.answers["carol@welcome.test"] = "451 try again later"
+    mail.answers["carol@welcome.example"] = "451 try again later"
     tell(carol, "1")
     tell(bob, "2")
     waits, now = [], TODAY
@@ -179,21 +179,21 @@ def test_it_waits_longer_each_time_that_the_server_says_later(carry, mail, carol
         waits.append((notice.leased_until - now).total_seconds() / 60)
         now = notice.leased_until + timedelta(seconds=1)
     assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 240, 240, 240, 240]
-    assert [to for to, _ in mail.taken] == [["bob@welcome.test"]]  # others go on
+    assert [to for to, _ in mail.taken] == [["bob@welcome.example"]]  # others go on
     mail.answers.clear()
     carry(now)
     assert len(mail.taken) == 2
 
 
 def test_it_gives_up_after_days_of_later(carry, mail, carol):
-    mail.answers["carol@welcome.test"] = "451 try again later"
+    mail.answers["carol@welcome.example"] = "451 try again later"
     tell(carol)
     carry(TODAY + timedelta(days=5, minutes=1))
     assert mailed().outcome is Outcome.FAILED
 
 
 def test_a_no_is_final(carry, mail, carol):
-    mail.answers["carol@welcome.test"] = "550 no such mailbox"
+    mail.answers["carol@welcome.example"] = "550 no such mailbox"
     tell(carol)
     carry()
     assert (mailed().outcome, mailed().attempts) == (Outcome.FAILED, 1)
@@ -202,11 +202,11 @@ def test_a_no_is_final(carry, mail, carol):
 
 
 def test_a_server_that_hangs_up_is_called_again_for_the_next_letter(carry, mail, carol, bob):
-    mail.answers["carol@welcome.test"] = "421 closing"
+    mail.answers["carol@welcome.example"] = "421 closing"
     tell(carol, "1")
     tell(bob, "2")
     assert carry() == 2
-    assert [to for to, _ in mail.taken] == [["bob@welcome.test"]]
+    assert [to for to, _ in mail.taken] == [["bob@welcome.example"]]
 
 
 def test_while_the_server_is_down_nothing_is_lost_and_no_letter_is_blamed(mail, people):
@@ -229,7 +229,7 @@ def test_a_letter_that_cannot_be_composed_is_kept_and_the_others_go_on(carry, ma
     tell(carol, "1", more={"day": "no day"})
     tell(bob, "2")
     assert carry() == 2
-    assert [to for to, _ in mail.taken] == [["bob@welcome.test"]]
+    assert [to for to, _ in mail.taken] == [["bob@welcome.example"]]
     assert "could not be sent" in caplog.text
     assert carry(TODAY + timedelta(minutes=2)) == 1  # tried again
 

@@ -16,6 +16,8 @@ from welcome.accounts import access
 from welcome.accounts import security as accounts_security
 from welcome.accounts import views as accounts_views
 from welcome.accounts.letters import LETTERS as ACCOUNT_LETTERS
+from welcome.conversations import views as conversations_views
+from welcome.conversations.letters import LETTERS as CONVERSATION_LETTERS
 from welcome.database import db
 from welcome.directory import views as directory_views
 from welcome.moderation import views as moderation_views
@@ -29,8 +31,8 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 LARGEST_REQUEST = 2 * 1024 * 1024
 
-ROOMS = (accounts_views.bp, directory_views.bp, profiles_views.bp, moderation_views.bp)
-LETTERS = ACCOUNT_LETTERS + MODERATION_LETTERS
+ROOMS = (accounts_views.bp, directory_views.bp, profiles_views.bp, moderation_views.bp, conversations_views.bp)
+LETTERS = ACCOUNT_LETTERS + MODERATION_LETTERS + CONVERSATION_LETTERS
 
 
 def create_app(settings: Settings) -> Flask:

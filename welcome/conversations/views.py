@@ -1,0 +1,80 @@
+"""The pages of the conversations: inbox, one thread, write, leave."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from welcome.accounts.access import Policy, access, current_member
+from welcome.clock import now
+from welcome.conversations import service
+from welcome.conversations.forms import MessageForm
+from welcome.conversations.rules import excerpt
+from welcome.database import db, writing
+from welcome.errors import Refusal
+from welcome.i18n import gettext as _
+
+bp = Blueprint("conversations", __name__)
+
+
+@bp.get("/conversations")
+@access(Policy.MEMBER)
+def inbox() -> str:
+    """Show a member's conversations."""
+    entries = service.read_inbox(db.session(), current_member().id)
+    return render_template("conversations/inbox.html", entries=entries, excerpt=excerpt)
+
+
+@bp.get("/conversations/<public_id>")
+@access(Policy.MEMBER)
+def show_thread(public_id: str) -> str:
+    """Show one conversation. That it was read is all that a look at it changes."""
+    form = MessageForm()
+    page = _thread_page(public_id, form)
+    room = service.get_room(db.session(), public_id, current_member().id)
+    if service.has_unread(db.session(), room):
+        thread_id, member_id = room.thread.id, room.me.member_id
+        with writing() as session:
+            service.mark_read(session, thread_id, member_id, now=now())
+    return page
+
+
+@bp.post("/conversations/<public_id>")
+@access(Policy.MEMBER)
+def send_message(public_id: str) -> Response | tuple[str, int]:
+    """Send a message."""
+    form = MessageForm()
+    try:
+        if not form.validate_on_submit():
+            return _thread_page(public_id, form), 422
+        with writing() as session:
+            service.send_message(session, public_id, current_member().id, form.body.data or "", now=now())
+    except Refusal as refusal:
+        if refusal.status != Refusal.status:
+            raise
+        form.body.errors = [str(refusal)]
+        return _thread_page(public_id, form), 422
+    return redirect(url_for("conversations.show_thread", public_id=public_id, _anchor="latest"), 303)
+
+
+@bp.post("/conversations/<public_id>/leave")
+@access(Policy.MEMBER)
+def leave_thread(public_id: str) -> Response:
+    """Leave a conversation for good."""
+    with writing() as session:
+        service.leave_thread(session, public_id, current_member().id, now=now())
+    flash(_("You have left the conversation."), "success")
+    return redirect(url_for("conversations.inbox"), 303)
+
+
+def _thread_page(public_id: str, form: MessageForm) -> str:
+    session = db.session()
+    room = service.get_room(session, public_id, current_member().id)
+    before = request.args.get("before", type=int)
+    messages = service.read_messages(session, room, before=before)
+    return render_template(
+        "conversations/show_thread.html",
+        room=room,
+        messages=messages,
+        form=form,
+        earlier=messages[0].id if len(messages) == service.PAGE else None,
+        is_newest=before is None,
+    )

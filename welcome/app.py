@@ -20,6 +20,7 @@ from welcome.conversations import views as conversations_views
 from welcome.conversations.letters import LETTERS as CONVERSATION_LETTERS
 from welcome.database import db
 from welcome.directory import views as directory_views
+from welcome.home import views as home_views
 from welcome.moderation import views as moderation_views
 from welcome.moderation.letters import LETTERS as MODERATION_LETTERS
 from welcome.post.message import public_url
@@ -31,8 +32,19 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 LARGEST_REQUEST = 2 * 1024 * 1024
 
-ROOMS = (accounts_views.bp, directory_views.bp, profiles_views.bp, moderation_views.bp, conversations_views.bp)
-LETTERS = ACCOUNT_LETTERS + MODERATION_LETTERS + CONVERSATION_LETTERS
+ROOMS = (
+    home_views.bp,
+    accounts_views.bp,
+    directory_views.bp,
+    profiles_views.bp,
+    conversations_views.bp,
+    moderation_views.bp,
+)
+LETTERS = (
+    *ACCOUNT_LETTERS,
+    *CONVERSATION_LETTERS,
+    *MODERATION_LETTERS,
+)
 
 
 def create_app(settings: Settings) -> Flask:

@@ -187,8 +187,8 @@ def writing() -> Iterator[Session]:
 
 
 def lock(session: Session, table: type[Row], row_id: int) -> Row | None:
-    """Load a row afresh and hold it until the transaction ends."""
-    return session.get(table, row_id, with_for_update=True, populate_existing=True)
+    """Load a row afresh and hold it, not what is loaded along with it, until the transaction ends."""
+    return session.get(table, row_id, with_for_update={"of": table}, populate_existing=True)
 
 
 def insert_once(session: Session, table: type[Base], **values: object) -> bool:

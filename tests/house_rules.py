@@ -25,6 +25,7 @@ FLOORS = (
     ("agenda",),
     ("post",),
     ("web",),
+    ("style",),
     ("i18n",),
     ("database",),
     ("matching",),

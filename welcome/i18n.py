@@ -4,14 +4,17 @@ The order of preference: what the person chose on this device, what is saved in 
 for, the instance's default.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
+from babel.dates import format_date, get_day_names
 from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel, force_locale, get_locale, get_timezone
 from flask_babel import gettext as gettext  # the doors that other rooms take
@@ -93,6 +96,25 @@ def _capital(name: str) -> str:
 def language_name(code: str) -> str:
     """Return a language's name in the reader's language, from CLDR."""
     return str(reader_locale().languages.get(code, code))
+
+
+#: The year at the end, in the middle or at the beginning of a CLDR pattern, with what belongs to it.
+YEAR = re.compile(r"[,،]?\s*('de'\s*)?y+(年|\s*'р'\.)?\s*")
+
+
+def day_in_words(day: date) -> str:
+    """Return "Saturday, 28 November" as the reader would write it; CLDR has no such form without the year."""
+    locale = reader_locale()
+    if str(locale) == SOURCE:
+        locale = Locale.parse("en_150")  # English as it is written in Europe: the day before the month
+    pattern = YEAR.sub(" ", locale.date_formats["full"].pattern).strip()
+    return format_date(day, pattern, locale=locale)
+
+
+def day_names() -> list[str]:
+    """Return the names of the days in the reader's language, Monday first."""
+    names = get_day_names("wide", "stand-alone", reader_locale())
+    return [_capital(names[number]) for number in range(7)]
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """What belongs to no room: error pages, headers, the language and theme switches, what every template knows."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,12 +18,24 @@ from flask import (
 )
 from flask_babel import format_date, format_datetime, format_time
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
+from welcome.clock import now
 from welcome.database import db
 from welcome.errors import Refusal
-from welcome.i18n import LOCALES, choose_locale, gettext, language_name, lazy_gettext, offered_languages, text_direction
+from welcome.i18n import (
+    LOCALES,
+    choose_locale,
+    day_in_words,
+    day_names,
+    gettext,
+    language_name,
+    lazy_gettext,
+    offered_languages,
+    text_direction,
+)
+from welcome.style import sample_form
 
 bp = Blueprint("web", __name__)
 
@@ -66,6 +79,8 @@ def init_app(app: Flask) -> None:
         format_date=format_date,
         format_time=format_time,
         format_datetime=format_datetime,
+        day_in_words=day_in_words,
+        day_names=day_names,
     )
 
 
@@ -162,6 +177,14 @@ def set_theme() -> BaseResponse:
     if request.form.get("theme") in THEMES:
         session["theme"] = request.form["theme"]
     return redirect(safe_path(request.form.get("next")), 303)
+
+
+@bp.get("/style")
+def style() -> str:
+    """Show every stone of the face on one page; in the demo only."""
+    if current_app.config["ENVIRONMENT"] != "demo":
+        raise NotFound
+    return render_template("style/index.html", form=sample_form(), soon=now() + timedelta(days=8))
 
 
 @bp.get("/healthz")

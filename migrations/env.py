@@ -1,10 +1,17 @@
 """Run migrations inside one write transaction of the application's own engine."""
 
+from typing import Any, Literal
+
 from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
-from welcome.database import Base, db
+from welcome.database import Base, UTCDateTime, db
+
+
+def plain_type(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+    """Write our own time type as what it is in the database: a migration must not change with our code."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UTCDateTime) else False
 
 
 def migrate(connection: Connection) -> None:
@@ -15,6 +22,7 @@ def migrate(connection: Connection) -> None:
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
         compare_server_default=False,
+        render_item=plain_type,
     )
     with context.begin_transaction():
         context.run_migrations()

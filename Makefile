@@ -10,6 +10,7 @@ CODE = $(wildcard config.py wsgi.py welcome demo bench)
 MEASUREMENTS = $(filter-out %/__init__.py,$(wildcard bench/*.py))
 CATALOGUES = $(wildcard translations/*/LC_MESSAGES/messages.po)
 COMPILED = $(CATALOGUES:.po=.mo)
+PACKED = $(patsubst %,%.gz,$(wildcard welcome/static/*.css welcome/static/*.js welcome/static/*.svg))
 KEYWORDS = -k _l -k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,2
 IS_NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -21,14 +22,14 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 21
 
-run: $(VENV)/.stamp $(COMPILED) ## a living demo city on this machine, with its letters
+run: $(VENV)/.stamp $(COMPILED) $(PACKED) ## a living demo city on this machine, with its letters
 	@exec $(BIN)/python -m demo.run
 
 fresh: ## the same, starting over with an empty database
 	rm -rf var
 	@$(MAKE) --no-print-directory run
 
-test: $(VENV)/.stamp-test $(COMPILED) ## every test, on SQLite and then on PostgreSQL
+test: $(VENV)/.stamp-test $(COMPILED) $(PACKED) ## every test, on SQLite and then on PostgreSQL
 	@$(BIN)/python -m tests.machine
 	WELCOME_TEST_DATABASE=sqlite $(PYTEST)
 	@if $(BIN)/python -m tests.machine postgresql; then set -x; WELCOME_TEST_DATABASE=postgresql $(PYTEST); fi
@@ -62,7 +63,7 @@ lock: $(VENV)/.stamp-test ## write down the versions that are installed
 	mv constraints.new constraints.txt
 
 clean: ## remove what can be made again, except the demo's data
-	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis $(COMPILED)
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis $(COMPILED) $(PACKED)
 
 $(VENV)/.stamp: pyproject.toml constraints.txt | $(BIN)/pip
 	@echo "Installing what Welcome needs (a minute or two, only when it changed) ..."
@@ -82,6 +83,9 @@ $(BIN)/pip:
 
 %.mo: %.po | $(VENV)/.stamp
 	@$(PYBABEL) compile -i $< -o $@
+
+%.gz: %
+	@gzip -9nkf $<
 
 .PHONY: var/messages.pot
 var/messages.pot: | $(VENV)/.stamp

@@ -86,5 +86,5 @@ def _configure(app: Flask, settings: Settings) -> None:
     proxies = settings.trusted_proxies
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
-    static = WhiteNoise(app.wsgi_app, root=str(HERE / "static"), prefix="static/", max_age=3600)
+    static = WhiteNoise(app.wsgi_app, root=str(HERE / "static"), prefix="static/", max_age=web.A_YEAR)
     app.wsgi_app = static  # type: ignore[method-assign]

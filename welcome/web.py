@@ -1,6 +1,10 @@
 """What belongs to no room: error pages, headers, the language and theme switches, what every template knows."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -73,6 +77,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _say_error)
     app.register_error_handler(Exception, _say_fault)
     app.context_processor(_words)
+    app.url_defaults(_static_version(Path(app.static_folder or "")))
     app.add_template_filter(language_name)
     app.jinja_env.globals.update(
         has_endpoint=lambda endpoint: endpoint in app.view_functions,
@@ -82,6 +87,21 @@ def init_app(app: Flask) -> None:
         day_in_words=day_in_words,
         day_names=day_names,
     )
+
+
+def _static_version(folder: Path) -> Callable[[str, dict[str, Any]], None]:
+    """Put each static file's digest into its address, so that browsers may keep it and never keep an old one."""
+
+    @cache
+    def digest(name: str) -> str:
+        file = folder / name
+        return blake2b(file.read_bytes(), digest_size=4).hexdigest() if file.is_file() else ""
+
+    def add(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint == "static":
+            values["v"] = digest(values["filename"])
+
+    return add
 
 
 def _words() -> dict[str, Any]:

@@ -1,10 +1,16 @@
 """Commands for operators: ``flask --app wsgi <command>``."""
 
+import csv
+from pathlib import Path
+
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from welcome import scheduler
+from welcome.database import writing
+from welcome.directory import rules as directory_rules
+from welcome.directory import service as directory
 from welcome.post.smtp import Server
 
 
@@ -12,6 +18,7 @@ def init_app(app: Flask) -> None:
     """Add the commands to ``flask``."""
     app.cli.add_command(run_scheduler)
     app.cli.add_command(run_postman)
+    app.cli.add_command(import_areas)
 
 
 @click.command("scheduler")
@@ -38,3 +45,25 @@ def _app() -> Flask:
 def _mail_server(app: Flask) -> Server:
     names = ("HOST", "PORT", "SECURITY", "USER", "PASSWORD")
     return Server(*(app.config[f"SMTP_{name}"] for name in names))
+
+
+@click.command("areas")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_appcontext
+def import_areas(file: Path) -> None:
+    """Add or move the city's areas.
+
+    FILE is a CSV file with the columns name, x, y (kilometres east and north of any point) or name, other, closeness
+    (from 0, out of reach, to 1, next door). With a mistake in any row nothing is changed.
+    """
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            rows = list(enumerate(csv.DictReader(lines, restval=""), start=2))
+        areas, pairs = directory_rules.read_areas(rows)
+        with writing() as session:
+            count = directory.keep_areas(session, areas, pairs)
+    except (UnicodeDecodeError, csv.Error) as problem:
+        raise click.ClickException(f"{file} is no CSV file in UTF-8: {problem}") from problem
+    except directory_rules.BadAreas as refusal:
+        raise click.ClickException("\n".join([str(refusal), *refusal.problems])) from refusal
+    click.echo(f"{count} areas.")

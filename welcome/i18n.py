@@ -26,6 +26,15 @@ LOCALES = ("ar", "en", "nl")
 SOURCE = "en"
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
 
+#: The languages that people in our cities speak most; the names come from CLDR.
+LANGUAGES = (
+    *("af", "am", "ar", "az", "be", "bg", "bn", "bs", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa"),
+    *("fi", "fil", "fr", "ga", "gu", "ha", "he", "hi", "hr", "hu", "hy", "id", "ig", "is", "it", "ja", "ka"),
+    *("kk", "km", "kn", "ko", "ku", "ky", "lo", "lt", "lv", "mk", "ml", "mn", "mr", "ms", "mt", "my", "ne"),
+    *("nl", "no", "pa", "pap", "pl", "ps", "pt", "ro", "ru", "rw", "si", "sk", "sl", "so", "sq", "sr", "srn"),
+    *("sv", "sw", "ta", "te", "th", "ti", "tk", "tr", "uk", "ur", "uz", "vi", "yo", "yue", "zgh", "zh", "zu"),
+)
+
 #: What browsers call a language that we offer under another name.
 ALIASES = {"zh-cn": "zh", "zh-hans": "zh", "pt-br": "pt", "prs": "fa"}
 
@@ -115,6 +124,12 @@ def day_names() -> list[str]:
     """Return the names of the days in the reader's language, Monday first."""
     names = get_day_names("wide", "stand-alone", reader_locale())
     return [_capital(names[number]) for number in range(7)]
+
+
+def known_languages() -> list[tuple[str, str]]:
+    """Return (code, name) of the languages that people can say they speak, by name in the reader's language."""
+    named = [(code, language_name(code)) for code in LANGUAGES]
+    return sorted(named, key=lambda pair: pair[1].casefold())
 
 
 @contextmanager

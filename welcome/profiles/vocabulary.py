@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
-from babel.dates import get_day_names
 from flask_babel import LazyString
 
+from welcome.i18n import LANGUAGES as LANGUAGES  # the languages that can be spoken
+from welcome.i18n import day_names
 from welcome.i18n import lazy_gettext as _l
-from welcome.i18n import reader_locale
 from welcome.profiles.interests import GROUPS
 from welcome.profiles.models import ShownTo, Side
 
@@ -111,15 +111,6 @@ DAYPARTS = (_l("Morning"), _l("Afternoon"), _l("Evening"))
 SLOT_COUNT = 7 * len(DAYPARTS)
 EVERY_SLOT = (1 << SLOT_COUNT) - 1
 
-#: The languages that people in our cities speak most; the names come from CLDR.
-LANGUAGES = (
-    *("af", "am", "ar", "az", "be", "bg", "bn", "bs", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa"),
-    *("fi", "fil", "fr", "ga", "gu", "ha", "he", "hi", "hr", "hu", "hy", "id", "ig", "is", "it", "ja", "ka"),
-    *("kk", "km", "kn", "ko", "ku", "ky", "lo", "lt", "lv", "mk", "ml", "mn", "mr", "ms", "mt", "my", "ne"),
-    *("nl", "no", "pa", "pap", "pl", "ps", "pt", "ro", "ru", "rw", "si", "sk", "sl", "so", "sq", "sr", "srn"),
-    *("sv", "sw", "ta", "te", "th", "ti", "tk", "tr", "uk", "ur", "uz", "vi", "yo", "yue", "zgh", "zh", "zu"),
-)
-
 
 def interest_label(code: str) -> str:
     """Return an interest's name; one that is no longer offered keeps its code."""
@@ -144,12 +135,6 @@ def side_label(side: Side) -> str:
 def level_label(level: int) -> str:
     """Return a CEFR level with its plain description."""
     return str(LEVELS[level])
-
-
-def day_names() -> list[str]:
-    """Return the days' names in the reader's language, Monday first."""
-    names = get_day_names("wide", context="stand-alone", locale=reader_locale())
-    return [names[day] for day in range(7)]
 
 
 def slot_label(slot: int) -> str:

@@ -1,0 +1,148 @@
+"""Calendar files and links: the same date in everybody's own calendar, at its own local time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+import icalendar
+
+from welcome.events.models import EventStatus, Occurrence
+
+PRODUCT = "-//Welcome//Welcome//EN"
+CALENDAR_TYPE = "text/calendar"
+GOOGLE = "https://calendar.google.com/calendar/render"
+OUTLOOK = "https://outlook.live.com/calendar/0/action/compose"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One appointment. Instants are aware; ``zone`` is where it takes place."""
+
+    uid: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    changed_at: datetime
+    sequence: int = 0
+    is_all_day: bool = False
+    is_cancelled: bool = False
+    place: str = ""
+    about: str = ""
+    url: str = ""
+
+    @property
+    def local_start(self) -> datetime:
+        """When it starts by the clock on the wall there."""
+        return self.starts_at.astimezone(ZoneInfo(self.zone))
+
+    @property
+    def local_end(self) -> datetime:
+        """When it ends by the clock on the wall there."""
+        return self.ends_at.astimezone(ZoneInfo(self.zone))
+
+
+def path_of(occurrence: Occurrence) -> str:
+    """Return the path of the page about one date."""
+    return f"/events/{occurrence.event.public_id}?on={occurrence.public_id}"
+
+
+def place_of(occurrence: Occurrence) -> str:
+    """Return where a date is, in one line."""
+    venue = occurrence.venue
+    parts = (venue.name, venue.address, occurrence.place_note) if venue else (occurrence.place_note,)
+    return ", ".join(part for part in parts if part)
+
+
+def entry_of(occurrence: Occurrence, url: str) -> Entry:
+    """Return a date as an appointment."""
+    event = occurrence.event
+    return Entry(
+        uid=f"{occurrence.public_id}.{event.uid}" if event.rrule else event.uid,
+        title=event.title,
+        starts_at=occurrence.starts_at,
+        ends_at=occurrence.ends_at,
+        zone=occurrence.zone,
+        changed_at=occurrence.changed_at,
+        sequence=occurrence.sequence,
+        is_all_day=occurrence.is_all_day,
+        is_cancelled=occurrence.status is EventStatus.CANCELLED,
+        place=place_of(occurrence),
+        about=event.about,
+        url=url,
+    )
+
+
+def calendar_file(entries: Iterable[Entry], *, name: str = "") -> bytes:
+    """Write an iCalendar file with the time zones that it needs."""
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    if name:
+        calendar.add("x-wr-calname", name)
+    chosen = list(entries)
+    for entry in chosen:
+        calendar.add_component(_component(entry))
+    if chosen:
+        first = min(entry.starts_at for entry in chosen).date() - timedelta(days=366)
+        last = max(entry.ends_at for entry in chosen).date() + timedelta(days=366)
+        calendar.add_missing_timezones(first, last)
+    return calendar.to_ical()
+
+
+def _component(entry: Entry) -> icalendar.Event:
+    component = icalendar.Event()
+    component.add("uid", entry.uid)
+    component.add("sequence", entry.sequence)
+    component.add("dtstamp", entry.changed_at.astimezone(UTC))
+    component.add("last-modified", entry.changed_at.astimezone(UTC))
+    first, last = _span(entry)
+    component.add("dtstart", first)
+    component.add("dtend", last)
+    component.add("summary", entry.title)
+    component.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
+    for name, text in (("location", entry.place), ("description", entry.about), ("url", entry.url)):
+        if text:
+            component.add(name, text)
+    return component
+
+
+def _span(entry: Entry) -> tuple[date, date]:
+    """Return start and end as the file shows them: days for an all-day entry, else times in its zone."""
+    if not entry.is_all_day:
+        return entry.local_start, entry.local_end
+    last = entry.local_end
+    return entry.local_start.date(), last.date() if last.time() == time() else last.date() + timedelta(days=1)
+
+
+def google_link(entry: Entry) -> str:
+    """Return the address that puts an entry into Google Calendar."""
+    first, last = _span(entry)
+    form = "%Y%m%d" if entry.is_all_day else "%Y%m%dT%H%M%S"
+    words = {
+        "action": "TEMPLATE",
+        "text": entry.title,
+        "dates": f"{first:{form}}/{last:{form}}",
+        "ctz": entry.zone,
+        "details": entry.url,
+        "location": entry.place,
+    }
+    return f"{GOOGLE}?{urlencode(words)}"
+
+
+def outlook_link(entry: Entry) -> str:
+    """Return the address that puts an entry into Outlook."""
+    first, last = _span(entry)
+    words = {
+        "rru": "addevent",
+        "subject": entry.title,
+        "startdt": first.isoformat(),
+        "enddt": last.isoformat(),
+        "body": entry.url,
+        "location": entry.place,
+        "allday": "true" if entry.is_all_day else "false",
+    }
+    return f"{OUTLOOK}?{urlencode(words)}"

@@ -1,0 +1,43 @@
+"""What the agenda does for events: remind guests, open unused places; and a sweep for members who are gone."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from welcome.database import lock, writing
+from welcome.events import joining
+from welcome.events.letters import EVENT_REMINDER
+from welcome.events.models import Attendance, AttendanceState, Occurrence
+from welcome.post.service import post
+
+
+def remind_guests(session: Session, occurrence_id: int, now: datetime) -> None:
+    """Remind everyone who comes, once for each time that the date has had."""
+    occurrence = lock(session, Occurrence, occurrence_id)
+    if occurrence is None or not occurrence.is_open or occurrence.starts_at <= now:
+        return
+    going = sa.select(Attendance.member_id).where(
+        Attendance.occurrence_id == occurrence_id, Attendance.state == AttendanceState.GOING
+    )
+    for member_id in session.scalars(going.order_by(Attendance.turn)).all():
+        key = f"{occurrence_id}:sequence:{occurrence.sequence}:member:{member_id}"
+        post(session, EVENT_REMINDER, member_id, {"occurrence_id": occurrence_id}, key=key, now=now)
+
+
+def open_places(session: Session, occurrence_id: int, now: datetime) -> None:
+    """Open the places that a side has not used."""
+    joining.open_places(session, occurrence_id, now=now)
+
+
+def release_places(now: datetime) -> None:
+    """Give back the places of members who have left or were suspended."""
+    with writing() as session:
+        joining.release_places_of_absent(session, now=now)
+
+
+HANDLERS: dict[str, Callable[[Session, int, datetime], None]] = {
+    "remind_guests": remind_guests,
+    "open_places": open_places,
+}

@@ -1,0 +1,69 @@
+"""Letters about an event: you are in, it moved, it is off, it is tomorrow, a place is free."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from welcome.directory.models import Venue
+from welcome.events.calendar import CALENDAR_TYPE, calendar_file, entry_of, path_of, place_of
+from welcome.events.models import Attendance, AttendanceState, Event, Occurrence
+from welcome.post.letters import Attachment, Context, Letter, Recipient, Unwanted
+from welcome.post.message import public_url
+
+Composer = Callable[[Session, Recipient, Mapping[str, Any]], Context | Unwanted]
+
+
+def _about(*states: AttendanceState, cancelled: bool = False, with_file: bool = False) -> Composer:
+    """Make the composer of a letter for members whose answer is one of these, about a date that is on (or off)."""
+
+    def compose(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Context | Unwanted:
+        answer = _answer(session, reader.id, args["occurrence_id"])
+        if answer is None or answer.state not in states:
+            return Unwanted("the member does not come any more")
+        occurrence = answer.occurrence
+        if cancelled is occurrence.is_open:
+            return Unwanted("the date is on again" if cancelled else "the date is cancelled")
+        return _context(occurrence, answer, reader, with_file)
+
+    return compose
+
+
+def _answer(session: Session, member_id: int, occurrence_id: int) -> Attendance | None:
+    date = joinedload(Attendance.occurrence)
+    event = date.joinedload(Occurrence.event).joinedload(Event.organisation)
+    place = date.joinedload(Occurrence.venue).joinedload(Venue.area)
+    mine = (Attendance.occurrence_id == occurrence_id, Attendance.member_id == member_id)
+    return session.scalar(sa.select(Attendance).where(*mine).options(event, place))
+
+
+def _context(occurrence: Occurrence, answer: Attendance, reader: Recipient, with_file: bool) -> Context:
+    path = path_of(occurrence)
+    context: Context = {
+        "occurrence": occurrence,
+        "event": occurrence.event,
+        "organisation": occurrence.event.organisation,
+        "starts_at": occurrence.local_start,
+        "ends_at": occurrence.local_end,
+        "place": place_of(occurrence),
+        "party": answer.party,
+        "is_waiting": answer.state is AttendanceState.WAITING,
+        "link": path,
+        "discreet": getattr(reader, "is_discreet", False),
+    }
+    if with_file and not context["discreet"]:
+        file = calendar_file([entry_of(occurrence, public_url(path))])
+        context["attachments"] = (Attachment("event.ics", file, CALENDAR_TYPE),)
+    return context
+
+
+GOING, WAITING = AttendanceState.GOING, AttendanceState.WAITING
+
+EVENT_JOINED = Letter("event_joined", _about(GOING, with_file=True))
+WAITING_PLACE_FREED = Letter("waiting_place_freed", _about(GOING, with_file=True))
+EVENT_MOVED = Letter("event_moved", _about(GOING, WAITING, with_file=True))
+EVENT_CANCELLED = Letter("event_cancelled", _about(GOING, WAITING, cancelled=True, with_file=True))
+EVENT_REMINDER = Letter("event_reminder", _about(GOING))
+
+LETTERS = (EVENT_JOINED, WAITING_PLACE_FREED, EVENT_MOVED, EVENT_CANCELLED, EVENT_REMINDER)

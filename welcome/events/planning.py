@@ -1,0 +1,44 @@
+"""What is due for a date: telling people, reminding guests, opening unused places. It moves when the date moves."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from welcome.agenda import service as agenda
+from welcome.agenda.models import Due
+from welcome.events.models import Occurrence
+
+REMIND_BEFORE = timedelta(hours=24)
+
+
+def plan(session: Session, occurrence: Occurrence, *, now: datetime) -> None:
+    """Write down, or move, everything that is due for a published date."""
+    agenda.schedule(session, f"announce:{occurrence.id}", "announce_occurrence", occurrence.id, now)
+    replan(session, occurrence, now=now)
+
+
+def replan(session: Session, occurrence: Occurrence, *, now: datetime) -> None:
+    """Let what hangs on the start follow it, also when it was done already."""
+    remind_at = occurrence.starts_at - REMIND_BEFORE
+    if remind_at > now:
+        _follow(session, occurrence, "remind", "remind_guests", remind_at)
+    else:  # who joins now has just read it, and who had joined gets the news of the move
+        agenda.cancel(session, f"remind:{occurrence.id}")
+    if occurrence.newcomer_left is not None and occurrence.opened_at is None:
+        opens_at = occurrence.starts_at - timedelta(hours=occurrence.event.opens_to_all_hours)
+        _follow(session, occurrence, "open_places", "open_places", max(now, opens_at))
+
+
+def unplan(session: Session, occurrence_id: int) -> None:
+    """Call everything off."""
+    for name in ("announce", "remind", "open_places"):
+        agenda.cancel(session, f"{name}:{occurrence_id}")
+
+
+def _follow(session: Session, occurrence: Occurrence, name: str, kind: str, due_at: datetime) -> None:
+    key = f"{name}:{occurrence.id}"
+    wall = datetime.fromisoformat(occurrence.wall_start)
+    agenda.schedule(session, key, kind, occurrence.id, due_at, wall_time=wall, zone=occurrence.zone)
+    if session.scalar(sa.select(Due.done_at).where(Due.key == key)) is not None:
+        agenda.reopen(session, key, due_at)

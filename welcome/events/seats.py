@@ -1,0 +1,71 @@
+"""The counters of free places: every change is one conditional update, so that no two people get the same place."""
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, func
+from sqlalchemy.orm import Session
+
+from welcome.events.models import Attendance, AttendanceState, Occurrence, Pool
+
+HELD = {Pool.NEWCOMER: Occurrence.newcomer_left, Pool.LOCAL: Occurrence.local_left}
+
+
+def take(session: Session, occurrence_id: int, party: int, pools: tuple[Pool, ...]) -> Pool | None:
+    """Take places for a whole party from the first pool that has them; return that pool, or None."""
+    return next((pool for pool in pools if _take_from(session, occurrence_id, party, pool)), None)
+
+
+def _take_from(session: Session, occurrence_id: int, party: int, pool: Pool) -> bool:
+    change = {"seats_left": Occurrence.seats_left - party}
+    if pool in HELD:
+        change[HELD[pool].key] = HELD[pool] - party
+    taken = (
+        sa.update(Occurrence)
+        .where(Occurrence.id == occurrence_id, _has_room(party, pool))
+        .values(change)
+        .returning(Occurrence.id)
+        .execution_options(synchronize_session=False)
+    )
+    return session.execute(taken).first() is not None
+
+
+def _has_room(party: int, pool: Pool) -> ColumnElement[bool]:
+    if pool in HELD:
+        return HELD[pool] >= party
+    held = func.coalesce(Occurrence.newcomer_left, 0) + func.coalesce(Occurrence.local_left, 0)
+    return sa.or_(Occurrence.seats_left.is_(None), Occurrence.seats_left - held >= party)
+
+
+def give_back(session: Session, occurrence_id: int, party: int, pool: Pool | None) -> None:
+    """Give places back into the pool that they came from; once opened to all, they stay open to all."""
+    change: dict[str, ColumnElement[int | None]] = {"seats_left": Occurrence.seats_left + party}
+    if pool in HELD:
+        held = HELD[pool]
+        change[held.key] = sa.case((Occurrence.opened_at.is_(None), held + party), else_=held)
+    session.execute(
+        sa.update(Occurrence)
+        .where(Occurrence.id == occurrence_id)
+        .values(change)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def draw_turn(session: Session, occurrence_id: int) -> int:
+    """Give out the next number of the queue."""
+    turn = session.scalar(
+        sa.update(Occurrence)
+        .where(Occurrence.id == occurrence_id)
+        .values(next_turn=Occurrence.next_turn + 1)
+        .returning(Occurrence.next_turn)
+        .execution_options(synchronize_session=False)
+    )
+    return (turn or 1) - 1
+
+
+def taken_places(session: Session, occurrence_id: int) -> dict[Pool, int]:
+    """Count the places that people hold, by the pool they came from."""
+    held = (
+        sa.select(Attendance.pool, func.sum(Attendance.party))
+        .where(Attendance.occurrence_id == occurrence_id, Attendance.state == AttendanceState.GOING)
+        .group_by(Attendance.pool)
+    )
+    return {pool or Pool.ALL: int(places) for pool, places in session.execute(held)}

@@ -1,0 +1,234 @@
+"""What organisers do: write an event, publish it, move it, call it off. Each is one transaction, letters included."""
+
+from datetime import datetime
+from secrets import token_urlsafe
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from welcome.database import lock
+from welcome.errors import NotFound
+from welcome.events import rules, seats
+from welcome.events.joining import promote
+from welcome.events.letters import EVENT_CANCELLED, EVENT_MOVED, EVENT_REMINDER
+from welcome.events.models import Attendance, AttendanceState, Event, EventLanguage, EventStatus, Occurrence
+from welcome.events.planning import plan, replan, unplan
+from welcome.events.plans import NOWHERE, Facts, Place, Speaking, When
+from welcome.events.recurrence import Repeat, dates_of
+from welcome.events.times import computed_instant, said_instant
+from welcome.post.letters import Letter
+from welcome.post.service import post, withdraw
+
+COPIED = (
+    *("title", "about", "kind", "cost_cents", "cost_note", "children_welcome", "is_step_free"),
+    *("newcomer_places", "local_places", "opens_to_all_hours", "arrived_within_weeks"),
+)
+ONCE = Repeat()
+
+
+def create_event(
+    session: Session,
+    organisation_id: int,
+    facts: Facts,
+    when: When,
+    place: Place = NOWHERE,
+    *,
+    repeat: Repeat = ONCE,
+    by: int | None,
+    now: datetime,
+) -> Event:
+    """Write a draft with its date, or all dates of its series."""
+    rules.check_when(when)
+    rules.check_coming(said_instant(when.start, when.zone), now)
+    said_instant(when.end, when.zone)
+    event = Event(organisation_id=organisation_id, created_by=by, created_at=now, uid=f"{token_urlsafe(12)}@welcome")
+    _state(event, facts, now)
+    session.add(event)
+    event.rrule = repeat.rule(when.start)
+    starts = dates_of(event.rrule, when.start, until=datetime.max) if event.rrule else [when.start]
+    for start in starts:
+        later = When(start, start + when.length, when.zone, when.is_all_day)
+        event.occurrences.append(new_occurrence(event, later, place, is_series=bool(event.rrule), now=now))
+    session.flush()
+    return event
+
+
+def new_occurrence(event: Event, when: When, place: Place, *, is_series: bool, now: datetime) -> Occurrence:
+    """Make one date of an event, with all its places free."""
+    occurrence = Occurrence(
+        status=EventStatus.DRAFT,
+        changed_at=now,
+        recurrence_id=when.start.isoformat() if is_series else None,
+        sequence=0,
+        next_turn=1,
+    )
+    _set_when(occurrence, when)
+    occurrence.venue_id, occurrence.place_note = place.venue_id, place.note
+    free = rules.places_after(event.capacity, event.newcomer_places, event.local_places, {}, False)
+    _set_places(occurrence, free)
+    return occurrence
+
+
+def edit_event(session: Session, event_id: int, facts: Facts, *, now: datetime) -> Event:
+    """Change what an event says; its coming dates follow with their places, never below those who come."""
+    event = get_event(session, event_id)
+    _state(event, facts, now)
+    session.flush()
+    for occurrence_id in sorted(occurrence.id for occurrence in event.occurrences):
+        occurrence = lock(session, Occurrence, occurrence_id)
+        if occurrence is None or occurrence.ends_at <= now or occurrence.status is EventStatus.CANCELLED:
+            continue
+        taken = seats.taken_places(session, occurrence_id)
+        is_opened = occurrence.opened_at is not None
+        places = (event.capacity, event.newcomer_places, event.local_places)
+        _set_places(occurrence, rules.places_after(*places, taken, is_opened))
+        occurrence.changed_at = now
+        session.flush()
+        if occurrence.is_open:
+            replan(session, occurrence, now=now)
+            promote(session, occurrence_id, now=now)
+    return event
+
+
+def publish_event(session: Session, event_id: int, *, now: datetime) -> Event:
+    """Show an event to everybody and plan what is due for each of its coming dates."""
+    event = get_event(session, event_id)
+    if event.status is EventStatus.CANCELLED:
+        raise rules.AlreadyCancelled
+    coming = [one for one in event.occurrences if one.starts_at > now and one.status is not EventStatus.CANCELLED]
+    if not coming:
+        raise rules.StartIsPast
+    event.status, event.published_at, event.updated_at = EventStatus.PUBLISHED, event.published_at or now, now
+    for occurrence in coming:
+        if occurrence.status is EventStatus.DRAFT:
+            occurrence.status, occurrence.changed_at = EventStatus.PUBLISHED, now
+            session.flush()
+            plan(session, occurrence, now=now)
+    return event
+
+
+def move_occurrence(session: Session, occurrence_id: int, when: When, place: Place, *, now: datetime) -> Occurrence:
+    """Give one date another time or place; tell everyone who comes or waits, and let the reminder follow."""
+    rules.check_when(when)
+    occurrence = _changeable(session, occurrence_id)
+    starts_at = said_instant(when.start, when.zone)
+    said_instant(when.end, when.zone)
+    rules.check_coming(starts_at, now)
+    before = _whereabouts(occurrence)
+    _set_when(occurrence, when)
+    occurrence.venue_id, occurrence.place_note = place.venue_id, place.note
+    if _whereabouts(occurrence) == before:
+        return occurrence
+    occurrence.sequence += 1
+    occurrence.changed_at = now
+    session.flush()
+    if occurrence.is_open:
+        _withdraw_all(session, occurrence_id, now, EVENT_MOVED, EVENT_REMINDER)
+        replan(session, occurrence, now=now)
+        _tell_guests(session, EVENT_MOVED, occurrence, now)
+    return occurrence
+
+
+def cancel_occurrence(session: Session, occurrence_id: int, *, reason: str = "", now: datetime) -> Occurrence:
+    """Call one date off and tell everyone who comes or waits."""
+    occurrence = _changeable(session, occurrence_id)
+    was_open = occurrence.is_open
+    occurrence.status, occurrence.cancel_reason, occurrence.changed_at = EventStatus.CANCELLED, reason, now
+    occurrence.sequence += 1
+    session.flush()
+    unplan(session, occurrence_id)
+    if was_open:
+        _withdraw_all(session, occurrence_id, now, EVENT_MOVED, EVENT_REMINDER)
+        _tell_guests(session, EVENT_CANCELLED, occurrence, now)
+    return occurrence
+
+
+def cancel_event(session: Session, event_id: int, *, reason: str = "", now: datetime) -> Event:
+    """Call an event off with all dates that are still to come."""
+    event = get_event(session, event_id)
+    for occurrence in event.occurrences:
+        if occurrence.starts_at > now and occurrence.status is not EventStatus.CANCELLED:
+            cancel_occurrence(session, occurrence.id, reason=reason, now=now)
+    event.status, event.updated_at = EventStatus.CANCELLED, now
+    session.flush()
+    return event
+
+
+def copy_event(session: Session, event_id: int, when: When, *, by: int, now: datetime) -> Event:
+    """Write a draft with the same text and facts and one new date."""
+    source = get_event(session, event_id)
+    place = NOWHERE
+    if source.occurrences:
+        place = Place(source.occurrences[-1].venue_id, source.occurrences[-1].place_note)
+    return create_event(session, source.organisation_id, facts_of(source), when, place, by=by, now=now)
+
+
+def facts_of(event: Event) -> Facts:
+    """Return what an event says, as plain values."""
+    languages = tuple(Speaking(one.code, one.level, one.is_main) for one in event.languages)
+    same = {name: getattr(event, name) for name in COPIED}
+    return Facts(**same, languages=languages, interests=tuple(event.interests), capacity=event.capacity)
+
+
+def get_event(session: Session, event_id: int) -> Event:
+    """Load an event with its languages and dates."""
+    everything = (selectinload(Event.languages), selectinload(Event.occurrences), joinedload(Event.organisation))
+    event = session.get(Event, event_id, options=everything, populate_existing=True)
+    if event is None:
+        raise NotFound
+    return event
+
+
+def _state(event: Event, facts: Facts, now: datetime) -> None:
+    rules.check_facts(facts)
+    for name in COPIED:
+        setattr(event, name, getattr(facts, name))
+    if not event.is_bridging:
+        event.newcomer_places = event.local_places = None
+    event.capacity, event.interests, event.updated_at = rules.capacity_of(facts), list(facts.interests), now
+    known = {one.code: one for one in event.languages}
+    event.languages = [known.get(said.code) or EventLanguage(code=said.code) for said in facts.languages]
+    for language, said in zip(event.languages, facts.languages, strict=True):
+        language.level, language.is_main = said.level, said.is_main
+
+
+def _set_when(occurrence: Occurrence, when: When) -> None:
+    occurrence.starts_at = computed_instant(when.start, when.zone)
+    occurrence.ends_at = computed_instant(when.end, when.zone)
+    occurrence.wall_start, occurrence.zone = when.start.isoformat(timespec="seconds"), when.zone
+    occurrence.is_all_day = when.is_all_day
+
+
+def _set_places(occurrence: Occurrence, free: rules.Places) -> None:
+    occurrence.seats_left, occurrence.newcomer_left, occurrence.local_left = (
+        free.seats_left,
+        free.newcomer_left,
+        free.local_left,
+    )
+
+
+def _whereabouts(occurrence: Occurrence) -> tuple[object, ...]:
+    return (occurrence.starts_at, occurrence.ends_at, occurrence.venue_id, occurrence.place_note)
+
+
+def _changeable(session: Session, occurrence_id: int) -> Occurrence:
+    occurrence = lock(session, Occurrence, occurrence_id)
+    if occurrence is None:
+        raise NotFound
+    if occurrence.status is EventStatus.CANCELLED:
+        raise rules.AlreadyCancelled
+    return occurrence
+
+
+def _tell_guests(session: Session, letter: Letter, occurrence: Occurrence, now: datetime) -> None:
+    answered = sa.select(Attendance.member_id).where(
+        Attendance.occurrence_id == occurrence.id, Attendance.state != AttendanceState.LEFT
+    )
+    for member_id in session.scalars(answered.order_by(Attendance.turn)).all():
+        key = f"{occurrence.id}:sequence:{occurrence.sequence}:member:{member_id}"
+        post(session, letter, member_id, {"occurrence_id": occurrence.id}, key=key, now=now)
+
+
+def _withdraw_all(session: Session, occurrence_id: int, now: datetime, *letters: Letter) -> None:
+    for letter in letters:
+        withdraw(session, letter, f"{occurrence_id}:", now=now, reason="the event changed")

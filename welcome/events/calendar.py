@@ -90,7 +90,7 @@ def calendar_file(entries: Iterable[Entry], *, name: str = "") -> bytes:
         first = min(entry.starts_at for entry in chosen).date() - timedelta(days=366)
         last = max(entry.ends_at for entry in chosen).date() + timedelta(days=366)
         calendar.add_missing_timezones(first, last)
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _component(entry: Entry) -> icalendar.Event:

@@ -100,7 +100,7 @@ def seats_of(session: Session, occurrence_ids: Iterable[int]) -> dict[int, Seats
     names = {Pool.NEWCOMER: "newcomers", Pool.LOCAL: "locals"}
     sums: dict[int, dict[str, int]] = {}
     for occurrence_id, state, pool, people in session.execute(counted):
-        name = "waiting" if state is AttendanceState.WAITING else names.get(pool, "others")
+        name = "waiting" if state is AttendanceState.WAITING else names[pool] if pool in names else "others"
         row = sums.setdefault(occurrence_id, {})
         row[name] = row.get(name, 0) + int(people)
     return {occurrence_id: Seats(**row) for occurrence_id, row in sums.items()}
@@ -145,7 +145,7 @@ def areas_of_events(session: Session) -> list[Area]:
     return list(session.scalars(sa.select(Area).order_by(Area.position, Area.name)))
 
 
-def _coming(now: datetime, filters: Filters) -> sa.Select[tuple[Occurrence]]:
+def _coming(now: datetime, filters: Filters) -> sa.Select[Occurrence]:
     chosen = sa.select(Occurrence).join(Occurrence.event)
     chosen = chosen.where(Occurrence.status == EventStatus.PUBLISHED, Occurrence.ends_at > now)
     if filters.area:

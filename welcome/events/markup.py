@@ -6,6 +6,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "code", "pre", "a", "hr", "h3", "h4", "h5", "h6"}
+SCHEMES = {"http", "https", "mailto"}
 HEADINGS = {"h1": "h3", "h2": "h4", "h3": "h5", "h4": "h6", "h5": "h6", "h6": "h6"}
 READER = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(["image", "html_block", "html_inline"])
 
@@ -14,13 +15,7 @@ def to_html(text: str) -> Markup:
     """Render markdown; headings start below those of the page around it."""
     tokens = [_lowered(token) for token in READER.parse(text)]
     html = READER.renderer.render(tokens, READER.options, {})
-    clean = nh3.clean(
-        html,
-        tags=TAGS,
-        attributes={"a": {"href"}},
-        url_schemes={"http", "https", "mailto"},
-        link_rel="nofollow noopener",
-    )
+    clean = nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel="nofollow noopener")
     return Markup(clean)  # noqa: S704 (nh3 has just cleaned it)
 
 

@@ -1,8 +1,8 @@
 """Events, their dates, and who comes.
 
 An event is the text and the facts; an occurrence is one date of it. Places are counted on the occurrence, in columns
-that are only changed by conditional updates (see ``seats``), and who holds them is an attendance. Nothing is loaded along
-by itself: a row that is locked must not lock its neighbours.
+that are only changed by conditional updates (see ``seats``), and who holds them is an attendance. Nothing is loaded
+along by itself: a row that is locked must not lock its neighbours.
 """
 
 from datetime import datetime

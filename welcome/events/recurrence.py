@@ -65,7 +65,7 @@ def dates_of(
     rule: str,
     start: datetime,
     *,
-    until: datetime,
+    until: datetime | None = None,
     extra: Iterable[datetime] = (),
     without: Iterable[datetime] = (),
     most: int = MOST_DATES,
@@ -78,7 +78,7 @@ def dates_of(
     left_out = set(without)
     found = {start, *extra}
     for tried, moment in enumerate(_parse(rule, start)):
-        if moment > until:
+        if until is not None and moment > until:
             break
         found.add(moment)
         if tried > most or len(found) > most:

@@ -45,7 +45,7 @@ def create_event(
     _state(event, facts, now)
     session.add(event)
     event.rrule = repeat.rule(when.start)
-    starts = dates_of(event.rrule, when.start, until=datetime.max) if event.rrule else [when.start]
+    starts = dates_of(event.rrule, when.start) if event.rrule else [when.start]
     for start in starts:
         later = When(start, start + when.length, when.zone, when.is_all_day)
         event.occurrences.append(new_occurrence(event, later, place, is_series=bool(event.rrule), now=now))

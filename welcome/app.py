@@ -20,6 +20,7 @@ from welcome.conversations import views as conversations_views
 from welcome.conversations.letters import LETTERS as CONVERSATION_LETTERS
 from welcome.database import db
 from welcome.directory import views as directory_views
+from welcome.events.letters import LETTERS as EVENT_LETTERS
 from welcome.home import views as home_views
 from welcome.moderation import views as moderation_views
 from welcome.moderation.letters import LETTERS as MODERATION_LETTERS
@@ -43,6 +44,7 @@ ROOMS = (
 LETTERS = (
     *ACCOUNT_LETTERS,
     *CONVERSATION_LETTERS,
+    *EVENT_LETTERS,
     *MODERATION_LETTERS,
 )
 

@@ -12,15 +12,18 @@ from welcome.agenda.jobs import Handler, run_due
 from welcome.agenda.jobs import forget_old as forget_old_work
 from welcome.clock import now
 from welcome.database import db
+from welcome.events.jobs import HANDLERS as EVENT_HANDLERS
+from welcome.events.jobs import release_places
 from welcome.leadership import leader
 from welcome.post.jobs import forget_old as forget_old_post
 from welcome.post.jobs import send_due
 from welcome.post.letters import Letter
 from welcome.post.smtp import Server, connect
 
-HANDLERS: dict[str, Handler] = {}
+HANDLERS: dict[str, Handler] = {**EVENT_HANDLERS}
 
 TICK_SECONDS = 2
+PLACES_SECONDS = 60
 SWEEP_SECONDS = 3600
 
 Job = Callable[[], None]
@@ -53,6 +56,7 @@ def run(app: Flask, server: Server) -> None:
     jobs: dict[str, tuple[Job, int]] = {
         "due work": (lambda: do_due_work(HANDLERS, is_stopping), TICK_SECONDS),
         "post": (lambda: carry_post(app.extensions["letters"], server, is_stopping), TICK_SECONDS),
+        "places": (lambda: release_places(now()), PLACES_SECONDS),
         "sweep": (sweep, SWEEP_SECONDS),
     }
     with leader(engine, is_stopping) as is_mine:

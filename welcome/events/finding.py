@@ -97,10 +97,10 @@ def seats_of(session: Session, occurrence_ids: Iterable[int]) -> dict[int, Seats
         .where(Attendance.occurrence_id.in_(list(occurrence_ids)), Attendance.state != AttendanceState.LEFT)
         .group_by(Attendance.occurrence_id, Attendance.state, Attendance.pool)
     )
-    names = {Pool.NEWCOMER: "newcomers", Pool.LOCAL: "locals"}
+    names: dict[Pool | None, str] = {Pool.NEWCOMER: "newcomers", Pool.LOCAL: "locals"}
     sums: dict[int, dict[str, int]] = {}
     for occurrence_id, state, pool, people in session.execute(counted):
-        name = "waiting" if state is AttendanceState.WAITING else names[pool] if pool in names else "others"
+        name = "waiting" if state is AttendanceState.WAITING else names.get(pool, "others")
         row = sums.setdefault(occurrence_id, {})
         row[name] = row.get(name, 0) + int(people)
     return {occurrence_id: Seats(**row) for occurrence_id, row in sums.items()}

@@ -31,13 +31,12 @@ def join(
         return _change_party(session, occurrence, answer, party, now)
     side = _side_of(session, member_id) or side
     pools = rules.pools_for(side, occurrence.newcomer_left, occurrence.local_left)
-    if answer is None:
-        answer = Attendance(occurrence_id=occurrence_id, member_id=member_id)
-        session.add(answer)
+    turn, pool = seats.draw_turn(session, occurrence_id), seats.take(session, occurrence_id, party, pools)
+    answer = answer or Attendance(occurrence_id=occurrence_id, member_id=member_id)
     answer.party, answer.side, answer.joined_at, answer.changed_at = party, side, now, now
-    answer.turn = seats.draw_turn(session, occurrence_id)
-    answer.pool = seats.take(session, occurrence_id, party, pools)
-    answer.state = AttendanceState.GOING if answer.pool else AttendanceState.WAITING
+    answer.turn, answer.pool = turn, pool
+    answer.state = AttendanceState.GOING if pool else AttendanceState.WAITING
+    session.add(answer)
     session.flush()
     if answer.pool:
         post(session, EVENT_JOINED, member_id, _args(answer), key=_key(answer), now=now)

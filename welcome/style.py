@@ -20,6 +20,7 @@ ANSWERS = {
     "interests": ["choir", "running"],
     "times": ["mon-morning", "tue-evening", "sat-morning"],
     "party": "2",
+    "area": "Strijp",
 }
 
 

@@ -1,0 +1,117 @@
+"""Announcements survive the death of every process that carries them.
+
+Schedulers and postmen are killed at random, as by a power cut: nothing is lost, and mail is repeated only when a
+postman dies between the server's yes and our note of it, always with the same Message-ID.
+"""
+
+import asyncio
+import random
+import signal
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.jobs.fleet import MEMBERS, fleet, fresh_database, is_alive, wait_until
+from tests.mail import MailServer
+from welcome.post.models import Notice, Outcome
+
+CREW = ("scheduler", "scheduler", "postman")
+LEASE_SECONDS = 4.0
+
+
+class SlowMailServer(MailServer):
+    """Takes a letter at once and says so a little later, so that kills come in between."""
+
+    delay = 0.05
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        answer = await super().handle_DATA(server, session, envelope)
+        await asyncio.sleep(random.uniform(0, self.delay))
+        return answer
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[str]:
+    with fresh_database(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def mail() -> SlowMailServer:
+    return SlowMailServer()
+
+
+def message_ids(mail: MailServer) -> dict[str, list[str]]:
+    found = defaultdict(list)
+    for letter in mail.letters:
+        found[str(letter["To"])].append(str(letter["Message-ID"]))
+    return found
+
+
+def test_under_random_kills_nothing_is_lost_and_repeats_can_be_recognised(database, mail):
+    with fleet(database, mail, LEASE_SECONDS) as ships:
+        for what in CREW:
+            ships.start(what)
+        ships.kill_at_random(most=30, seed=1)
+        wait_until(ships.is_done, "all letters")
+        assert ships.count(Notice.outcome == Outcome.SENT) == MEMBERS
+    told = message_ids(mail)
+    assert ships.kills >= 10
+    assert len(told) == MEMBERS
+    assert all(len(set(ids)) == 1 for ids in told.values())
+    assert len({ids[0] for ids in told.values()}) == MEMBERS
+    assert len(mail.taken) - MEMBERS <= ships.kills
+
+
+def test_the_test_would_see_a_loss(database, mail):
+    mail.delay = 0.2
+    with fleet(database, mail, LEASE_SECONDS) as ships:
+        ships.start("scheduler")
+        wait_until(lambda: ships.count() == MEMBERS, "the plan")
+        ships.kill(next(iter(ships.running)))
+        time.sleep(0.2)
+        arrived = len(mail.taken)
+        mail.answers = {f"m{i}@welcome.example": "421 not now" for i in range(MEMBERS + 1)}
+        ships.start("careless")
+        wait_until(lambda: ships.count(Notice.outcome == Outcome.SENT) > arrived + 1, "a careless mark")
+    assert len(message_ids(mail)) < ships.count(Notice.outcome == Outcome.SENT)
+
+
+def test_without_kills_nothing_is_repeated(database, mail):
+    mail.delay = 0
+    with fleet(database, mail, 300) as ships:
+        for what in (*CREW, "postman"):
+            ships.start(what)
+        wait_until(ships.is_done, "all letters")
+    assert len(mail.taken) == len(message_ids(mail)) == MEMBERS
+
+
+def test_a_second_scheduler_waits_and_takes_over(database, mail):
+    with fleet(database, mail, LEASE_SECONDS) as ships:
+        first = ships.start("scheduler")
+        wait_until(lambda: ships.count() > 0, "the first to work")
+        second = ships.start("scheduler")
+        ships.kill(first)
+        wait_until(ships.is_done, "the second to finish")
+        assert is_alive(second)
+
+
+@pytest.mark.parametrize("is_waiting", [False, True])
+def test_it_stops_within_seconds_when_told(database, mail, is_waiting):
+    with fleet(database, mail, 300) as ships:
+        child = ships.start("scheduler")
+        wait_until(lambda: bool(mail.taken), "the first letter")
+        if is_waiting:
+            child = ships.start("scheduler")
+            time.sleep(1)
+        begun = time.monotonic()
+        ships.tell(child, signal.SIGTERM)
+        wait_until(lambda: not is_alive(child), "it to stop")
+        assert time.monotonic() - begun < 5
+        stopped_with = len(mail.taken)
+        if not is_waiting:
+            assert ships.count(Notice.outcome == Outcome.SENT) == stopped_with  # no letter was left half done

@@ -5,7 +5,7 @@ for, the instance's default.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, get_day_names
+from babel.lists import format_list as cldr_list
 from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel, force_locale, get_locale, get_timezone
 from flask_babel import gettext as gettext  # the doors that other rooms take
@@ -124,6 +125,11 @@ def day_names() -> list[str]:
     """Return the names of the days in the reader's language, Monday first."""
     names = get_day_names("wide", "stand-alone", reader_locale())
     return [_capital(names[number]) for number in range(7)]
+
+
+def format_list(items: Sequence[str]) -> str:
+    """Return "a, b and c" as the reader's language writes it."""
+    return str(cldr_list(items, locale=reader_locale())) if items else ""
 
 
 def known_languages() -> list[tuple[str, str]]:

@@ -93,8 +93,6 @@ SHOWN_TO: Mapping[ShownTo, LazyString] = {
     ShownTo.WOMEN: _l("Women only"),
 }
 
-NATIVE = 7
-TEACHES_FROM = 5
 LEVELS: Mapping[int, LazyString] = {
     1: _l("A1: a few words"),
     2: _l("A2: simple talk"),

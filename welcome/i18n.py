@@ -36,6 +36,9 @@ LANGUAGES = (
     *("sv", "sw", "ta", "te", "th", "ti", "tk", "tr", "uk", "ur", "uz", "vi", "yo", "yue", "zgh", "zh", "zu"),
 )
 
+#: English as it is written in Europe: the day before the month, and clocks that go to 24.
+WRITTEN_AS = {"en": "en_150"}
+
 #: What browsers call a language that we offer under another name.
 ALIASES = {"zh-cn": "zh", "zh-hans": "zh", "pt-br": "pt", "prs": "fa"}
 
@@ -54,7 +57,7 @@ def init_app(app: Flask, default_locale: str, default_timezone: str) -> None:
         app,
         default_locale=default_locale,
         default_timezone=default_timezone,
-        locale_selector=choose_locale,
+        locale_selector=lambda: _written(choose_locale()),
         timezone_selector=lambda: getattr(current_user, "timezone", None) if has_request_context() else None,
     )
 
@@ -72,6 +75,10 @@ def choose_locale() -> str:
         if code in LOCALES:
             return str(code)
     return _from_browser() or str(current_app.config["DEFAULT_LOCALE"])
+
+
+def _written(code: str) -> str:
+    return WRITTEN_AS.get(code, code)
 
 
 def _from_browser() -> str | None:
@@ -115,8 +122,6 @@ YEAR = re.compile(r"[,،]?\s*('de'\s*)?y+(年|\s*'р'\.)?\s*")
 def day_in_words(day: date) -> str:
     """Return "Saturday, 28 November" as the reader would write it; CLDR has no such form without the year."""
     locale = reader_locale()
-    if str(locale) == SOURCE:
-        locale = Locale.parse("en_150")  # English as it is written in Europe: the day before the month
     pattern = YEAR.sub(" ", locale.date_formats["full"].pattern).strip()
     return format_date(day, pattern, locale=locale)
 
@@ -142,7 +147,7 @@ def known_languages() -> list[tuple[str, str]]:
 def in_locale(locale: str, timezone: str) -> Iterator[None]:
     """Write texts and times for another reader, as in a letter."""
     context: Any = request if has_request_context() else g  # where Flask-Babel keeps the zone
-    with force_locale(locale):
+    with force_locale(_written(locale)):
         previous = get_timezone()
         context.babel_tzinfo = ZoneInfo(timezone)
         try:

@@ -1,0 +1,107 @@
+"""Every text in every offered language: none missing, none fuzzy, none with broken placeholders."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.pofile import read_po
+from flask import Flask
+from flask_babel import force_locale, gettext
+
+from config import Settings
+from welcome import i18n
+from welcome.app import create_app
+
+ROOT = Path(__file__).parent.parent
+TRANSLATED = sorted(set(i18n.LOCALES) - {i18n.SOURCE})
+KEYWORDS = {
+    "_": None,
+    "_l": None,
+    "gettext": None,
+    "lazy_gettext": None,
+    "ngettext": (1, 2),
+    "lazy_ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "lazy_pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
+TAG = re.compile(r"</?[a-z]+[^>]*>")
+
+
+def catalogue(code: str) -> Catalog:
+    """Read the catalogue of a language."""
+    file = i18n.TRANSLATIONS / code / "LC_MESSAGES" / "messages.po"
+    return read_po(BytesIO(file.read_bytes()), locale=code)
+
+
+def strings_in_code() -> set[tuple[str, str | None]]:
+    """Return (text, context) of everything that code and templates ask to translate."""
+    with (ROOT / "babel.cfg").open() as file:
+        methods, options = parse_mapping_cfg(file)
+    found = extract_from_dir(str(ROOT), methods, options, keywords=KEYWORDS)  # type: ignore[arg-type]
+    return {(text if isinstance(text, str) else text[0], context) for _, _, text, _, context in found}
+
+
+def texts(message: Message) -> list[str]:
+    """Return the translations of a message, one for each plural form."""
+    return [message.string] if isinstance(message.string, str) else list(message.string)
+
+
+def broken(source: str, translation: str) -> bool:
+    """Return whether a translation lost a placeholder or a tag, or brought its own."""
+    return any(Counter(find.findall(source)) != Counter(find.findall(translation)) for find in (PLACEHOLDER, TAG))
+
+
+def faults(known: Catalog, wanted: set[tuple[str, str | None]]) -> Iterator[str]:
+    """Name everything that readers of a language would get wrong or in English."""
+    for text, context in sorted(wanted, key=str):
+        message = known.get(text, context)
+        if message is None or not all(texts(message)):
+            yield f"untranslated: {text!r}"
+        elif message.fuzzy:
+            yield f"fuzzy: {text!r}"
+        elif isinstance(message.id, str) and broken(message.id, str(message.string)):
+            yield f"broken placeholders: {text!r}"
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_everything_is_translated(code: str) -> None:
+    assert list(faults(catalogue(code), strings_in_code())) == []
+
+
+def test_a_missing_a_fuzzy_and_a_broken_translation_are_caught() -> None:
+    planted = Catalog(locale="nl")
+    planted.add("Hello %(name)s", "Hallo %(naam)s")
+    planted.add("Fuzzy", "Wazig", flags=["fuzzy"])
+    wanted = {("Hello %(name)s", None), ("Fuzzy", None), ("Missing", None)}
+    assert [fault.split(":")[0] for fault in faults(planted, wanted)] == [
+        "fuzzy",
+        "broken placeholders",
+        "untranslated",
+    ]
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_a_language_has_all_its_plurals(code: str) -> None:
+    known = catalogue(code)
+    counts = {len(texts(message)) for message in known if message.id and not isinstance(message.id, str)}
+    assert counts <= {known.num_plurals}
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_the_compiled_catalogue_is_used(app: Flask, code: str) -> None:
+    with app.test_request_context(), force_locale(code):
+        assert gettext("We could not understand this request.") != "We could not understand this request."
+
+
+def test_it_does_not_start_without_a_compiled_catalogue(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(i18n, "LOCALES", (*i18n.LOCALES, "tlh"))
+    with pytest.raises(i18n.MissingCatalogue, match="tlh"):
+        create_app(settings)

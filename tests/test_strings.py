@@ -51,12 +51,18 @@ def strings_in_code() -> set[tuple[str, str | None]]:
 
 def texts(message: Message) -> list[str]:
     """Return the translations of a message, one for each plural form."""
-    return [message.string] if isinstance(message.string, str) else list(message.string)
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
 
 
 def broken(source: str, translation: str) -> bool:
     """Return whether a translation lost a placeholder or a tag, or brought its own."""
     return any(Counter(find.findall(source)) != Counter(find.findall(translation)) for find in (PLACEHOLDER, TAG))
+
+
+def broken_plural(source: tuple[str, ...], forms: list[str]) -> bool:
+    """Return whether a form brings a placeholder of its own, or the form for many lost one ("one place" may drop it)."""
+    allowed = set(PLACEHOLDER.findall(source[-1]))
+    return any(set(PLACEHOLDER.findall(form)) - allowed for form in forms) or broken(source[-1], forms[-1])
 
 
 def faults(known: Catalog, wanted: set[tuple[str, str | None]]) -> Iterator[str]:
@@ -69,6 +75,8 @@ def faults(known: Catalog, wanted: set[tuple[str, str | None]]) -> Iterator[str]
             yield f"fuzzy: {text!r}"
         elif isinstance(message.id, str) and broken(message.id, str(message.string)):
             yield f"broken placeholders: {text!r}"
+        elif not isinstance(message.id, str) and broken_plural(message.id, texts(message)):
+            yield f"broken placeholders: {text!r}"
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
@@ -80,11 +88,13 @@ def test_a_missing_a_fuzzy_and_a_broken_translation_are_caught() -> None:
     planted = Catalog(locale="nl")
     planted.add("Hello %(name)s", "Hallo %(naam)s")
     planted.add("Fuzzy", "Wazig", flags=["fuzzy"])
-    wanted = {("Hello %(name)s", None), ("Fuzzy", None), ("Missing", None)}
+    planted.add(("One day", "%(num)s days"), ("Een dag", "dagen"))
+    wanted: set[tuple[str, str | None]] = {(text, None) for text in ("Hello %(name)s", "Fuzzy", "Missing", "One day")}
     assert [fault.split(":")[0] for fault in faults(planted, wanted)] == [
         "fuzzy",
         "broken placeholders",
         "untranslated",
+        "broken placeholders",
     ]
 
 
@@ -93,6 +103,12 @@ def test_a_language_has_all_its_plurals(code: str) -> None:
     known = catalogue(code)
     counts = {len(texts(message)) for message in known if message.id and not isinstance(message.id, str)}
     assert counts <= {known.num_plurals}
+
+
+def test_arabic_has_arabic_punctuation() -> None:
+    latin = re.compile(r"[,;?](?=\s|$)")
+    every = [text for message in catalogue("ar") if message.id for text in texts(message)]
+    assert [text for text in every if latin.search(text)] == []
 
 
 @pytest.mark.parametrize("code", TRANSLATED)

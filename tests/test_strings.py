@@ -54,15 +54,18 @@ def texts(message: Message) -> list[str]:
     return [message.string] if isinstance(message.string, str) else list(message.string or ())
 
 
-def broken(source: str, translation: str) -> bool:
+def placeholders_differ(source: str, translation: str) -> bool:
     """Return whether a translation lost a placeholder or a tag, or brought its own."""
     return any(Counter(find.findall(source)) != Counter(find.findall(translation)) for find in (PLACEHOLDER, TAG))
 
 
-def broken_plural(source: tuple[str, ...], forms: list[str]) -> bool:
-    """Return whether a form brings a placeholder of its own, or the form for many lost one ("one place" may drop it)."""
-    allowed = set(PLACEHOLDER.findall(source[-1]))
-    return any(set(PLACEHOLDER.findall(form)) - allowed for form in forms) or broken(source[-1], forms[-1])
+def broken(message: Message) -> bool:
+    """Return whether a reader would miss something; a form such as "one place" may do without its number."""
+    if isinstance(message.id, str):
+        return placeholders_differ(message.id, str(message.string))
+    source, forms = message.id[-1], texts(message)
+    brought = {name for form in forms for name in PLACEHOLDER.findall(form)} - set(PLACEHOLDER.findall(source))
+    return bool(brought) or placeholders_differ(source, forms[-1])
 
 
 def faults(known: Catalog, wanted: set[tuple[str, str | None]]) -> Iterator[str]:
@@ -73,9 +76,7 @@ def faults(known: Catalog, wanted: set[tuple[str, str | None]]) -> Iterator[str]
             yield f"untranslated: {text!r}"
         elif message.fuzzy:
             yield f"fuzzy: {text!r}"
-        elif isinstance(message.id, str) and broken(message.id, str(message.string)):
-            yield f"broken placeholders: {text!r}"
-        elif not isinstance(message.id, str) and broken_plural(message.id, texts(message)):
+        elif broken(message):
             yield f"broken placeholders: {text!r}"
 
 

@@ -71,7 +71,8 @@ def choose_locale() -> str:
     """Return the language for this request."""
     if not has_request_context():
         return str(current_app.config["DEFAULT_LOCALE"])
-    for code in (session.get("locale"), getattr(current_user, "locale", None)):
+    saved = None if g.get("is_broken") else getattr(current_user, "locale", None)
+    for code in (session.get("locale"), saved):
         if code in LOCALES:
             return str(code)
     return _from_browser() or str(current_app.config["DEFAULT_LOCALE"])

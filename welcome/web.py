@@ -14,6 +14,7 @@ from flask import (
     Response,
     current_app,
     flash,
+    g,
     has_request_context,
     redirect,
     render_template,
@@ -177,10 +178,10 @@ def _say_error(problem: Exception) -> BaseResponse | tuple[str, int]:
 
 def _say_fault(problem: Exception) -> tuple[str, int]:
     current_app.logger.error("Unhandled fault at %s", request.path, exc_info=problem)
-    return _error_page(
-        500,
-        gettext("Something went wrong on our side. Nothing you did is lost on purpose; please try again."),
-    )
+    g.is_broken = True  # from here on nothing asks the database: it may be what broke
+    sentence = gettext("It is not your fault. What was saved before is safe. Please try again in a minute.")
+    page = current_app.jinja_env.get_template("errors/fault.html")  # without what the rooms add to every template
+    return page.render(**_words(), sentence=sentence), 500
 
 
 @bp.post("/language")

@@ -1,0 +1,103 @@
+"""The one shape that every round is solved in: the bipartite double cover with self arcs.
+
+Each place appears once on the left and once on the right. A link gives two arcs, one each way, and
+every place an arc to itself, which means that it stays empty. A cheapest full assignment of this
+graph is a best *fractional* matching; its dual prices prove an upper bound over all matchings.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import min_weight_full_bipartite_matching
+
+from welcome.matching.arrays import Ints
+from welcome.matching.graph import Graph
+
+
+class Cover(NamedTuple):
+    """A best fractional matching.
+
+    Attributes
+    ----------
+    successor : int64 (size,)
+        The right place that each left place is assigned to; itself when empty.
+    price : int64 (size,)
+        Twice the dual price of every place: for each link, the prices of both ends add up to at
+        least twice its weight, and all of them together to twice the optimum.
+    """
+
+    successor: Ints
+    price: Ints
+
+    @property
+    def twice_bound(self) -> int:
+        """Twice the weight that no matching exceeds."""
+        return int(self.price.sum())
+
+
+def solve_cover(graph: Graph, weight: Ints) -> Cover:
+    """Find a best fractional matching and its prices.
+
+    Parameters
+    ----------
+    graph : Graph
+    weight : int64 (m,)
+        Positive whole numbers below 2**53.
+
+    Notes
+    -----
+    The assignment is LAPJVsp (Jonker and Volgenant 1987) in scipy; the prices are shortest paths
+    in its residual graph (Bellman and Ford), exact because all numbers are whole.
+    """
+    left, right, cost = _arcs(graph, weight)
+    matrix = csr_array((cost.astype(np.float64), (left, right)), shape=(graph.size, graph.size))
+    rows, columns = min_weight_full_bipartite_matching(matrix)
+    successor = np.empty(graph.size, dtype=np.int64)
+    successor[rows] = columns
+    return Cover(successor, _prices(graph.size, left, right, cost, successor))
+
+
+def _arcs(graph: Graph, weight: Ints) -> tuple[Ints, Ints, Ints]:
+    """List every arc with its cost, sorted by the right place: the dearer the link the cheaper."""
+    everybody = np.arange(graph.size)
+    left = np.concatenate([graph.first, graph.second, everybody])
+    right = np.concatenate([graph.second, graph.first, everybody])
+    top = int(weight.max(initial=0)) + 1
+    cost = np.concatenate([top - weight, top - weight, np.full(graph.size, top)])
+    order = np.lexsort((left, right))
+    return left[order], right[order], cost[order]
+
+
+def _prices(size: int, left: Ints, right: Ints, cost: Ints, successor: Ints) -> Ints:
+    """Compute both potentials of an optimal assignment and add them up per place."""
+    start = np.searchsorted(right, np.arange(size))
+    matched = successor[left] == right
+    paid = np.empty(size, dtype=np.int64)
+    paid[left[matched]] = cost[matched]
+    top = int(cost.max())
+    of_right = np.zeros(size, dtype=np.int64)
+    while True:
+        of_left = paid - of_right[successor]
+        shorter = np.minimum(of_right, np.minimum.reduceat(cost - of_left[left], start))
+        if np.array_equal(shorter, of_right):
+            return np.asarray(top - of_left - of_right)
+        of_right = shorter
+
+
+def cycles_of(successor: Ints) -> list[list[int]]:
+    """Follow an assignment round: every cycle of two places or more, from its smallest place."""
+    following = successor.tolist()
+    seen = bytearray(len(following))
+    found = []
+    for start, after in enumerate(following):
+        if after == start or seen[start]:
+            continue
+        cycle = [start]
+        seen[start] = True
+        while after != start:
+            cycle.append(after)
+            seen[after] = True
+            after = following[after]
+        found.append(cycle)
+    return found

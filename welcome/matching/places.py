@@ -1,0 +1,105 @@
+"""From people to places and back: who takes part in a round, how often, and who comes first."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from welcome.matching.arrays import Ints
+from welcome.matching.constraints import gives, takes
+from welcome.matching.graph import Graph
+from welcome.matching.pairs import Pairs
+from welcome.matching.population import Population
+from welcome.matching.programme import Programme
+
+# Being shown often counts up to here.
+MOST_FAVOUR = 15
+
+
+@dataclass(frozen=True)
+class Places:
+    """The places of a round.
+
+    In a pool of equals everybody has one. In a directed programme a giver has as many as their
+    capacity and a taker one; who is both has both.
+
+    Attributes
+    ----------
+    owner : int64 (places,)
+        The row that each place belongs to.
+    priority : int64 (places,)
+    giving, taking : int64 (n,)
+        The first place of each row on each side, -1 without. In a pool both are the same place.
+    copies : int64 (n,)
+        How many giving places each row has; they follow each other.
+    """
+
+    owner: Ints
+    priority: Ints
+    giving: Ints
+    taking: Ints
+    copies: Ints
+
+
+def places_of(population: Population, programme: Programme, spent: Ints) -> Places:
+    """Lay out the places of everybody, less those already spent.
+
+    Parameters
+    ----------
+    spent : int64 (2, n)
+        Places used up by pinned pairs, giving and taking (a pool of equals counts as giving).
+    """
+    everybody = np.arange(len(population))
+    room = population.capacity.astype(np.int64)
+    if programme.kind.is_directed:
+        places = np.where(gives(population, programme.kind, everybody), room - spent[0], 0)
+        seats = np.where(takes(population, programme.kind, everybody) & (room > 0), 1 - spent[1], 0)
+    else:
+        places, seats = np.minimum(room, 1) - spent[0], np.zeros(len(population), dtype=np.int64)
+    if min(places.min(initial=0), seats.min(initial=0)) < 0:
+        raise ValueError("more pinned pairs than places")
+    owner = np.concatenate([np.repeat(everybody, places), np.repeat(everybody, seats)])
+    starts, chairs = np.cumsum(places) - places, int(places.sum()) + np.cumsum(seats) - seats
+    giving, taking = np.where(places > 0, starts, -1), np.where(seats > 0, chairs, -1)
+    priority = waiting_rank(population, programme)[owner]
+    further = np.arange(int(places.sum())) != np.repeat(starts, places)
+    # A second place of the same giver makes nobody else matched: it comes after first places.
+    priority[: len(further)][further | (spent[0][owner[: len(further)]] > 0)] = 0
+    taking = taking if programme.kind.is_directed else giving
+    return Places(owner, priority, giving, taking, places)
+
+
+def waiting_rank(population: Population, programme: Programme) -> Ints:
+    """Rank everybody by waiting time in steps of the programme's patience: 1 came last."""
+    if not len(population):
+        return np.arange(0)
+    waited = population.waiting_since.max() - population.waiting_since
+    _, rank = np.unique(np.floor(waited / programme.patience_days), return_inverse=True)
+    return np.asarray(rank, dtype=np.int64) + 1
+
+
+def graph_of(places: Places, pairs: Pairs, exposure: Ints | None) -> tuple[Graph, Ints]:
+    """Link the places of every pair.
+
+    Parameters
+    ----------
+    exposure : int64 (n,), optional
+        How often everybody was shown; those shown less are favoured among equals.
+
+    Returns
+    -------
+    graph : Graph
+    origin : int64 (links,)
+        The pair that each link comes from.
+    """
+    able = np.flatnonzero((places.giving[pairs.first] >= 0) & (places.taking[pairs.second] >= 0))
+    first, second = places.giving[pairs.first[able]], places.taking[pairs.second[able]]
+    copies = places.copies[pairs.first[able]]
+    origin = np.repeat(able, copies)
+    turn = np.arange(len(origin)) - np.repeat(np.cumsum(copies) - copies, copies)
+    favour = np.zeros(len(pairs), dtype=np.int64)
+    if exposure is not None and len(exposure):
+        unseen = np.minimum(MOST_FAVOUR, exposure.max() - exposure)
+        favour = unseen[pairs.first] + unseen[pairs.second]
+    first, second = np.repeat(first, copies) + turn, np.repeat(second, copies)
+    size = len(places.owner)
+    return Graph(size, first, second, places.priority, pairs.score[origin], favour[origin]), origin

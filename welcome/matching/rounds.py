@@ -1,0 +1,223 @@
+"""A round: everybody who waits is paired at once, so that the fewest are left out."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from welcome.matching.arrays import Bools, Floats, Ints
+from welcome.matching.bridging import bridge
+from welcome.matching.constraints import may_meet
+from welcome.matching.cover import solve_cover
+from welcome.matching.fingerprint import digest, fair_order
+from welcome.matching.graph import Graph
+from welcome.matching.lexicographic import Solution, solve
+from welcome.matching.pairs import Pairs, feasible_pairs
+from welcome.matching.places import Places, graph_of, places_of
+from welcome.matching.population import Population
+from welcome.matching.programme import Programme
+from welcome.matching.unmatched import Unmatched, why_unmatched
+from welcome.matching.utility import UNIT, scores
+
+
+@dataclass(frozen=True)
+class Report:
+    """The figures of a round; scores in [0, 1].
+
+    Attributes
+    ----------
+    people, matchable, matched : int
+        Who takes part, who has anybody to be paired with, who was paired.
+    pairs : int
+    floor, total, bound : float
+        The worst pair; the sum of all; what no round as large above this floor exceeds.
+    is_proven : bool
+        Whether number, floor and total are proven to be the best possible.
+    gap : float
+        ``1 - total / bound``: 0 when proven.
+    most_filled : float
+        Share of the weighted places filled of what no round exceeds: 1 when proven.
+    bridging : float
+        Share of the pairs that join a newcomer and a local.
+    bridging_cost : float
+        Share of the total that the programme's bridging target cost.
+    """
+
+    people: int
+    matchable: int
+    matched: int
+    pairs: int
+    floor: float
+    total: float
+    bound: float
+    is_proven: bool
+    gap: float
+    most_filled: float
+    bridging: float
+    bridging_cost: float
+
+
+class Round:
+    """The best round of one programme over one population.
+
+    Parameters
+    ----------
+    programme : Programme
+    random_state : int
+        Decides between equals; the same seed gives the same round, whatever the order of people.
+    progress : callable, optional
+        Told the name of each step as it begins; an exception raised in it stops the round.
+
+    Attributes
+    ----------
+    pairs_ : int64 (m, 2)
+        Rows, sorted; in a directed programme (giver, taker), otherwise the smaller row first.
+    scores_ : float64 (m,)
+        Reciprocal scores in [0, 1].
+    prices_ : float64 (n,)
+        How sought-after everybody is, in [0, 1]; ``suggest`` takes them.
+    bound_ : float
+        What the sum of ``scores_`` of no round as large above the same floor exceeds.
+    matched_ : bool (n,)
+    unmatched_ : dict of row to Unmatched
+    report_ : Report
+    digest_ : str
+        SHA-256 of everything that went in; the same digest means the same round.
+
+    Notes
+    -----
+    The aims, one after the other: the most people, the longest-waiting first; the highest floor;
+    the largest total; the least shown favoured. See ``welcome.matching.lexicographic``.
+    """
+
+    pairs_: Ints
+    scores_: Floats
+    prices_: Floats
+    bound_: float
+    matched_: Bools
+    unmatched_: dict[int, Unmatched]
+    report_: Report
+    digest_: str
+
+    def __init__(
+        self,
+        programme: Programme,
+        *,
+        random_state: int = 0,
+        progress: Callable[[str], None] | None = None,
+    ) -> None:
+        """Store the settings, nothing else."""
+        self.programme = programme
+        self.random_state = random_state
+        self.progress = progress
+
+    def fit(
+        self,
+        population: Population,
+        *,
+        pinned: Ints | Sequence[tuple[int, int]] = (),
+        exposure: Ints | None = None,
+    ) -> Self:
+        """Pair everybody.
+
+        Parameters
+        ----------
+        population : Population of n people
+        pinned : array of shape (k, 2)
+            Pairs of rows to make whatever else happens; (giver, taker) in a directed programme.
+        exposure : int64 (n,), optional
+            How often everybody was shown lately.
+
+        Raises
+        ------
+        ValueError
+            If a pinned pair breaks a hard rule, or asks for more places than there are.
+        """
+        order = fair_order(population, self.random_state)
+        people = population.take(order)
+        held = self._pinned(people, np.argsort(order)[np.asarray(pinned, dtype=np.int64).reshape(-1, 2)])
+        shown = None if exposure is None else np.asarray(exposure, dtype=np.int64)[order]
+        pairs = feasible_pairs(people, self.programme)
+        places = places_of(people, self.programme, _spent(held, len(people), self.programme))
+        graph, origin = graph_of(places, pairs, shown)
+        solution, cost = self._solve(people, graph, pairs.take(origin), held)
+        made = pairs.take(origin[solution.chosen])
+        self._keep(order, made, held)
+        self.prices_ = np.zeros(len(people))
+        self.prices_[order] = _prices(graph, places, len(people))
+        left_out = why_unmatched(people, self.programme, pairs, self.matched_[order])
+        self.unmatched_ = dict(sorted((int(order[row]), why) for row, why in left_out.items()))
+        self._report(population, solution, _matchable(pairs, held), cost)
+        self.digest_ = digest(population, self.programme, self.random_state, pinned, exposure)
+        return self
+
+    def _solve(self, people: Population, graph: Graph, links: Pairs, held: Pairs) -> tuple[Solution, float]:
+        """Solve the graph, and turn the bridging dial."""
+        plain = solve(graph, self.progress)
+        crossing = people.bridges(links.first, links.second)
+        held_crossing = int(people.bridges(held.first, held.second).sum())
+        return bridge(graph, plain, crossing, self.programme, held_crossing, len(held))
+
+    def _pinned(self, people: Population, rows: Ints) -> Pairs:
+        first, second = rows[:, 0], rows[:, 1]
+        if not self.programme.kind.is_directed:
+            first, second = rows.min(axis=1), rows.max(axis=1)
+        if len(rows) and not (may_meet(people, self.programme, first, second) & (first != second)).all():
+            raise ValueError("a pinned pair breaks a hard rule")
+        return Pairs(first, second, scores(people, self.programme, first, second))
+
+    def _keep(self, order: Ints, made: Pairs, held: Pairs) -> None:
+        """Store pairs by the rows that were handed in."""
+        pairs = order[
+            np.column_stack([np.append(made.first, held.first), np.append(made.second, held.second)])
+        ]
+        if not self.programme.kind.is_directed:
+            pairs.sort(axis=1)
+        by_row = np.lexsort((pairs[:, 1], pairs[:, 0]))
+        self.pairs_ = pairs[by_row]
+        self.scores_ = np.append(made.score, held.score)[by_row] / UNIT
+        self.matched_ = np.zeros(len(order), dtype=np.bool_)
+        self.matched_[self.pairs_.ravel()] = True
+
+    def _report(self, population: Population, solution: Solution, matchable: int, cost: float) -> None:
+        total = float(self.scores_.sum())
+        self.bound_ = total + (solution.bound - solution.total) / UNIT
+        crossing = population.bridges(self.pairs_[:, 0], self.pairs_[:, 1])
+        self.report_ = Report(
+            people=len(self.unmatched_) + int(self.matched_.sum()),
+            matchable=matchable,
+            matched=int(self.matched_.sum()),
+            pairs=len(self.pairs_),
+            floor=float(self.scores_.min()) if len(self.pairs_) else 0.0,
+            total=total,
+            bound=self.bound_,
+            is_proven=solution.is_proven,
+            gap=1 - total / self.bound_ if self.bound_ else 0.0,
+            most_filled=solution.filling / solution.most_filling if solution.most_filling else 1.0,
+            bridging=float(crossing.mean()) if len(crossing) else 0.0,
+            bridging_cost=cost,
+        )
+
+
+def _matchable(pairs: Pairs, held: Pairs) -> int:
+    """Count the people who have anybody to be paired with."""
+    return len(np.unique(np.concatenate([pairs.first, pairs.second, held.first, held.second])))
+
+
+def _spent(held: Pairs, count: int, programme: Programme) -> Ints:
+    """Count the places that pinned pairs use, giving and taking."""
+    giving = np.bincount(held.first, minlength=count)
+    taking = np.bincount(held.second, minlength=count)
+    if programme.kind.is_directed:
+        return np.stack([giving, taking])
+    return np.stack([giving + taking, np.zeros(count, dtype=np.int64)])
+
+
+def _prices(graph: Graph, places: Places, count: int) -> Floats:
+    """Price everybody by the dual of the plain problem in which each pair is worth 1 + its score."""
+    prices = np.zeros(count)
+    if len(graph):
+        price = solve_cover(graph, graph.score + UNIT).price / (4 * UNIT)
+        np.maximum.at(prices, places.owner, price)
+    return prices

@@ -1,0 +1,60 @@
+"""Why somebody was left out of a round, and the one change that would have helped most."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from welcome.matching.arrays import Bools
+from welcome.matching.constraints import Rule, gives, takes
+from welcome.matching.openings import Opening, what_would_help
+from welcome.matching.pairs import Pairs
+from welcome.matching.population import Population
+from welcome.matching.programme import Programme
+from welcome.matching.suggestions import fitting
+
+# Looking for the change that helps takes a scan of everybody: so many are explained in full.
+MOST_EXPLAINED = 1_000
+
+
+class Unmatched(NamedTuple):
+    """Why a row was left out.
+
+    Attributes
+    ----------
+    rule : Rule
+        The hard rule that removed the last who were left; PLACES if somebody fitted, but all who
+        did were needed by others.
+    opening : Opening, optional
+        The change that would open most people.
+    """
+
+    rule: Rule
+    opening: Opening | None
+
+
+def why_unmatched(
+    population: Population, programme: Programme, pairs: Pairs, matched: Bools
+) -> dict[int, Unmatched]:
+    """Give the binding rule of everybody who takes part and was not matched, by row."""
+    everybody = np.arange(len(population))
+    part = gives(population, programme.kind, everybody) | takes(population, programme.kind, everybody)
+    fits = np.zeros(len(population), dtype=np.bool_)
+    fits[pairs.first] = fits[pairs.second] = True
+    left_out = np.flatnonzero(part & (population.capacity > 0) & ~matched)
+    found = {}
+    for at, row in enumerate(left_out.tolist()):
+        rule = Rule.PLACES if fits[row] else _last_rule(population, programme, row)
+        opening = None
+        if at < MOST_EXPLAINED:
+            opening = next(iter(what_would_help(population, programme, row)), None)
+        found[row] = Unmatched(rule, opening)
+    return found
+
+
+def _last_rule(population: Population, programme: Programme, row: int) -> Rule:
+    """Find the rule that removed the last people; the programme's floor comes after all rules."""
+    rows, removed = fitting(population, programme, row)
+    if len(rows):
+        return Rule.FLOOR
+    counted = [rule for rule, number in removed.items() if number]
+    return counted[-1] if counted else Rule.PLACES

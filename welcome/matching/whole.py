@@ -1,0 +1,149 @@
+"""The last step to a proven optimum where cycles of odd length are in the way.
+
+A pool of equals may hold odd cycles (three people, each of whom suits both others), and there a
+fractional matching can be worth more than any whole one. Seen from the dual prices, a link costs
+its room and an empty place its price; whatever costs as much as the gap to the fractional optimum
+is out of the question, and what remains is small. It is solved as a linear programme (HiGHS) with
+odd sets forbidden one after the other (Edmonds 1965; Grötschel and Holland 1985).
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array, vstack
+from scipy.sparse.csgraph import connected_components
+
+from welcome.matching.arrays import Anything, Floats, Ints
+from welcome.matching.graph import Graph
+
+# Above this many links the search is not begun: the gap is reported instead.
+MOST_LINKS = 300_000
+MOST_TURNS = 40
+# A limit in nodes, not in seconds, gives the same answer on every machine.
+MOST_NODES = 500
+EXACT_ENOUGH = 1e-6
+
+
+class Whole(NamedTuple):
+    """What the search found.
+
+    Attributes
+    ----------
+    chosen : int64 (k,), optional
+        Links that cost less than the gap, or None if none were found.
+    loss : int
+        What every whole matching costs at least: the proven distance from the fractional one.
+    """
+
+    chosen: Ints | None
+    loss: int
+
+
+def solve_whole(
+    graph: Graph, room: Ints, price: Ints, gap: int, odd_sets: Sequence[Sequence[int]] = ()
+) -> Whole:
+    """Find the whole matching that costs least, if it costs less than the gap.
+
+    Parameters
+    ----------
+    graph : Graph
+    room : int64 (m,)
+        What choosing each link costs.
+    price : int64 (size,)
+        What leaving each place empty costs.
+    gap : int
+        What the best matching known so far costs.
+    odd_sets : sequence of sequences of places
+        Odd sets known to matter.
+    """
+    links, exits = np.flatnonzero(room < gap), np.flatnonzero(price < gap)
+    if len(links) > MOST_LINKS:
+        return Whole(None, 0)
+    shape = (graph.size, len(links) + len(exits))
+    entries = np.concatenate([graph.first[links], graph.second[links], exits])
+    columns = np.arange(len(links))
+    columns = np.concatenate([columns, columns, len(links) + np.arange(len(exits))])
+    once = csr_array((np.ones(len(entries)), (entries, columns)), shape=shape)
+    cost = np.concatenate([room[links], price[exits]]).astype(np.float64)
+    search = _Search(graph.take(links), once, cost)
+    for places in odd_sets:
+        search.forbid_set(places)
+    solution, loss = search.run(gap)
+    if solution is None or loss >= gap:
+        return Whole(None, loss)
+    return Whole(links[np.flatnonzero(solution[: len(links)] > 0.5)], loss)
+
+
+class _Search:
+    """A linear programme that forbids one odd set after another."""
+
+    def __init__(self, graph: Graph, once: Anything, cost: Floats) -> None:
+        self.graph = graph
+        self.cost = cost
+        self.once = LinearConstraint(once, 1, 1)
+        self.cuts: list[Anything] = []
+        self.limits: list[float] = []
+
+    def run(self, gap: int) -> tuple[Floats | None, int]:
+        """Return a whole solution, if one below the gap exists and was found, and the proven loss."""
+        loss = 0
+        for _ in range(MOST_TURNS):
+            found = self._solve(whole=False)
+            if found is None:
+                return None, gap
+            solution, value = found
+            loss = max(loss, int(np.ceil(value - EXACT_ENOUGH * max(1.0, value))))
+            if loss >= gap or np.abs(solution - np.rint(solution)).max(initial=0) < EXACT_ENOUGH:
+                return solution, loss
+            if not self._forbid(solution[: len(self.graph)]):
+                break
+        found = self._solve(whole=True)
+        return (None, loss) if found is None else (found[0], int(round(found[1])))
+
+    def _solve(self, *, whole: bool) -> tuple[Floats, float] | None:
+        rules = [self.once]
+        if self.cuts:
+            rules.append(LinearConstraint(vstack(self.cuts, format="csr"), -np.inf, np.array(self.limits)))
+        answer = milp(
+            self.cost,
+            integrality=np.full(len(self.cost), int(whole)),
+            bounds=Bounds(0, 1),
+            constraints=rules,
+            options={"mip_rel_gap": 0, "node_limit": MOST_NODES},
+        )
+        if answer.status != 0 or answer.x is None:
+            return None
+        return np.asarray(answer.x), float(answer.fun)
+
+    def _forbid(self, worth: Floats) -> bool:
+        """Add every odd set that the solution overfills; the sets are parts that hang together."""
+        before = len(self.cuts)
+        for least in (EXACT_ENOUGH, 0.15, 0.3, 0.45):
+            strong = worth > least
+            size, first, second = self.graph.size, self.graph.first, self.graph.second
+            linked = csr_array((np.ones(int(strong.sum())), (first[strong], second[strong])), (size, size))
+            count, label = connected_components(linked, directed=False)
+            inside = np.flatnonzero(label[first] == label[second])
+            filled = np.bincount(label[first[inside]], worth[inside], count)
+            most = (np.bincount(label, minlength=count) - 1) // 2
+            odd = np.bincount(label, minlength=count) % 2 == 1
+            for part in np.flatnonzero(odd & (filled > most + 1e-4)).tolist():
+                self._cut(inside[label[first[inside]] == part], float(most[part]))
+            if len(self.cuts) > before:
+                return True
+        return False
+
+    def forbid_set(self, places: Sequence[int]) -> None:
+        """Say that an odd set of places holds no more links than half its number, rounded down."""
+        among = np.zeros(self.graph.size, dtype=np.bool_)
+        among[list(places)] = True
+        inside = np.flatnonzero(among[self.graph.first] & among[self.graph.second])
+        if len(inside):
+            self._cut(inside, float(len(places) // 2))
+
+    def _cut(self, links: Ints, most: float) -> None:
+        row = (np.ones(len(links)), (np.zeros(len(links), dtype=np.int64), links))
+        self.cuts.append(csr_array(row, shape=(1, len(self.cost))))
+        self.limits.append(most)

@@ -19,9 +19,7 @@ CHECKS = [
 
 
 @pytest.mark.filterwarnings("default")
-@pytest.mark.parametrize(
-    "check", [check for _, check in CHECKS], ids=[str(c.func.__name__) for _, c in CHECKS]
-)
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: str(check.func.__name__))
 def test_it_passes_the_checks_of_scikit_learn(check):
     check(ReciprocalMatcher())
 

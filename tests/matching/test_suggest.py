@@ -83,9 +83,7 @@ def test_it_says_why_on_both_sides():
 
 def test_it_warns_of_one_thing():
     shy = Person(languages={"pt": Spoken(7, True), "nl": Spoken(2, learns=True)}, slots=1, area=0)
-    weak = Person(
-        side="local", languages={"nl": Spoken(7, True), "pt": Spoken(2, learns=True)}, slots=1, area=0
-    )
+    weak = Person(side="local", languages={"nl": Spoken(7, True), "pt": Spoken(2, learns=True)}, slots=1, area=0)
     assert explain(Population.of([shy, weak]), EXCHANGE, 0, 1).caution is Caution.THIN_LANGUAGE
     assert explain(Population.of([shy, BOB]), EXCHANGE, 0, 1).caution is Caution.ONE_SLOT
 

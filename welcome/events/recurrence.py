@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 
-from dateutil.rrule import rrule, rrulestr
+from dateutil.rrule import rrulestr
 
 from welcome.errors import Refusal
+from welcome.events.times import wall_time
 from welcome.i18n import lazy_gettext as _l
 
 MOST_DATES = 1000
 LONGEST_RULE = 300
+LONGEST_SERIES = timedelta(days=3660)
 SLOW_ENOUGH = {"YEARLY", "MONTHLY", "WEEKLY", "DAILY"}
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
@@ -66,45 +69,54 @@ def dates_of(
     start: datetime,
     *,
     until: datetime | None = None,
+    zone: str = "UTC",
     extra: Iterable[datetime] = (),
     without: Iterable[datetime] = (),
     most: int = MOST_DATES,
 ) -> list[datetime]:
     """Return the naive local starts that a rule gives, from its first date up to ``until``, in order.
 
-    The first date counts even when the rule misses it, as calendars do. Raises RuleNotUnderstood, RuleTooFast, or
-    TooManyDates once there are more than ``most``.
+    The first date counts even when the rule misses it, as calendars do. ``zone`` is where an UNTIL in UTC is turned
+    into wall time. Raises RuleNotUnderstood, RuleTooFast, or TooManyDates when there are more than ``most``.
     """
     left_out = set(without)
     found = {start, *extra}
-    for tried, moment in enumerate(_parse(rule, start)):
-        if until is not None and moment > until:
-            break
+    moments, count = _parse(rule, start, until or start + LONGEST_SERIES, zone)
+    if count is not None and count > most:
+        raise TooManyDates(most=most)
+    for tried, moment in enumerate(islice(moments, count)):
         found.add(moment)
-        if tried > most or len(found) > most:
+        if tried >= most:
             raise TooManyDates(most=most)
+    if len(found) > most:
+        raise TooManyDates(most=most)
     return sorted(moment for moment in found if moment not in left_out)
 
 
-def _parse(rule: str, start: datetime) -> rrule:
+def _parse(rule: str, start: datetime, until: datetime, zone: str) -> tuple[Iterable[datetime], int | None]:
+    """Return the moments of a rule up to ``until``, and how many of them count.
+
+    The rule is always given an end: one that never matches would be searched up to the year 9999.
+    """
     parts = dict(part.split("=", 1) for part in rule.upper().split(";") if "=" in part)
     if len(rule) > LONGEST_RULE or "FREQ" not in parts:
         raise RuleNotUnderstood
     if parts["FREQ"] not in SLOW_ENOUGH or {"BYHOUR", "BYMINUTE", "BYSECOND"} & parts.keys():
         raise RuleTooFast
     try:
-        return rrulestr(";".join(f"{name}={value}" for name, value in parts.items()), dtstart=start)
+        count = int(parts.pop("COUNT")) if "COUNT" in parts else None
+        end = min(until, _end(parts.pop("UNTIL"), zone)) if "UNTIL" in parts else until
+        if int(parts.get("INTERVAL", "1")) < 1 or (count is not None and count < 1):
+            raise RuleNotUnderstood
+        text = ";".join(f"{name}={value}" for name, value in parts.items())
+        return rrulestr(f"{text};UNTIL={end:%Y%m%dT%H%M%S}", dtstart=start), count
     except (ValueError, TypeError, KeyError, IndexError, OverflowError) as problem:
         raise RuleNotUnderstood from problem
 
 
-def local_until(rule: str, offset: timedelta) -> str:
-    """Turn an UNTIL in UTC into local wall time, on which the rule is counted."""
-    parts = []
-    for part in rule.upper().split(";"):
-        name, _, value = part.partition("=")
-        if name == "UNTIL" and value.endswith("Z"):
-            local = datetime.strptime(value, "%Y%m%dT%H%M%SZ") + offset  # noqa: DTZ007 (wall time on purpose)
-            value = f"{local:%Y%m%dT%H%M%S}"
-        parts.append(f"{name}={value}" if value else name)
-    return ";".join(parts)
+def _end(text: str, zone: str) -> datetime:
+    """Read UNTIL in any form: a day (all of it), a wall time, or an instant in UTC."""
+    if "T" not in text:
+        return datetime.strptime(text, "%Y%m%d") + timedelta(days=1, seconds=-1)  # noqa: DTZ007 (wall time)
+    end = datetime.strptime(text.removesuffix("Z"), "%Y%m%dT%H%M%S")  # noqa: DTZ007 (wall time)
+    return wall_time(end.replace(tzinfo=UTC), zone) if text.endswith("Z") else end

@@ -42,7 +42,7 @@ def create_event(
     rules.check_coming(said_instant(when.start, when.zone), now)
     said_instant(when.end, when.zone)
     event = Event(organisation_id=organisation_id, created_by=by, created_at=now, uid=f"{token_urlsafe(12)}@welcome")
-    _state(event, facts, now)
+    state_facts(event, facts, now=now)
     session.add(event)
     event.rrule = repeat.rule(when.start)
     starts = dates_of(event.rrule, when.start) if event.rrule else [when.start]
@@ -72,7 +72,7 @@ def new_occurrence(event: Event, when: When, place: Place, *, is_series: bool, n
 def edit_event(session: Session, event_id: int, facts: Facts, *, now: datetime) -> Event:
     """Change what an event says; its coming dates follow with their places, never below those who come."""
     event = get_event(session, event_id)
-    _state(event, facts, now)
+    state_facts(event, facts, now=now)
     session.flush()
     for occurrence_id in sorted(occurrence.id for occurrence in event.occurrences):
         occurrence = lock(session, Occurrence, occurrence_id)
@@ -114,19 +114,25 @@ def move_occurrence(session: Session, occurrence_id: int, when: When, place: Pla
     starts_at = said_instant(when.start, when.zone)
     said_instant(when.end, when.zone)
     rules.check_coming(starts_at, now)
+    change_occurrence(session, occurrence, when, place, now=now)
+    return occurrence
+
+
+def change_occurrence(session: Session, occurrence: Occurrence, when: When, place: Place, *, now: datetime) -> bool:
+    """Set another time or place and let everything follow; return whether there was a change."""
     before = _whereabouts(occurrence)
     _set_when(occurrence, when)
     occurrence.venue_id, occurrence.place_note = place.venue_id, place.note
     if _whereabouts(occurrence) == before:
-        return occurrence
+        return False
     occurrence.sequence += 1
     occurrence.changed_at = now
     session.flush()
-    if occurrence.is_open:
-        _withdraw_all(session, occurrence_id, now, EVENT_MOVED, EVENT_REMINDER)
+    if occurrence.is_open and occurrence.starts_at > now:
+        _withdraw_all(session, occurrence.id, now, EVENT_MOVED, EVENT_REMINDER)
         replan(session, occurrence, now=now)
         _tell_guests(session, EVENT_MOVED, occurrence, now)
-    return occurrence
+    return True
 
 
 def cancel_occurrence(session: Session, occurrence_id: int, *, reason: str = "", now: datetime) -> Occurrence:
@@ -137,7 +143,7 @@ def cancel_occurrence(session: Session, occurrence_id: int, *, reason: str = "",
     occurrence.sequence += 1
     session.flush()
     unplan(session, occurrence_id)
-    if was_open:
+    if was_open and occurrence.starts_at > now:
         _withdraw_all(session, occurrence_id, now, EVENT_MOVED, EVENT_REMINDER)
         _tell_guests(session, EVENT_CANCELLED, occurrence, now)
     return occurrence
@@ -179,7 +185,8 @@ def get_event(session: Session, event_id: int) -> Event:
     return event
 
 
-def _state(event: Event, facts: Facts, now: datetime) -> None:
+def state_facts(event: Event, facts: Facts, *, now: datetime) -> None:
+    """Write down what an event says."""
     rules.check_facts(facts)
     for name in COPIED:
         setattr(event, name, getattr(facts, name))
@@ -195,6 +202,8 @@ def _state(event: Event, facts: Facts, now: datetime) -> None:
 def _set_when(occurrence: Occurrence, when: When) -> None:
     occurrence.starts_at = computed_instant(when.start, when.zone)
     occurrence.ends_at = computed_instant(when.end, when.zone)
+    if occurrence.ends_at <= occurrence.starts_at:  # the clocks jumped over its start
+        occurrence.ends_at = occurrence.starts_at + when.length
     occurrence.wall_start, occurrence.zone = when.start.isoformat(timespec="seconds"), when.zone
     occurrence.is_all_day = when.is_all_day
 

@@ -13,6 +13,7 @@ from whitenoise import WhiteNoise
 
 from welcome import cli, i18n, web
 from welcome.accounts import access
+from welcome.accounts import confirming as accounts_confirming
 from welcome.accounts import security as accounts_security
 from welcome.accounts import views as accounts_views
 from welcome.accounts.letters import LETTERS as ACCOUNT_LETTERS
@@ -58,6 +59,7 @@ def create_app(settings: Settings) -> Flask:
     CSRFProtect(app)
     i18n.init_app(app, settings.default_locale, settings.default_timezone)
     accounts_security.init_app(app)
+    accounts_confirming.init_app(app)
     app.jinja_env.globals["public_url"] = public_url
     app.extensions["letters"] = {letter.kind: letter for letter in LETTERS}
     web.init_app(app)

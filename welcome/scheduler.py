@@ -8,6 +8,7 @@ from threading import Event
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
+from welcome.accounts.jobs import HANDLERS as ACCOUNT_HANDLERS
 from welcome.agenda.jobs import Handler, run_due
 from welcome.agenda.jobs import forget_old as forget_old_work
 from welcome.clock import now
@@ -20,7 +21,7 @@ from welcome.post.jobs import send_due
 from welcome.post.letters import Letter
 from welcome.post.smtp import Server, connect
 
-HANDLERS: dict[str, Handler] = {**EVENT_HANDLERS}
+HANDLERS: dict[str, Handler] = {**ACCOUNT_HANDLERS, **EVENT_HANDLERS}
 
 TICK_SECONDS = 2
 PLACES_SECONDS = 60

@@ -12,6 +12,7 @@ from flask import (
     Blueprint,
     Flask,
     Response,
+    abort,
     current_app,
     flash,
     g,
@@ -72,6 +73,7 @@ SENTENCES = {
 def init_app(app: Flask) -> None:
     """Give the application its headers, error pages and template words."""
     app.register_blueprint(bp)
+    app.before_request(_refuse_nul)
     app.after_request(_add_headers)
     app.register_error_handler(Refusal, _say_refusal)
     app.register_error_handler(CSRFError, _say_expired)
@@ -103,6 +105,14 @@ def _static_version(folder: Path) -> Callable[[str, dict[str, Any]], None]:
             values["v"] = digest(values["filename"])
 
     return add
+
+
+def _refuse_nul() -> None:
+    """Refuse the one sign that no person types and that databases cannot keep."""
+    texts = (request.path, *request.args.keys(), *request.form.keys())
+    values = (value for store in (request.args, request.form) for found in store.listvalues() for value in found)
+    if any("\0" in text for text in (*texts, *values)):
+        abort(400)
 
 
 def _words() -> dict[str, Any]:

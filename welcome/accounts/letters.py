@@ -1,26 +1,76 @@
-"""Letters about the account itself."""
+"""Letters about the account itself. Their links are made when they are sent, so that no key to an account is stored."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from flask_security.confirmable import generate_confirmation_token
+from flask_security.recoverable import generate_reset_password_token
 from sqlalchemy.orm import Session
 
+from welcome.accounts import tokens
+from welcome.accounts.tokens import Purpose
 from welcome.post.letters import Context, Letter, Recipient, Unwanted
 from welcome.post.models import Channel
 
-
-def _nothing(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Context | Unwanted:
-    return {}
+GONE = Unwanted("the account changed meanwhile")
 
 
-def _about_account(kind: str) -> Letter:
-    return Letter(kind, _nothing, channels=(Channel.MAIL,), is_essential=True)
+def _confirm(session: Session, reader: Any, args: Mapping[str, Any]) -> Context | Unwanted:
+    if reader.confirmed_at or not reader.is_active:
+        return GONE
+    return {"link": f"/confirm/{generate_confirmation_token(reader)}"}
 
 
-CONFIRM_ADDRESS = _about_account("confirm_address")
-ALREADY_MEMBER = _about_account("already_member")
-RESET_PASSWORD = _about_account("reset_password")
-PASSWORD_CHANGED = _about_account("password_changed")
-CONFIRM_NEW_ADDRESS = _about_account("confirm_new_address")
+def _known(session: Session, reader: Any, args: Mapping[str, Any]) -> Context | Unwanted:
+    if not reader.is_active:
+        return GONE
+    return {"link": "/login", "is_confirmed": reader.confirmed_at is not None}
 
-LETTERS = (CONFIRM_ADDRESS, ALREADY_MEMBER, RESET_PASSWORD, PASSWORD_CHANGED, CONFIRM_NEW_ADDRESS)
+
+def _reset(session: Session, reader: Any, args: Mapping[str, Any]) -> Context | Unwanted:
+    if not reader.is_active:
+        return GONE
+    return {"link": f"/reset/{generate_reset_password_token(reader)}"}
+
+
+def _changed(session: Session, reader: Any, args: Mapping[str, Any]) -> Context | Unwanted:
+    return {"link": "/reset"}
+
+
+def _new_address(session: Session, reader: Any, args: Mapping[str, Any]) -> Context | Unwanted:
+    address = args.get("address", "")
+    if not reader.is_active or reader.email == address:
+        return GONE
+    token = tokens.sign(Purpose.CHANGE_ADDRESS, reader.fs_uniquifier, reader.email, address)
+    return {"link": f"/change-email-confirm/{token}", "address": address}
+
+
+def _closed(session: Session, reader: Any, args: Mapping[str, Any]) -> Context | Unwanted:
+    if reader.closed_at is None:
+        return GONE
+    return {"link": f"/me/reopen/{tokens.sign(Purpose.REOPEN, reader.fs_uniquifier)}"}
+
+
+Compose = Callable[[Session, Recipient, Mapping[str, Any]], Context | Unwanted]
+
+
+def _about_account(kind: str, compose: Compose) -> Letter:
+    def discreetly(session: Session, reader: Any, args: Mapping[str, Any]) -> Context | Unwanted:
+        said = compose(session, reader, args)
+        return said if isinstance(said, Unwanted) else {"discreet": reader.is_discreet, **said}
+
+    return Letter(kind, discreetly, channels=(Channel.MAIL,), is_essential=True)
+
+
+CONFIRM_ADDRESS = _about_account("confirm_address", _confirm)
+ALREADY_MEMBER = _about_account("already_member", _known)
+RESET_PASSWORD = _about_account("reset_password", _reset)
+PASSWORD_CHANGED = _about_account("password_changed", _changed)
+CONFIRM_NEW_ADDRESS = _about_account("confirm_new_address", _new_address)
+ADDRESS_CHANGED = _about_account("address_changed", _changed)
+ACCOUNT_CLOSED = _about_account("account_closed", _closed)
+
+LETTERS = (
+    *(CONFIRM_ADDRESS, ALREADY_MEMBER, RESET_PASSWORD, PASSWORD_CHANGED),
+    *(CONFIRM_NEW_ADDRESS, ADDRESS_CHANGED, ACCOUNT_CLOSED),
+)

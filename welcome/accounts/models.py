@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 from flask_security import UserMixin
+from flask_security.utils import verify_password
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped
@@ -59,6 +60,15 @@ class Member(Base, UserMixin):
     @classmethod
     def _is_present(cls) -> sa.ColumnElement[bool]:
         return sa.and_(cls.confirmed_at.is_not(None), cls.suspended_at.is_(None), cls.closed_at.is_(None))
+
+    @property
+    def is_active(self) -> bool:
+        """Whether this member may sign in and stay signed in."""
+        return self.active and self.suspended_at is None and self.closed_at is None
+
+    def verify_and_update_password(self, password: str) -> bool:
+        """Return whether this is the member's password; signing in writes nothing, so it holds no lock."""
+        return self.password is not None and bool(verify_password(password, self.password))
 
     @property
     def is_reachable(self) -> bool:

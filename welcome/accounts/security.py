@@ -1,88 +1,179 @@
-"""Flask-Security, fitted to this house: our tables, our letters, our one write transaction."""
+"""Flask-Security, fitted to this house: our tables, forms, sentences and letters, and our one write transaction."""
 
+from collections.abc import Callable
+from secrets import token_hex
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, abort, flash, make_response, redirect, render_template, request
 from flask_security import MailUtil, RoleMixin, Security, SQLAlchemyUserDatastore
+from flask_security.utils import get_message
+from flask_wtf import FlaskForm
+from sqlalchemy.exc import IntegrityError
+from werkzeug.wrappers import Response as BaseResponse
 
-from welcome.accounts.letters import (
-    ALREADY_MEMBER,
-    CONFIRM_ADDRESS,
-    CONFIRM_NEW_ADDRESS,
-    PASSWORD_CHANGED,
-    RESET_PASSWORD,
-)
+from welcome.accounts import forms, letters, sentences
 from welcome.accounts.models import Member
+from welcome.accounts.passwords import Passwords
+from welcome.accounts.service import post_about_account
 from welcome.clock import now
 from welcome.database import begin_writing, db
-from welcome.post.service import post
+from welcome.i18n import TRANSLATIONS
 
 #: Flask-Security's letters, and ours that go out instead.
 LETTER_OF_TEMPLATE = {
-    "confirmation_instructions": CONFIRM_ADDRESS,
-    "welcome": CONFIRM_ADDRESS,
-    "welcome_existing": ALREADY_MEMBER,
-    "reset_instructions": RESET_PASSWORD,
-    "reset_notice": PASSWORD_CHANGED,
-    "change_notice": PASSWORD_CHANGED,
-    "change_email_instructions": CONFIRM_NEW_ADDRESS,
+    "confirmation_instructions": letters.CONFIRM_ADDRESS,
+    "welcome": letters.CONFIRM_ADDRESS,
+    "welcome_existing": letters.ALREADY_MEMBER,
+    "reset_instructions": letters.RESET_PASSWORD,
+    "reset_notice": letters.PASSWORD_CHANGED,
+    "change_notice": letters.PASSWORD_CHANGED,
+    "change_email_instructions": letters.CONFIRM_NEW_ADDRESS,
 }
+FORMS: dict[str, Any] = {
+    "login_form": forms.SignInForm,
+    "register_form": forms.SignUpForm,
+    "send_confirmation_form": forms.ResendForm,
+    "forgot_password_form": forms.ForgottenForm,
+    "reset_password_form": forms.NewPasswordForm,
+    "change_password_form": forms.OtherPasswordForm,
+    "change_email_form": forms.AddressForm,
+    "verify_form": forms.OnceMoreForm,
+}
+
+
+#: Hashing is slow on purpose; hundreds of tests need not be.
+QUICK = {"argon2__time_cost": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
 
 
 class NoRole(RoleMixin):
     """Flask-Security wants a role class; our roles are grants (see ``access``)."""
 
 
+class Members(SQLAlchemyUserDatastore):
+    """Where Flask-Security finds and makes members."""
+
+    def create_user(self, **columns: Any) -> Any:
+        """Add a member, who has no role of Flask-Security's kind."""
+        columns = {"active": True, "fs_uniquifier": token_hex(16), **columns}
+        member = Member(**columns)
+        db.session.add(member)
+        return member
+
+
 class Outbox(MailUtil):
     """Flask-Security's mail goes through our outbox, in the same transaction as its cause."""
 
     def send_mail(
-        self,
-        template: str,
-        subject: str,
-        recipient: Any,
-        sender: Any,
-        body: Any,
-        html: Any,
-        **context: Any,
+        self, template: str, subject: str, recipient: Any, sender: Any, body: Any, html: Any, **context: Any
     ) -> None:
         """Put our letter into the outbox; what it says is composed when it is sent."""
-        letter, member = LETTER_OF_TEMPLATE[template], context["user"]
+        letter, member = LETTER_OF_TEMPLATE[template.rsplit("/", 1)[-1]], context["user"]
+        session = db.session()
+        session.flush()
         address = recipient if recipient != member.email else None
-        post(
-            db.session(),
-            letter,
-            member.id,
-            {},
-            key=f"{member.id}:{now():%Y%m%dT%H%M%S%f}",
-            now=now(),
-            address=address,
-        )
+        post_about_account(session, letter, member.id, address=address, now=now())
+
+    def normalize(self, email: str) -> str:
+        """Return an address as we keep it: in small letters, so that it is there once."""
+        return super().normalize(email).lower()
+
+    def validate(self, email: str) -> str:
+        """Return an address as we keep it, or raise when it is none."""
+        return super().validate(email).lower()
 
 
 def init_app(app: Flask) -> None:
     """Set Flask-Security up."""
-    app.config.update(
-        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 (the name of the method)
-        SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
-        SECURITY_PASSWORD_SCHEMES=["argon2"],
-        SECURITY_DEPRECATED_PASSWORD_SCHEMES=[],
-        SECURITY_PASSWORD_SALT=app.config["SECRET_KEY"],
-        SECURITY_PASSWORD_LENGTH_MIN=10,
-        SECURITY_REGISTERABLE=True,
-        SECURITY_CONFIRMABLE=True,
-        SECURITY_RECOVERABLE=True,
-        SECURITY_CHANGEABLE=True,
-        SECURITY_CHANGE_EMAIL=True,
-        SECURITY_RETURN_GENERIC_RESPONSES=True,
-        SECURITY_JOIN_USER_ROLES=False,
-        SECURITY_DATETIME_FACTORY=now,
+    app.config.update(_settings(app), **sentences.settings())
+    security = Security(
+        app,
+        Members(db, Member, NoRole),
+        mail_util_cls=Outbox,
+        password_util_cls=Passwords,
+        render_template=_page,
+        **FORMS,
     )
-    Security(app, SQLAlchemyUserDatastore(db, Member, NoRole), mail_util_cls=Outbox)
+    security.want_json(lambda _request: False)
+    _load_only_open_accounts(app)
+    app.view_functions["security.register"] = _once(app.view_functions["security.register"])
     app.before_request(_open_write_transaction)
+    app.after_request(_close_write_transaction)
+
+
+def _settings(app: Flask) -> dict[str, Any]:
+    switched_on = ("REGISTERABLE", "CONFIRMABLE", "RECOVERABLE", "CHANGEABLE", "CHANGE_EMAIL")
+    chosen = {
+        **dict.fromkeys((*switched_on, "RETURN_GENERIC_RESPONSES"), True),
+        **dict.fromkeys(("JOIN_USER_ROLES", "PASSWORD_CONFIRM_REQUIRED", "EMAIL_PLAINTEXT", "EMAIL_HTML"), False),
+        "PASSWORD_HASH": "argon2",
+        "PASSWORD_SINGLE_HASH": ["argon2"],
+        "PASSWORD_SCHEMES": ["argon2"],
+        "DEPRECATED_PASSWORD_SCHEMES": [],
+        "PASSWORD_HASH_PASSLIB_OPTIONS": QUICK if app.config["TESTING"] else {},
+        "PASSWORD_SALT": app.config["SECRET_KEY"],
+        "USER_IDENTITY_ATTRIBUTES": [{"email": {"mapper": _as_kept, "case_insensitive": False}}],
+        "EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "test_environment": app.config["TESTING"]},
+        "API_ENABLED_METHODS": ["session"],
+        "POST_REGISTER_VIEW": "/login",
+        "POST_CHANGE_VIEW": "/me",
+        "DATETIME_FACTORY": now,
+        "I18N_DOMAIN": "messages",
+        "I18N_DIRNAME": str(TRANSLATIONS),
+    }
+    return {f"SECURITY_{name}": value for name, value in chosen.items()}
+
+
+def _as_kept(address: str) -> str:
+    return address.strip().lower()
+
+
+def _page(template: str, **context: Any) -> Any:
+    """Render a page of the front door; a form that was not accepted says so in its status too."""
+    has_errors = any(isinstance(value, FlaskForm) and value.errors for value in context.values())
+    return make_response(render_template(template, **context), 422 if has_errors else 200)
+
+
+def _load_only_open_accounts(app: Flask) -> None:
+    """Sign closed and suspended members out wherever they are; sessions are the only way in."""
+    manager: Any = app.login_manager  # type: ignore[attr-defined]
+    load = manager._user_callback
+
+    def load_open(user_id: str) -> Any:
+        member = load(user_id)
+        return member if member is not None and member.is_active else None
+
+    manager.user_loader(load_open)
+    manager.request_loader(None)
+
+
+def _once(register: Callable[[], Any]) -> Callable[[], Any]:
+    def sign_up() -> Any:
+        """Sign up; whoever loses a race for one address gets the answer that a known address gets."""
+        try:
+            return register()
+        except IntegrityError:
+            db.session.rollback()
+            flash(*get_message("CONFIRM_REGISTRATION", email=request.form.get("email", "")))
+            return redirect("/login")
+
+    return sign_up
+
+
+def _is_post() -> bool:
+    return request.blueprint == "security" and request.method == "POST"
 
 
 def _open_write_transaction() -> None:
-    """Give Flask-Security's own views, which commit by themselves, a transaction that may write."""
-    if request.blueprint == "security" and request.method == "POST":
+    """Give Flask-Security's own views a transaction that may write; signing in only reads."""
+    if request.blueprint == "security" and request.is_json:
+        abort(415)
+    if _is_post() and request.endpoint != "security.login":
         begin_writing()
+
+
+def _close_write_transaction(response: BaseResponse) -> BaseResponse:
+    """Keep what a view of Flask-Security wrote, unless it answered with a fault."""
+    if _is_post():
+        # These views are not ours: some of them commit by themselves, others leave it to their caller.
+        db.session.commit() if response.status_code < 400 else db.session.rollback()
+    return response

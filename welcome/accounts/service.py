@@ -1,18 +1,41 @@
 """What members do with their accounts: keep others away, leave, take their data along."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_hex
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from welcome.accounts.letters import ADDRESS_CHANGED
 from welcome.accounts.models import Block, Consent, Grant, Member, Role
 from welcome.database import insert_once
+from welcome.errors import NotFound, Refusal
+from welcome.i18n import lazy_gettext
+from welcome.post.letters import Letter
+from welcome.post.models import Notice
+from welcome.post.service import post
+
+#: Nobody can fill another person's mailbox through our forms.
+MOST_LETTERS_A_DAY = 5
+
+
+class LinkExpired(Refusal):
+    """The link of a letter was used, is too old, or the account changed meanwhile."""
+
+    message = lazy_gettext("This link does not work any more.")
 
 
 def find_member(session: Session, public_id: str) -> Member | None:
     """Return the present member of that public id."""
     return session.scalar(sa.select(Member).where(Member.public_id == public_id, Member.is_present))
+
+
+def get_other(session: Session, public_id: str, viewer_id: int) -> Member:
+    """Return another member for a viewer; one who blocked, closed or never was looks the same: not found."""
+    other = find_member(session, public_id)
+    if other is None or other.id == viewer_id or is_blocked(session, viewer_id, other.id):
+        raise NotFound
+    return other
 
 
 def block(session: Session, member_id: int, blocked_id: int, *, now: datetime) -> None:
@@ -23,6 +46,19 @@ def block(session: Session, member_id: int, blocked_id: int, *, now: datetime) -
 def unblock(session: Session, member_id: int, blocked_id: int) -> None:
     """Take a block back."""
     session.execute(sa.delete(Block).where(Block.member_id == member_id, Block.blocked_id == blocked_id))
+
+
+def unblock_by_public_id(session: Session, member_id: int, public_id: str) -> None:
+    """Take a block back, whether or not the other's account is still open."""
+    other_id = session.scalar(sa.select(Member.id).where(Member.public_id == public_id))
+    if other_id is not None:
+        unblock(session, member_id, other_id)
+
+
+def blocked_members(session: Session, member_id: int) -> list[Member]:
+    """Return whom a member has blocked, the latest first."""
+    mine = sa.select(Member).join(Block, Block.blocked_id == Member.id).where(Block.member_id == member_id)
+    return list(session.scalars(mine.order_by(Block.id.desc())))
 
 
 def blocked_ids(session: Session, member_id: int) -> set[int]:
@@ -75,3 +111,43 @@ def suspend(session: Session, member_id: int, *, now: datetime) -> None:
     """Put a member out of everything at once: nobody sees them, and every session of theirs ends."""
     member = session.get_one(Member, member_id)
     member.suspended_at, member.active, member.fs_uniquifier = now, False, token_hex(16)
+
+
+def post_about_account(
+    session: Session, letter: Letter, member_id: int, *, address: str | None = None, now: datetime
+) -> bool:
+    """Put a letter about the account into the outbox, unless many of its kind went there today."""
+    today = (Notice.member_id == member_id, Notice.kind == letter.kind, Notice.created_at > now - timedelta(days=1))
+    if (session.scalar(sa.select(sa.func.count()).where(*today)) or 0) >= MOST_LETTERS_A_DAY:
+        return False
+    args = {"address": address} if address else {}
+    return post(session, letter, member_id, args, key=f"{member_id}:{now.timestamp()}", now=now, address=address)
+
+
+def save_account(
+    session: Session, member_id: int, *, first_name: str, locale: str, timezone: str, is_discreet: bool
+) -> None:
+    """Keep how a member is called and written to."""
+    member = session.get_one(Member, member_id)
+    member.first_name, member.locale, member.timezone = first_name, locale, timezone
+    member.is_discreet = is_discreet
+
+
+def sign_out_everywhere(session: Session, member_id: int) -> None:
+    """End every session of a member, on every device."""
+    member = session.get_one(Member, member_id)
+    member.fs_uniquifier = token_hex(16)
+
+
+def change_address(session: Session, uniquifier: str, old: str, new: str, *, now: datetime) -> None:
+    """Give an account the address whose mailbox confirmed it, and tell the old one."""
+    owner = sa.select(Member).where(Member.fs_uniquifier == uniquifier, Member.email == old).with_for_update(of=Member)
+    member = session.scalar(owner)
+    if member is None or not member.is_active or _is_taken(session, new):
+        raise LinkExpired
+    member.email = new
+    post_about_account(session, ADDRESS_CHANGED, member.id, address=old, now=now)
+
+
+def _is_taken(session: Session, address: str) -> bool:
+    return session.scalar(sa.select(sa.exists().where(Member.email == address))) or False

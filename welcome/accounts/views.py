@@ -1,5 +1,175 @@
-"""A member's own pages."""
+"""A member's own pages: the account, its notices, and whom they keep away."""
 
-from flask import Blueprint
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    has_request_context,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask_login import current_user, logout_user
+from flask_security.utils import verify_password
+from werkzeug.wrappers import Response as BaseResponse
+
+from welcome.accounts import closing, service, tokens
+from welcome.accounts.access import Policy, access, current_member
+from welcome.accounts.export import as_zip, export_of
+from welcome.accounts.forms import AccountForm, CloseForm
+from welcome.accounts.tokens import Purpose
+from welcome.clock import now
+from welcome.database import db, writing
+from welcome.i18n import gettext as _
+from welcome.post.jobs import compose
+from welcome.post.letters import Unwanted
+from welcome.post.message import subject_of
+from welcome.post.models import Notice
+from welcome.post.service import latest_notices, mark_read, unread_count
 
 bp = Blueprint("accounts", __name__)
+
+Page = BaseResponse | str | tuple[str, int]
+
+
+@bp.app_context_processor
+def _reader() -> dict[str, Any]:
+    """Tell every page who reads it, and how many notices they have not seen."""
+    if not has_request_context() or not current_user.is_authenticated:
+        return {}
+    return {"member": current_member(), "unread": unread_count(db.session(), current_member().id)}
+
+
+@bp.route("/me", methods=["GET", "POST"])
+@access(Policy.MEMBER)
+def me() -> Page:
+    """Show the account, and change how we call the member and write to them."""
+    form = AccountForm(obj=current_member())
+    if form.validate_on_submit():
+        chosen = {name: form[name].data for name in ("first_name", "locale", "timezone", "is_discreet")}
+        with writing() as transaction:
+            service.save_account(transaction, current_member().id, **chosen)
+        session.pop("locale", None)
+        flash(_("Saved."), "success")
+        return redirect(url_for("accounts.me"), 303)
+    blocked = service.blocked_members(db.session(), current_member().id)
+    return render_template("accounts/me.html", form=form, blocked=blocked), 422 if form.errors else 200
+
+
+@bp.post("/me/sign-out-everywhere")
+@access(Policy.MEMBER)
+def sign_out_everywhere() -> BaseResponse:
+    """End the sessions on every device, this one too."""
+    with writing() as transaction:
+        service.sign_out_everywhere(transaction, current_member().id)
+    logout_user()
+    flash(_("You are signed out on all devices."), "success")
+    return redirect(url_for("security.login"), 303)
+
+
+@bp.get("/me/export")
+@access(Policy.MEMBER)
+def export() -> Response:
+    """Hand over everything that is kept about the member."""
+    data = export_of(db.session(), current_member().id)
+    packed = as_zip(data, render_template("accounts/export.html", data=data))
+    headers = {"Content-Disposition": 'attachment; filename="my-data.zip"'}
+    return Response(packed, mimetype="application/zip", headers=headers)
+
+
+@bp.route("/me/close", methods=["GET", "POST"])
+@access(Policy.MEMBER)
+def close() -> Page:
+    """Close the account, after the password was typed once more."""
+    form, member = CloseForm(), current_member()
+    if form.validate_on_submit():
+        if member.password is None or verify_password(form.password.data, member.password):
+            return _close(member.id)
+        form.password.errors = [_("This is not your password.")]
+    return render_template("accounts/close.html", form=form), 422 if form.errors else 200
+
+
+def _close(member_id: int) -> BaseResponse:
+    with writing() as transaction:
+        closing.close_account(transaction, member_id, now=now())
+    logout_user()
+    flash(_("Your account is closed. A letter tells you how to open it again within seven days."), "success")
+    return redirect(url_for("security.login"), 303)
+
+
+@bp.route("/me/reopen/<token>", methods=["GET", "POST"])
+@access(Policy.PUBLIC)
+def reopen(token: str) -> Page:
+    """Open a closed account again by the letter's link: the button does it, looking does not."""
+    words = tokens.read(Purpose.REOPEN, token)
+    if not words:
+        raise service.LinkExpired
+    if request.method != "POST":
+        return render_template("accounts/reopen.html")
+    with writing() as transaction:
+        closing.reopen_account(transaction, words[0], now=now())
+    flash(_("Your account is open again. Please sign in."), "success")
+    return redirect(url_for("security.login"), 303)
+
+
+@bp.post("/change-email-confirm/<token>")
+@access(Policy.PUBLIC)
+def change_address(token: str) -> BaseResponse:
+    """Take the new address into use, by the button behind the letter's link."""
+    words = tokens.read(Purpose.CHANGE_ADDRESS, token)
+    if not words:
+        raise service.LinkExpired
+    with writing() as transaction:
+        service.change_address(transaction, *words, now=now())
+    flash(_("Your new e-mail address is in use."), "success")
+    return redirect(url_for("accounts.me"), 303)
+
+
+@bp.route("/notices", methods=["GET", "POST"])
+@access(Policy.MEMBER)
+def notices() -> Page:
+    """Show what the bell rings for; the button marks everything as read."""
+    if request.method == "POST":
+        with writing() as transaction:
+            mark_read(transaction, current_member().id, now=now())
+        return redirect(url_for("accounts.notices"), 303)
+    latest = latest_notices(db.session(), current_member().id)
+    return render_template("accounts/notices.html", notices=[line for line in map(_line, latest) if line])
+
+
+def _line(notice: Notice) -> dict[str, Any] | None:
+    """Say what a notice tells now, or nothing when it is not true any more."""
+    context = compose(notice, current_app.extensions["letters"])
+    if isinstance(context, Unwanted):
+        return None
+    words = {"reader": current_member(), **context, "discreet": False}
+    text = subject_of(notice, words)
+    return {"text": text, "link": context.get("link"), "at": notice.created_at, "is_new": notice.read_at is None}
+
+
+@bp.route("/people/<public_id>/block", methods=["GET", "POST"])
+@access(Policy.MEMBER)
+def block(public_id: str) -> Page:
+    """Keep another member away, after saying what that means."""
+    other = service.get_other(db.session(), public_id, current_member().id)
+    if request.method != "POST":
+        return render_template("accounts/block.html", other=other)
+    with writing() as transaction:
+        service.block(transaction, current_member().id, other.id, now=now())
+    flash(_("Done. You will not meet this person here any more, and they are not told."), "success")
+    return redirect(url_for("accounts.me", _anchor="blocked"), 303)
+
+
+@bp.post("/people/<public_id>/unblock")
+@access(Policy.MEMBER)
+def unblock(public_id: str) -> BaseResponse:
+    """Take a block back."""
+    with writing() as transaction:
+        service.unblock_by_public_id(transaction, current_member().id, public_id)
+    flash(_("Done. You can see each other again."), "success")
+    return redirect(url_for("accounts.me", _anchor="blocked"), 303)

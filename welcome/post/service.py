@@ -60,3 +60,9 @@ def mark_read(session: Session, member_id: int, *, now: datetime) -> None:
     """Mark everything that a member's bell shows as seen."""
     mine = (Notice.member_id == member_id, Notice.channel == Channel.APP, Notice.read_at.is_(None))
     session.execute(sa.update(Notice).where(*mine).values(read_at=now))
+
+
+def withdraw_all(session: Session, member_id: int, *, now: datetime, reason: str) -> None:
+    """Take back every letter to a member that has not been sent."""
+    unsent = (Notice.member_id == member_id, Notice.done_at.is_(None))
+    session.execute(sa.update(Notice).where(*unsent).values(done_at=now, outcome=Outcome.WITHDRAWN, reason=reason))

@@ -1,0 +1,49 @@
+"""Leave: an account closes at once, can be opened again for seven days, and is then erased."""
+
+from datetime import datetime, timedelta
+from secrets import token_hex
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from welcome.accounts.letters import ACCOUNT_CLOSED
+from welcome.accounts.models import Member
+from welcome.accounts.service import LinkExpired
+from welcome.agenda.service import cancel, schedule
+from welcome.database import lock
+from welcome.post.service import post, withdraw_all
+
+TIME_TO_RETURN = timedelta(days=7)
+
+
+def close_account(session: Session, member_id: int, *, now: datetime) -> None:
+    """Close an account: nobody sees the member from now on, every session ends, and letters on their way stop."""
+    member = lock(session, Member, member_id)
+    if member is None or member.closed_at is not None:
+        return
+    member.closed_at, member.active, member.fs_uniquifier = now, False, token_hex(16)
+    withdraw_all(session, member_id, now=now, reason="the account was closed")
+    post(session, ACCOUNT_CLOSED, member_id, {}, key=f"{member_id}:{now.timestamp()}", now=now)
+    schedule(session, _work(member_id), "erase_account", member_id, now + TIME_TO_RETURN)
+
+
+def reopen_account(session: Session, uniquifier: str, *, now: datetime) -> None:
+    """Open a closed account again, by the link of the letter, which works once."""
+    closed = sa.select(Member.id).where(Member.fs_uniquifier == uniquifier, Member.closed_at > now - TIME_TO_RETURN)
+    member_id = session.scalar(closed)
+    member = lock(session, Member, member_id) if member_id else None
+    if member is None or member.closed_at is None:
+        raise LinkExpired
+    member.closed_at, member.active, member.fs_uniquifier = None, True, token_hex(16)
+    cancel(session, _work(member_id))
+
+
+def erase_account(session: Session, member_id: int, now: datetime) -> None:
+    """Erase a closed account and all that belongs to it, once the time to return is over."""
+    member = lock(session, Member, member_id)
+    if member is not None and member.closed_at is not None and member.closed_at + TIME_TO_RETURN <= now:
+        session.execute(sa.delete(Member).where(Member.id == member_id))
+
+
+def _work(member_id: int | None) -> str:
+    return f"erase_account:{member_id}"

@@ -116,9 +116,10 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def sign_in(client: FlaskClient) -> Callable[[Member], FlaskClient]:
-    """Sign a member in through the front door."""
+    """Sign a member in through the front door, whoever was signed in before."""
 
     def sign_in(member: Member) -> FlaskClient:
+        client.delete_cookie("session")
         answer = client.post("/login", data={"email": member.email, "password": PASSWORD})
         assert answer.status_code in {302, 303}, answer.text
         return client

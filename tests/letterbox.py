@@ -45,3 +45,8 @@ def link_of(letter: EmailMessage, public_url: str) -> str:
     found = re.search(re.escape(public_url) + r"(/\S+)", text_of(letter))
     assert found, text_of(letter)
     return found[1]
+
+
+def same(page: str) -> str:
+    """Return a page without its form tokens, which differ from visit to visit."""
+    return re.sub(r'(name="csrf_token"[^>]* value=")[^"]*', r"\1", page)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.letterbox import carry, link_of, text_of
+from tests.letterbox import carry, link_of, same, text_of
 from tests.people import PASSWORD
 from welcome.accounts.models import Member
 from welcome.database import db
@@ -63,7 +63,7 @@ def test_a_letter_for_a_known_address_goes_to_its_owner_and_the_page_says_the_sa
     client.delete_cookie("session")
     known = client.post("/register", data={**CAROL, "email": bob.email}, follow_redirects=True)
     assert known.status_code == unknown.status_code
-    assert known.text.replace("bob@", "bab@") == unknown.text
+    assert same(known.text.replace("bob@", "bab@")) == same(unknown.text)
     about = {letter["To"]: text_of(letter) for letter in carry(app)}
     assert "account here already" in about[bob.email]
     assert len(members()) == 2

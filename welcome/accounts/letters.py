@@ -42,7 +42,7 @@ def _new_address(session: Session, reader: Any, args: Mapping[str, Any]) -> Cont
     if not reader.is_active or reader.email == address:
         return GONE
     token = tokens.sign(Purpose.CHANGE_ADDRESS, reader.fs_uniquifier, reader.email, address)
-    return {"link": f"/change-email-confirm/{token}", "address": address}
+    return {"link": f"/change-email/{token}", "address": address}
 
 
 def _closed(session: Session, reader: Any, args: Mapping[str, Any]) -> Context | Unwanted:

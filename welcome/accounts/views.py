@@ -117,7 +117,7 @@ def reopen(token: str) -> Page:
     return redirect(url_for("security.login"), 303)
 
 
-@bp.post("/change-email-confirm/<token>")
+@bp.post("/change-email/<token>")
 @access(Policy.PUBLIC)
 def change_address(token: str) -> BaseResponse:
     """Take the new address into use, by the button behind the letter's link."""

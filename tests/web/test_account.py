@@ -6,17 +6,20 @@ from datetime import timedelta
 from io import BytesIO
 from zipfile import ZipFile
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.letterbox import carry, link_of, same, text_of
+from tests.mail import with_templates
 from tests.people import PASSWORD
 from welcome.accounts.closing import TIME_TO_RETURN
 from welcome.accounts.models import Member
 from welcome.agenda.jobs import run_due
 from welcome.clock import now
 from welcome.database import db, writing
+from welcome.post.letters import Letter
 from welcome.post.models import Notice
 from welcome.post.service import post
 from welcome.scheduler import HANDLERS
@@ -184,13 +187,18 @@ def test_a_closed_account_is_erased_after_seven_days(app: Flask, sign_in: SignIn
     assert carry(app, at=now() + TIME_TO_RETURN + timedelta(hours=2)) == []
 
 
-def test_the_bell_shows_what_is_new_until_it_is_read(app: Flask, sign_in: SignIn, carol: Member, bob: Member) -> None:
-    letter = next(letter for letter in app.extensions["letters"].values() if letter.kind == "warned")
+def test_the_bell_shows_what_is_new_until_it_is_read(
+    app: Flask, sign_in: SignIn, carol: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = Letter("tested", lambda session, reader, args: {"link": "/me"})
+    with_templates(app, "tested", "Bob will come\n", "", "")
+    monkeypatch.setitem(app.extensions["letters"], "tested", letter)
     client = sign_in(carol)
     assert "Nothing new" in client.get("/notices").text
     with writing() as session:
         post(session, letter, carol.id, {}, key="1", now=now())
     assert "1 new notice" in client.get("/me").text
+    assert '<a href="/me">Bob will come</a>' in client.get("/notices").text
     assert "1 new notice" in client.get("/notices").text  # looking does not mark
     client.post("/notices")
     assert "1 new notice" not in client.get("/notices").text

@@ -144,7 +144,10 @@ def notices() -> Page:
 
 def _line(notice: Notice) -> dict[str, Any] | None:
     """Say what a notice tells now, or nothing when it is not true any more."""
-    context = compose(notice, current_app.extensions["letters"])
+    try:
+        context = compose(notice, current_app.extensions["letters"])
+    except LookupError:  # what an old notice spoke of is forgotten after a while
+        return None
     if isinstance(context, Unwanted):
         return None
     words = {"reader": current_member(), **context, "discreet": False}

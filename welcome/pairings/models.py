@@ -1,7 +1,6 @@
 """Programmes, those who joined them, and everything that may become of two of them."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +10,15 @@ from sqlalchemy.orm import Mapped, relationship
 from welcome.accounts.models import Member
 from welcome.conversations.models import Thread
 from welcome.database import Audience, Base, Retention, Tag, field, key, public_id, subject
+from welcome.pairings.states import (
+    MeetingState,
+    Part,
+    ProgrammeKind,
+    ProgrammeStatus,
+    ProposalState,
+    RequestState,
+    RoundState,
+)
 
 OFFER = Tag("say what a programme offers and by which rules", Audience.MEMBERS, Retention.REFERENCE)
 STEERING = Tag("steer a programme's matching", Audience.STAFF, Retention.REFERENCE)
@@ -22,68 +30,6 @@ ROUND = Tag("prove and reproduce how a round was made", Audience.STAFF, Retentio
 PAIR = Tag("bring two people together and keep their history", Audience.COUNTERPART, Retention.ACCOUNT)
 PRIVATE = Tag("learn whether meetings happen", Audience.OWNER, Retention.ACCOUNT)
 CLOSURE = Tag("learn why a match ended, without blame", Audience.OWNER, Retention.ACCOUNT)
-
-
-class ProgrammeKind(StrEnum):
-    """What a programme pairs people for."""
-
-    EXCHANGE = "exchange"
-    MENTORSHIP = "mentorship"
-    ACTIVITY = "activity"
-
-
-class ProgrammeStatus(StrEnum):
-    """Whether a programme takes people in."""
-
-    DRAFT = "draft"
-    OPEN = "open"
-    CLOSED = "closed"
-
-
-class Part(StrEnum):
-    """The role that a member takes in a programme."""
-
-    PARTNER = "partner"
-    MENTOR = "mentor"
-    MENTEE = "mentee"
-
-
-class RequestState(StrEnum):
-    """Where a request stands, in truth; what its asker is shown is decided in rules."""
-
-    REQUESTED = "requested"
-    SEEN = "seen"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    LAPSED = "lapsed"
-    WITHDRAWN = "withdrawn"
-
-
-class ProposalState(StrEnum):
-    """Where a round's proposal stands."""
-
-    OPEN = "open"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    LAPSED = "lapsed"
-
-
-class MeetingState(StrEnum):
-    """Where a meeting stands."""
-
-    OFFERED = "offered"
-    AGREED = "agreed"
-    HELD = "held"
-    MISSED = "missed"
-    CANCELLED = "cancelled"
-
-
-class RoundState(StrEnum):
-    """How far a round is."""
-
-    RUNNING = "running"
-    PROPOSED = "proposed"
-    FAILED = "failed"
 
 
 class Programme(Base):
@@ -230,7 +176,6 @@ class Proposal(Base):
     created_at: Mapped[datetime] = field(PAIR)
     expires_at: Mapped[datetime] = field(PAIR)
     score: Mapped[float] = field(ROUND, default=0.0)
-    reasons: Mapped[dict[str, Any]] = field(PAIR, default=dict)
 
     programme: Mapped[Programme] = relationship(lazy="joined", innerjoin=True)
     one: Mapped[Member] = relationship(foreign_keys=[one_id], lazy="joined", innerjoin=True)
@@ -260,7 +205,6 @@ class Match(Base):
     ended_at: Mapped[datetime | None] = field(PAIR)
     ended_by_id: Mapped[int | None] = field(CLOSURE, ForeignKey("member.id", ondelete="SET NULL"))
     end_reason: Mapped[str | None] = field(CLOSURE, String(40))
-    reasons: Mapped[dict[str, Any]] = field(PAIR, default=dict)
 
     programme: Mapped[Programme] = relationship(lazy="joined", innerjoin=True)
     thread: Mapped[Thread | None] = relationship(lazy="select")

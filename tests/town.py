@@ -1,0 +1,93 @@
+"""A small town for stories about two people: districts, a library, profiles, programmes."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from tests.people import JOINED, make_member
+from welcome.accounts.models import Member
+from welcome.accounts.service import give_consent
+from welcome.directory.models import Area, AreaCloseness, Venue
+from welcome.pairings import programmes
+from welcome.pairings.models import Programme
+from welcome.pairings.states import Part, ProgrammeKind
+from welcome.profiles.models import Interest, Profile, Side, Spoken
+
+TUESDAY_MORNING, SATURDAY_MORNING, MONDAY_EVENING = 1 << 3, 1 << 15, 1 << 2
+#: Carol speaks Portuguese and learns Dutch; Bob speaks Dutch and learns Portuguese; both get along in English.
+CAROL = {"pt": (7, True, False), "nl": (1, False, True), "en": (4, False, False)}
+BOB = {"nl": (7, True, False), "pt": (2, False, True), "en": (5, False, False)}
+
+
+def build(session: Session) -> dict[str, Area]:
+    """Build two districts that are close, one that is far, and a library in the first."""
+    areas = {name: Area(slug=name.lower(), name=name) for name in ("Centrum", "Strijp", "Faraway")}
+    session.add_all(areas.values())
+    session.flush()
+    for one in areas.values():
+        for other in areas.values():
+            near = 1.0 if one is other else 0.1 if "Faraway" in (one.name, other.name) else 0.8
+            session.add(AreaCloseness(area_id=one.id, other_id=other.id, closeness=near))
+    session.add(Venue(name="Library", address="Market 1", area_id=areas["Centrum"].id, is_step_free=True))
+    session.add(Venue(name="Far café", address="Road 9", area_id=areas["Faraway"].id))
+    session.flush()
+    return areas
+
+
+def open_programme(session: Session, kind: ProgrammeKind = ProgrammeKind.EXCHANGE, **traits: Any) -> Programme:
+    """Open a programme."""
+    slug = traits.pop("slug", kind.value)
+    programme = Programme(slug=slug, kind=kind, name=slug.title(), created_at=JOINED, **traits)
+    session.add(programme)
+    session.flush()
+    return programme
+
+
+def settle(
+    session: Session,
+    member: Member,
+    side: Side,
+    languages: Mapping[str, tuple[int, bool, bool]],
+    area: Area | None = None,
+    interests: Mapping[str, int] | None = None,
+    slots: int = TUESDAY_MORNING | SATURDAY_MORNING,
+    **traits: Any,
+) -> None:
+    """Give a member a profile, with consent to every optional field that they fill."""
+    session.add(
+        Profile(
+            member_id=member.id,
+            side=side,
+            area_id=area.id if area else None,
+            slots=slots,
+            updated_at=JOINED,
+            **traits,
+        )
+    )
+    for code, (level, teaches, learns) in languages.items():
+        session.add(Spoken(member_id=member.id, language=code, level=level, teaches=teaches, learns=learns))
+    for code, strength in (interests or {"food.baking": 2, "sport.cycling": 3}).items():
+        session.add(Interest(member_id=member.id, code=code, strength=strength))
+    for name in ("gender", "children", "situations"):
+        if traits.get(name):
+            give_consent(session, member.id, name, now=JOINED)
+    session.flush()
+
+
+def new_neighbour(session: Session, name: str, area: Area | None = None, **traits: Any) -> Member:
+    """Add a local like Bob."""
+    member = make_member(session, name)
+    session.flush()
+    settle(session, member, Side.LOCAL, BOB, area, **traits)
+    return member
+
+
+def join(
+    session: Session, slug: str, *members: Member, now: datetime, role: Part = Part.PARTNER, capacity: int = 1
+) -> None:
+    """Let members join a programme."""
+    for member in members:
+        programmes.join_programme(session, slug, member.id, role=role, capacity=capacity, now=now)
+    session.flush()

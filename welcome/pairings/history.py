@@ -1,0 +1,43 @@
+"""Who must not be brought together (again): blocked, dismissed, matched before, asked of late."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from welcome.accounts.models import Block
+from welcome.accounts.service import blocked_ids
+from welcome.pairings.models import Dismissal, Match, Request
+from welcome.pairings.rules import ASK_AGAIN
+
+
+def met_or_asked(session: Session, member_id: int, *, now: datetime) -> set[int]:
+    """Return everybody not to suggest to a member: blocked, dismissed either way, matched ever, asked of late."""
+    found = blocked_ids(session, member_id)
+    recently = sa.or_(Request.created_at > now - ASK_AGAIN, Request.lapses_at > now)
+    still = sa.or_(Dismissal.until.is_(None), Dismissal.until > now)
+    for mine, theirs, condition in (
+        (Request.member_id, Request.asked_id, recently),
+        (Request.asked_id, Request.member_id, recently),
+        (Dismissal.member_id, Dismissal.other_id, still),
+        (Dismissal.other_id, Dismissal.member_id, still),
+        (Match.one_id, Match.other_id, sa.true()),
+        (Match.other_id, Match.one_id, sa.true()),
+    ):
+        found.update(session.scalars(sa.select(theirs).where(mine == member_id, condition)))
+    return found
+
+
+def apart_pairs(session: Session, member_ids: set[int], *, now: datetime) -> set[tuple[int, int]]:
+    """Return the same for a whole round: pairs of members that must not be made."""
+    recently = sa.or_(Request.created_at > now - ASK_AGAIN, Request.lapses_at > now)
+    still = sa.or_(Dismissal.until.is_(None), Dismissal.until > now)
+    found: set[tuple[int, int]] = set()
+    for one, other, condition in (
+        (Block.member_id, Block.blocked_id, sa.true()),
+        (Request.member_id, Request.asked_id, recently),
+        (Dismissal.member_id, Dismissal.other_id, still),
+        (Match.one_id, Match.other_id, sa.true()),
+    ):
+        found.update((a, b) for a, b in session.execute(sa.select(one, other).where(condition)))
+    return {(min(pair), max(pair)) for pair in found if pair[0] in member_ids and pair[1] in member_ids}

@@ -1,0 +1,163 @@
+"""What people are told on the way from a question to a third meeting. Each letter looks again before it goes."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from welcome.accounts.models import Member
+from welcome.events.calendar import CALENDAR_TYPE, Entry, calendar_file
+from welcome.i18n import gettext as _
+from welcome.i18n import in_locale
+from welcome.pairings import pairs, rules
+from welcome.pairings.models import Match, Meeting, MeetingAnswer, Proposal, Request
+from welcome.pairings.states import MeetingState, ProposalState, RequestState
+from welcome.post.letters import Attachment, Context, Letter, Recipient, Unwanted
+from welcome.post.message import public_url
+
+Args = Mapping[str, Any]
+APART = Unwanted("the two are kept apart, or an account is closed")
+CHANGED = Unwanted("this is no longer how things stand")
+
+
+def _context(session: Session, reader: Recipient, other: Member, link: str, **more: Any) -> Context | Unwanted:
+    if pairs.is_gone(session, reader.id, other):
+        return APART
+    discreet = getattr(reader, "is_discreet", False)
+    return {"name": other.first_name, "link": link, "discreet": discreet, **more}
+
+
+def _received(session: Session, reader: Recipient, args: Args) -> Context | Unwanted:
+    request = session.get(Request, args["request"])
+    if request is None or request.state not in rules.OPEN_REQUESTS:
+        return CHANGED
+    link = f"/requests/{request.public_id}"
+    return _context(session, reader, request.asker, link, request=request, programme=request.programme)
+
+
+def _accepted(session: Session, reader: Recipient, args: Args) -> Context | Unwanted:
+    return _of_match(session, reader, args["match"])
+
+
+def _of_match(session: Session, reader: Recipient, match_id: int, **more: Any) -> Context | Unwanted:
+    match = session.get(Match, match_id)
+    if match is None or match.ended_at is not None:
+        return CHANGED
+    other = match.other if match.one_id == reader.id else match.one
+    link = f"/matches/{match.public_id}"
+    return _context(session, reader, other, link, match=match, programme=match.programme, **more)
+
+
+def _lapsed(session: Session, reader: Recipient, args: Args) -> Context | Unwanted:
+    request = session.get(Request, args["request"])
+    if request is None or request.state not in (RequestState.LAPSED, RequestState.DECLINED):
+        return CHANGED
+    return _context(session, reader, request.asked, "/people", programme=request.programme)
+
+
+def _proposed(session: Session, reader: Recipient, args: Args) -> Context | Unwanted:
+    proposal = session.get(Proposal, args["proposal"])
+    if proposal is None or proposal.state is not ProposalState.OPEN:
+        return CHANGED
+    is_one = proposal.one_id == reader.id
+    if (proposal.one_answer if is_one else proposal.other_answer) is not None:
+        return CHANGED
+    other = proposal.other if is_one else proposal.one
+    link = f"/proposals/{proposal.public_id}"
+    return _context(session, reader, other, link, proposal=proposal, programme=proposal.programme)
+
+
+def _ended(session: Session, reader: Recipient, args: Args) -> Context | Unwanted:
+    match = session.get(Match, args["match"])
+    if match is None or match.ended_at is None:
+        return CHANGED
+    other = match.other if match.one_id == reader.id else match.one
+    return _context(session, reader, other, "/people", programme=match.programme)
+
+
+def _meeting(*states: MeetingState, path: str = "", with_file: bool = False) -> Callable[..., Context | Unwanted]:
+    """Make the composer of a letter about a meeting that is in one of these states."""
+
+    def compose(session: Session, reader: Recipient, args: Args) -> Context | Unwanted:
+        meeting = session.get(Meeting, args["meeting"])
+        if meeting is None or meeting.state not in states:
+            return CHANGED
+        context = _of_match(session, reader, meeting.match_id, meeting=meeting, **_times(meeting))
+        if isinstance(context, Unwanted):
+            return context
+        if path:
+            context["link"] = f"/meetings/{meeting.public_id}/{path}"
+        if with_file and not context["discreet"]:
+            with in_locale(reader.locale, reader.timezone):
+                file = calendar_of(meeting, str(context["name"]))
+            context["attachments"] = (Attachment("meeting.ics", file, CALENDAR_TYPE),)
+        return context
+
+    return compose
+
+
+def _times(meeting: Meeting) -> Context:
+    zone = ZoneInfo(meeting.zone)
+    return {
+        "times": [datetime.fromisoformat(slot) for slot in meeting.slots],
+        "starts_at": meeting.starts_at.astimezone(zone).replace(tzinfo=None) if meeting.starts_at else None,
+        "place": place_of(meeting),
+    }
+
+
+def place_of(meeting: Meeting) -> str:
+    """Return where two people meet, in one line."""
+    venue = meeting.venue
+    return ", ".join(part for part in (venue.name, venue.address) if part) if venue else ""
+
+
+def entry_of(meeting: Meeting, name: str) -> Entry:
+    """Return an agreed or cancelled meeting as an appointment."""
+    assert meeting.starts_at is not None and meeting.ends_at is not None  # noqa: S101 (agreed once, so it has a time)
+    return Entry(
+        uid=f"{meeting.public_id}@welcome",
+        title=_("You meet %(name)s", name=name),
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        zone=meeting.zone,
+        changed_at=meeting.agreed_at or meeting.created_at,
+        sequence=meeting.sequence,
+        is_cancelled=meeting.state is MeetingState.CANCELLED,
+        place=place_of(meeting),
+        url=public_url(f"/matches/{meeting.match.public_id}"),
+    )
+
+
+def calendar_of(meeting: Meeting, name: str) -> bytes:
+    """Write the calendar file of a meeting."""
+    return calendar_file([entry_of(meeting, name)])
+
+
+def _check(session: Session, reader: Recipient, args: Args) -> Context | Unwanted:
+    said = sa.select(MeetingAnswer.id).where(
+        MeetingAnswer.meeting_id == args["meeting"], MeetingAnswer.member_id == reader.id
+    )
+    if session.scalar(said) is not None:
+        return CHANGED
+    return _meeting(MeetingState.AGREED, path="check")(session, reader, args)
+
+
+REQUEST_RECEIVED = Letter("request_received", _received)
+REQUEST_ACCEPTED = Letter("request_accepted", _accepted)
+REQUEST_LAPSED = Letter("request_lapsed", _lapsed)
+PROPOSAL = Letter("proposal", _proposed)
+MATCHED = Letter("matched", _accepted)
+MATCH_ENDED = Letter("match_ended", _ended)
+MEETING_OFFERED = Letter("meeting_offered", _meeting(MeetingState.OFFERED))
+MEETING_AGREED = Letter("meeting_agreed", _meeting(MeetingState.AGREED, with_file=True))
+MEETING_CANCELLED = Letter("meeting_cancelled", _meeting(MeetingState.CANCELLED, with_file=True))
+MEETING_CHECK = Letter("meeting_check", _check)
+NEXT_MEETING = Letter("next_meeting", _meeting(MeetingState.HELD))
+
+LETTERS = (
+    *(REQUEST_RECEIVED, REQUEST_ACCEPTED, REQUEST_LAPSED, PROPOSAL, MATCHED, MATCH_ENDED),
+    *(MEETING_OFFERED, MEETING_AGREED, MEETING_CANCELLED, MEETING_CHECK, NEXT_MEETING),
+)

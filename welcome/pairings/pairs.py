@@ -1,0 +1,158 @@
+"""What holds for two people at this moment, and how the two become a match without ever being one too many.
+
+Whoever changes anything between two people first locks the enrolments of both, in one order: so crossed requests,
+double answers and one free place wanted by many are decided one after the other, on both databases.
+"""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from welcome.accounts.models import Block, Member
+from welcome.accounts.service import is_blocked
+from welcome.conversations.service import open_thread
+from welcome.pairings import rules
+from welcome.pairings.models import Enrolment, Match, Programme, Proposal, Request
+from welcome.pairings.states import ProposalState, RequestState
+
+
+def lock_members(session: Session, *member_ids: int) -> dict[tuple[int, int], Enrolment]:
+    """Hold everything that these members joined; return it by (programme, member)."""
+    session.flush()
+    held = (
+        sa.select(Enrolment)
+        .where(Enrolment.member_id.in_(member_ids))
+        .order_by(Enrolment.id)
+        .with_for_update(of=Enrolment)
+        .execution_options(populate_existing=True)
+    )
+    return {(row.programme_id, row.member_id): row for row in session.scalars(held)}
+
+
+def is_gone(session: Session, member_id: int, other: Member) -> bool:
+    """Whether the other is closed, suspended or kept apart from a member."""
+    return not other.is_present or is_blocked(session, member_id, other.id)
+
+
+def check_there(session: Session, member_id: int, other: Member | None) -> Member:
+    """Return the other, or refuse in the one way that tells nothing."""
+    if other is None or other.id == member_id or is_gone(session, member_id, other):
+        raise rules.NobodyThere
+    return other
+
+
+def of_member(table: type[Match] | type[Proposal], member_id: int) -> sa.ColumnElement[bool]:
+    """Condition: a row that two people share has this member."""
+    return sa.or_(table.one_id == member_id, table.other_id == member_id)
+
+
+def other_is_there(table: type[Match] | type[Proposal]) -> sa.ColumnElement[bool]:
+    """Condition: both of a row's people are present, and neither blocked the other."""
+    present = sa.select(Member.id).where(Member.is_present).scalar_subquery()
+    apart = sa.select(Block.id).where(
+        sa.or_(
+            sa.and_(Block.member_id == table.one_id, Block.blocked_id == table.other_id),
+            sa.and_(Block.member_id == table.other_id, Block.blocked_id == table.one_id),
+        )
+    )
+    return sa.and_(table.one_id.in_(present), table.other_id.in_(present), ~sa.exists(apart.correlate(table)))
+
+
+def open_matches(session: Session, member_id: int, programme_id: int | None = None) -> list[Match]:
+    """Return a member's matches that have not ended and whose other person is there."""
+    found = sa.select(Match).where(of_member(Match, member_id), Match.ended_at.is_(None), other_is_there(Match))
+    if programme_id is not None:
+        found = found.where(Match.programme_id == programme_id)
+    return list(session.scalars(found.order_by(Match.id.desc())))
+
+
+def open_match_of(session: Session, one_id: int, other_id: int) -> Match | None:
+    """Return the open match of two people."""
+    low, high = sorted((one_id, other_id))
+    return session.scalar(sa.select(Match).where(Match.one_id == low, Match.other_id == high, Match.ended_at.is_(None)))
+
+
+def free_places(session: Session, enrolment: Enrolment) -> int:
+    """Return how many more matches a member has room for in a programme."""
+    return enrolment.capacity - len(open_matches(session, enrolment.member_id, enrolment.programme_id))
+
+
+def check_pair(
+    session: Session, held: dict[tuple[int, int], Enrolment], programme: Programme, me: int, other: Member
+) -> tuple[Enrolment, Enrolment]:
+    """Return both enrolments, or refuse: joined, roles that meet, a place on both sides. Needs the lock."""
+    mine, theirs = held.get((programme.id, me)), held.get((programme.id, other.id))
+    if mine is None:
+        raise rules.NotJoined
+    if theirs is None or not rules.parts_meet(programme.kind, mine.role, theirs.role):
+        raise rules.NotTogether
+    if open_match_of(session, me, other.id) is not None:
+        raise rules.TalkingAlready(name=other.first_name)
+    if free_places(session, mine) < 1:
+        raise rules.NoPlaceForMe
+    if free_places(session, theirs) < 1:
+        raise rules.NoPlaceForThem(name=other.first_name)
+    return mine, theirs
+
+
+def make_match(
+    session: Session,
+    held: dict[tuple[int, int], Enrolment],
+    programme: Programme,
+    me: int,
+    other: Member,
+    *,
+    now: datetime,
+) -> Match:
+    """Make two people a match and open their conversation; free what they can no longer keep. Needs the lock."""
+    both = check_pair(session, held, programme, me, other)
+    low, high = sorted((me, other.id))
+    thread = open_thread(session, (low, high), now=now)
+    match = Match(programme_id=programme.id, one_id=low, other_id=high, thread_id=thread.id, started_at=now)
+    session.add(match)
+    session.flush()
+    _end_questions_between(session, low, high, now)
+    for enrolment in both:
+        if free_places(session, enrolment) < 1:
+            free_the_rest(session, enrolment, now=now)
+    return match
+
+
+def _end_questions_between(session: Session, one_id: int, other_id: int, now: datetime) -> None:
+    between = sa.or_(
+        sa.and_(Request.member_id == one_id, Request.asked_id == other_id),
+        sa.and_(Request.member_id == other_id, Request.asked_id == one_id),
+    )
+    session.execute(
+        sa.update(Request)
+        .where(between, Request.state.in_(rules.OPEN_REQUESTS))
+        .values(state=RequestState.ACCEPTED, answered_at=now)
+    )
+    session.execute(
+        sa.update(Proposal)
+        .where(Proposal.one_id == one_id, Proposal.other_id == other_id, Proposal.state == ProposalState.OPEN)
+        .values(state=ProposalState.LAPSED)
+    )
+
+
+def free_the_rest(session: Session, enrolment: Enrolment, *, now: datetime) -> None:
+    """Take back the questions and proposals of somebody who has no place left, or leaves the programme."""
+    session.execute(
+        sa.update(Request)
+        .where(
+            Request.member_id == enrolment.member_id,
+            Request.programme_id == enrolment.programme_id,
+            Request.state.in_(rules.OPEN_REQUESTS),
+        )
+        .values(state=RequestState.WITHDRAWN, answered_at=now)
+    )
+    session.execute(
+        sa.update(Proposal)
+        .where(
+            of_member(Proposal, enrolment.member_id),
+            Proposal.programme_id == enrolment.programme_id,
+            Proposal.state == ProposalState.OPEN,
+        )
+        .values(state=ProposalState.LAPSED)
+    )

@@ -1,0 +1,213 @@
+"""Read consenting, visible, present members into the matcher's records: few queries, fresh at every request."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from welcome.accounts.models import Consent, Member
+from welcome.directory.models import Area, AreaCloseness
+from welcome.matching.constraints import CHECKS, Rule
+from welcome.matching.people import Person, Spoken
+from welcome.matching.population import Population
+from welcome.matching.programme import Kind
+from welcome.matching.programme import Part as Weight
+from welcome.matching.programme import Programme as Settings
+from welcome.matching.reasons import Explanation, explain
+from welcome.pairings import pairs
+from welcome.pairings.models import Enrolment, Match, Programme, Proposal
+from welcome.pairings.states import Part, ProposalState
+from welcome.profiles.models import Interest, Profile, ShownTo, Side
+from welcome.profiles.models import Spoken as SpokenRow
+
+#: Fields that are used only while their member consents.
+BY_CONSENT = ("gender", "children", "situations")
+ROLES = {Part.PARTNER: None, Part.MENTOR: "mentor", Part.MENTEE: "mentee"}
+LIMITS = {ShownTo.EVERYONE: "everyone", ShownTo.OWN_GENDER: "own-gender", ShownTo.WOMEN: "women"}
+SIDES = {Side.NEWCOMER: "newcomer", Side.LOCAL: "local", Side.BOTH: "both"}
+EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+DAY_SECONDS = 86_400
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """A population together with whose rows these are."""
+
+    ids: list[int]
+    rows: dict[int, int]
+    population: Population
+    settings: Settings
+
+    def rows_of(self, member_ids: Collection[int]) -> list[int]:
+        """Return the rows of those of these members who take part."""
+        return [self.rows[member_id] for member_id in member_ids if member_id in self.rows]
+
+
+def settings_of(programme: Programme) -> Settings:
+    """Return the matcher's settings as the coordinator chose them."""
+    chosen = {name: value for name, value in programme.settings.items() if name in Settings.__dataclass_fields__}
+    weights = {Weight(name): float(value) for name, value in programme.weights.items()}
+    return Settings(kind=Kind(programme.kind.value), weights=weights or None, **chosen)
+
+
+def read_crowd(
+    session: Session, programme: Programme, *, apart: Collection[tuple[int, int]] = (), keep: int | None = None
+) -> Crowd:
+    """Read everybody who takes part in a programme now; ``keep`` stays in although all their places are taken.
+
+    Paused, absent and sideless members take no part. A proposal holds a place as a match does.
+    """
+    taking = (
+        sa.select(Enrolment.member_id, Enrolment.role, Enrolment.capacity, Enrolment.waiting_since)
+        .join(Member, Member.id == Enrolment.member_id)
+        .where(Enrolment.programme_id == programme.id, Enrolment.paused_at.is_(None), Member.is_present)
+        .order_by(Enrolment.member_id)
+    )
+    rows = session.execute(taking).all()
+    taken = _places_taken(session, programme.id)
+    roles: dict[int, dict[str, Any]] = {
+        row.member_id: {
+            "role": ROLES[row.role],
+            "capacity": max(0, row.capacity - taken[row.member_id]) or int(row.member_id == keep),
+            "waiting_since": (row.waiting_since - EPOCH).total_seconds() / DAY_SECONDS,
+        }
+        for row in rows
+    }
+    members = sa.select(Enrolment.member_id).where(Enrolment.programme_id == programme.id)
+    areas, closeness = _areas(session)
+    people = _people(session, members, roles, areas)
+    ids = sorted(people)
+    place = {member_id: row for row, member_id in enumerate(ids)}
+    forbidden = [(place[one], place[other]) for one, other in apart if one in place and other in place]
+    return Crowd(
+        ids,
+        place,
+        Population.of([people[member_id] for member_id in ids], closeness=closeness, forbidden=forbidden),
+        settings_of(programme),
+    )
+
+
+def read_two(session: Session, programme: Programme, one_id: int, other_id: int) -> Population | None:
+    """Read just two people as they are in a programme, or None when one of them has no profile."""
+    rows = session.execute(
+        sa.select(Enrolment.member_id, Enrolment.role).where(
+            Enrolment.programme_id == programme.id, Enrolment.member_id.in_((one_id, other_id))
+        )
+    )
+    roles: dict[int, dict[str, Any]] = {one_id: {}, other_id: {}}
+    roles.update({row.member_id: {"role": ROLES[row.role]} for row in rows})
+    return _two(session, one_id, other_id, roles)
+
+
+def _two(session: Session, one_id: int, other_id: int, roles: dict[int, dict[str, Any]]) -> Population | None:
+    areas, closeness = _areas(session)
+    both = sa.select(Member.id).where(Member.id.in_((one_id, other_id)))
+    people = _people(session, both, roles, areas)
+    if len(people) < 2:
+        return None
+    return Population.of([people[one_id], people[other_id]], closeness=closeness)
+
+
+def explain_pair(session: Session, programme: Programme, one_id: int, other_id: int) -> Explanation | None:
+    """Say why two people suit each other as they are today, seen from the first."""
+    two = read_two(session, programme, one_id, other_id)
+    return None if two is None else explain(two, settings_of(programme), 0, 1)
+
+
+def limits_hold(session: Session, one_id: int, other_id: int) -> bool:
+    """Return whether the limits of both allow them to see each other."""
+    two = _two(session, one_id, other_id, {one_id: {}, other_id: {}})
+    if two is None:
+        return False
+    first, second = np.array([0]), np.array([1])
+    return bool(CHECKS[Rule.LIMITS](two, Settings(kind=Kind.ACTIVITY), first, second)[0])
+
+
+def _places_taken(session: Session, programme_id: int) -> Counter[int]:
+    """Count each member's open matches and proposals in a programme."""
+    taken: Counter[int] = Counter()
+    for table, is_open in (
+        (Match, Match.ended_at.is_(None)),
+        (Proposal, Proposal.state == ProposalState.OPEN),
+    ):
+        rows = sa.select(table.one_id, table.other_id).where(
+            table.programme_id == programme_id, is_open, pairs.other_is_there(table)
+        )
+        for one, other in session.execute(rows):
+            taken.update((one, other))
+    return taken
+
+
+def _areas(session: Session) -> tuple[dict[int, int], Any]:
+    """Return each area's row, and the table of how close they are."""
+    rows = {area_id: row for row, area_id in enumerate(session.scalars(sa.select(Area.id).order_by(Area.id)))}
+    closeness = np.eye(len(rows))
+    for row in session.execute(sa.select(AreaCloseness.area_id, AreaCloseness.other_id, AreaCloseness.closeness)):
+        closeness[rows[row.area_id], rows[row.other_id]] = row.closeness
+    return rows, closeness
+
+
+def _people(
+    session: Session, members: sa.Select[int], roles: dict[int, dict[str, Any]], areas: dict[int, int]
+) -> dict[int, Person]:
+    """Read the records of those members who have said on which side they are."""
+    wanted = sa.select(
+        *(Profile.member_id, Profile.side, Profile.area_id, Profile.slots, Profile.meets_online),
+        *(Profile.offers, Profile.wishes, Profile.gender, Profile.children, Profile.situations, Profile.shown_to),
+    ).where(Profile.member_id.in_(members), Profile.side.is_not(None))
+    spoken: dict[int, dict[str, Spoken]] = defaultdict(dict)
+    for row in session.execute(
+        sa.select(SpokenRow.member_id, SpokenRow.language, SpokenRow.level, SpokenRow.teaches, SpokenRow.learns).where(
+            SpokenRow.member_id.in_(members)
+        )
+    ):
+        spoken[row.member_id][row.language] = Spoken(row.level, row.teaches, row.learns)
+    interests: dict[int, dict[str, int]] = defaultdict(dict)
+    for member_id, code, strength in session.execute(
+        sa.select(Interest.member_id, Interest.code, Interest.strength).where(Interest.member_id.in_(members))
+    ):
+        interests[member_id][code] = strength
+    given = sa.select(Consent.member_id, Consent.field_name).where(
+        Consent.member_id.in_(members), Consent.field_name.in_(BY_CONSENT), Consent.withdrawn_at.is_(None)
+    )
+    consents = {(row.member_id, row.field_name) for row in session.execute(given)}
+    return {
+        row.member_id: _person(
+            row, spoken[row.member_id], interests[row.member_id], areas, consents, roles[row.member_id]
+        )
+        for row in session.execute(wanted)
+        if row.member_id in roles
+    }
+
+
+def _person(
+    row: Any,
+    spoken: dict[str, Spoken],
+    interests: dict[str, int],
+    areas: dict[int, int],
+    consents: set[tuple[int, str]],
+    role: dict[str, Any],
+) -> Person:
+    def consented(name: str) -> Any:
+        return getattr(row, name) if (row.member_id, name) in consents else None
+
+    return Person(
+        side=SIDES[row.side],  # type: ignore[arg-type]  # a literal of the same three words
+        languages=spoken,
+        interests=interests,
+        slots=row.slots,
+        area=areas.get(row.area_id),
+        online=row.meets_online,
+        gender=consented("gender"),
+        shown_to=LIMITS[row.shown_to],
+        children=frozenset(consented("children") or ()),
+        situations=frozenset(consented("situations") or ()),
+        offers=frozenset(row.offers),
+        wishes=frozenset(row.wishes),
+        **role,
+    )

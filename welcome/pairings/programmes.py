@@ -1,0 +1,98 @@
+"""Join a programme, take a break from it, leave it. Joining is the consent to be matched."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from welcome.accounts.models import Grant, Role
+from welcome.database import insert_once
+from welcome.errors import NotFound
+from welcome.pairings import pairs, rules
+from welcome.pairings.models import Enrolment, Programme
+from welcome.pairings.states import Part, ProgrammeKind, ProgrammeStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A programme as one member sees it."""
+
+    programme: Programme
+    enrolment: Enrolment | None
+    matches: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the member has as many matches as they wished for."""
+        return self.enrolment is not None and self.matches >= self.enrolment.capacity
+
+
+def get_programme(session: Session, slug: str) -> Programme:
+    """Return the programme of that name."""
+    programme = session.scalar(sa.select(Programme).where(Programme.slug == slug))
+    if programme is None:
+        raise NotFound
+    return programme
+
+
+def read_places(session: Session, member_id: int) -> list[Place]:
+    """Return the open programmes, and where the member stands in each."""
+    joined = {row.programme_id: row for row in read_enrolments(session, member_id)}
+    matches = pairs.open_matches(session, member_id)
+    open_ones = sa.select(Programme).where(Programme.status == ProgrammeStatus.OPEN).order_by(Programme.id)
+    return [
+        Place(programme, joined.get(programme.id), sum(1 for match in matches if match.programme_id == programme.id))
+        for programme in session.scalars(open_ones)
+    ]
+
+
+def read_enrolments(session: Session, member_id: int) -> list[Enrolment]:
+    """Return what a member joined."""
+    return list(session.scalars(sa.select(Enrolment).where(Enrolment.member_id == member_id).order_by(Enrolment.id)))
+
+
+def join_programme(
+    session: Session, slug: str, member_id: int, *, role: Part = Part.PARTNER, capacity: int = 1, now: datetime
+) -> None:
+    """Join a programme, or change one's role and number of places in it."""
+    programme = get_programme(session, slug)
+    if programme.status is not ProgrammeStatus.OPEN:
+        raise rules.ProgrammeClosed
+    if programme.kind is not ProgrammeKind.MENTORSHIP:
+        role = Part.PARTNER
+    elif role is Part.PARTNER:
+        role = Part.MENTEE
+    chosen = {"role": role, "capacity": rules.places_for(programme.kind, role, capacity), "paused_at": None}
+    row = {"programme_id": programme.id, "member_id": member_id}
+    if not insert_once(session, Enrolment, **row, **chosen, joined_at=now, waiting_since=now):
+        enrolment = pairs.lock_members(session, member_id)[programme.id, member_id]
+        for name, value in chosen.items():
+            setattr(enrolment, name, value)
+
+
+def leave_programme(session: Session, slug: str, member_id: int, *, now: datetime) -> None:
+    """Withdraw from a programme at once: from suggestions, rounds and open questions. Matches stay."""
+    programme = get_programme(session, slug)
+    enrolment = pairs.lock_members(session, member_id).get((programme.id, member_id))
+    if enrolment is not None:
+        pairs.free_the_rest(session, enrolment, now=now)
+        session.delete(enrolment)
+
+
+def pause_programme(session: Session, slug: str, member_id: int, *, is_paused: bool, now: datetime) -> None:
+    """Take a break: nobody is suggested, nobody new asks."""
+    programme = get_programme(session, slug)
+    enrolment = pairs.lock_members(session, member_id).get((programme.id, member_id))
+    if enrolment is None:
+        raise rules.NotJoined
+    enrolment.paused_at = now if is_paused else None
+
+
+def coordinated_by(session: Session, member_id: int) -> list[Programme]:
+    """Return the programmes that a member coordinates; an admin all."""
+    grants = session.execute(sa.select(Grant.role, Grant.scope_id).where(Grant.member_id == member_id)).all()
+    found = sa.select(Programme).order_by(Programme.id)
+    if Role.ADMIN not in {role for role, _ in grants}:
+        found = found.where(Programme.id.in_(scope for role, scope in grants if role is Role.COORDINATOR))
+    return list(session.scalars(found))

@@ -1,0 +1,202 @@
+"""Run a programme over everybody who waits: read, compute with no transaction open, then keep and propose.
+
+What was true when the people were read may have changed meanwhile, so each pair is looked at again while it is kept.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from welcome.agenda.service import schedule
+from welcome.errors import NotFound
+from welcome.pairings import history, letters, pairs, population, programmes
+from welcome.pairings.models import Enrolment, Programme, Proposal, Round, Standing
+from welcome.pairings.states import ProposalState, RoundState
+from welcome.post.service import post
+
+LAPSE = "round_lapse"
+FEW = 5  #: counts below this are not shown to staff
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Everything that decides a round, read at one moment."""
+
+    programme_id: int
+    crowd: population.Crowd
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a round came to, in members instead of rows."""
+
+    pairs: list[tuple[int, int, float]]
+    prices: dict[int, float]
+    unmatched: dict[int, dict[str, Any]]
+    figures: dict[str, Any]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What became of a round's proposals, and why people were left out."""
+
+    round: Round
+    answers: dict[ProposalState, int]
+    reasons: list[tuple[str, int]]
+
+
+def draft(session: Session, slug: str, *, seed: int = 0, now: datetime) -> Draft:
+    """Read everybody who waits in a programme."""
+    programme = programmes.get_programme(session, slug)
+    enrolled = set(session.scalars(sa.select(Enrolment.member_id).where(Enrolment.programme_id == programme.id)))
+    apart = history.apart_pairs(session, enrolled, now=now)
+    return Draft(programme.id, population.read_crowd(session, programme, apart=apart), seed)
+
+
+def compute(drafted: Draft) -> Outcome:
+    """Find the best round: no session, no clock."""
+    # The solver brings scipy, which no other page needs.
+    from welcome.matching.rounds import Round as Matcher
+
+    crowd = drafted.crowd
+    found = Matcher(crowd.settings, random_state=drafted.seed).fit(crowd.population)
+    paired = zip(found.pairs_.tolist(), found.scores_.tolist(), strict=True)
+    return Outcome(
+        pairs=[(crowd.ids[one], crowd.ids[other], score) for (one, other), score in paired],
+        prices={crowd.ids[row]: float(price) for row, price in enumerate(found.prices_)},
+        unmatched={crowd.ids[row]: _reason(left_out) for row, left_out in found.unmatched_.items()},
+        figures=asdict(found.report_),
+        digest=found.digest_,
+    )
+
+
+def _reason(left_out: Any) -> dict[str, Any]:
+    opening = left_out.opening
+    if opening is None:
+        return {"rule": left_out.rule.value}
+    return {"rule": left_out.rule.value, "change": opening.change.value, "code": opening.code, "people": opening.people}
+
+
+def propose(session: Session, drafted: Draft, outcome: Outcome, *, now: datetime) -> Round:
+    """Keep a round with all that it takes to run it again, and propose its pairs to both of each."""
+    programme = session.get_one(Programme, drafted.programme_id)
+    kept = Round(
+        programme_id=programme.id,
+        state=RoundState.PROPOSED,
+        started_at=now,
+        finished_at=now,
+        seed=drafted.seed,
+        digest=outcome.digest,
+        settings={"weights": programme.weights, **programme.settings, "kind": programme.kind.value},
+        figures=outcome.figures,
+    )
+    session.add(kept)
+    session.flush()
+    matched = {person for one, other, _ in outcome.pairs for person in (one, other)}
+    session.add_all(
+        Standing(
+            round_id=kept.id,
+            member_id=person,
+            is_matched=person in matched,
+            price=price,
+            reason=outcome.unmatched.get(person),
+        )
+        for person, price in outcome.prices.items()
+    )
+    expires_at = now + timedelta(days=programme.hold_days)
+    for one, other, score in _still_possible(session, programme, outcome, now):
+        _propose_pair(session, kept, one, other, score, expires_at, now)
+    schedule(session, f"{LAPSE}:{kept.id}", LAPSE, kept.id, expires_at)
+    return kept
+
+
+def _still_possible(
+    session: Session, programme: Programme, outcome: Outcome, now: datetime
+) -> list[tuple[int, int, float]]:
+    """Drop the pairs that became impossible while the round was computed; everybody stays locked till the end."""
+    people = {person for one, other, _ in outcome.pairs for person in (one, other)}
+    held = pairs.lock_members(session, *people)
+    apart = history.apart_pairs(session, people, now=now)
+    crowd = population.read_crowd(session, programme)
+    free = {
+        person: int(crowd.population.capacity[crowd.rows[person]])
+        for person in people
+        if person in crowd.rows and (programme.id, person) in held
+    }
+    found = []
+    for one, other, score in outcome.pairs:
+        low, high = sorted((one, other))
+        if (low, high) not in apart and free.get(low, 0) > 0 and free.get(high, 0) > 0:
+            free[low] -= 1
+            free[high] -= 1
+            found.append((low, high, score))
+    return found
+
+
+def _propose_pair(
+    session: Session, kept: Round, one: int, other: int, score: float, expires_at: datetime, now: datetime
+) -> None:
+    proposal = Proposal(
+        round_id=kept.id,
+        programme_id=kept.programme_id,
+        one_id=one,
+        other_id=other,
+        created_at=now,
+        expires_at=expires_at,
+        score=score,
+    )
+    session.add(proposal)
+    session.flush()
+    for person in (one, other):
+        post(session, letters.PROPOSAL, person, {"proposal": proposal.id}, key=f"{proposal.id}:{person}", now=now)
+
+
+def lapse(session: Session, round_id: int, now: datetime) -> None:
+    """Free both people of every proposal of a round that was not accepted by both in time."""
+    session.execute(
+        sa.update(Proposal)
+        .where(Proposal.round_id == round_id, Proposal.state == ProposalState.OPEN, Proposal.expires_at <= now)
+        .values(state=ProposalState.LAPSED)
+    )
+
+
+def get_tally(session: Session, public_id: str) -> Tally:
+    """Return a round with the counts that its coordinator sees."""
+    kept = session.scalar(sa.select(Round).where(Round.public_id == public_id))
+    if kept is None:
+        raise NotFound
+    counted = sa.select(Proposal.state, sa.func.count()).where(Proposal.round_id == kept.id).group_by(Proposal.state)
+    answers = dict.fromkeys(ProposalState, 0)
+    answers.update({row[0]: row[1] for row in session.execute(counted)})
+    reasons: dict[str, int] = {}
+    left_out = sa.select(Standing.reason).where(Standing.round_id == kept.id, Standing.reason.is_not(None))
+    for reason in session.scalars(left_out):
+        if reason:
+            reasons[reason["rule"]] = reasons.get(reason["rule"], 0) + 1
+    return Tally(kept, answers, sorted(reasons.items(), key=lambda item: -item[1]))
+
+
+def read_rounds(session: Session, programme_id: int) -> list[Round]:
+    """Return a programme's rounds, the newest first."""
+    return list(
+        session.scalars(sa.select(Round).where(Round.programme_id == programme_id).order_by(Round.id.desc()).limit(20))
+    )
+
+
+def count_enrolled(session: Session, programme_id: int) -> dict[str, int]:
+    """Count who takes part in a programme by role, and who takes a break."""
+    rows = session.execute(
+        sa.select(Enrolment.role, Enrolment.paused_at.is_not(None), sa.func.count())
+        .where(Enrolment.programme_id == programme_id)
+        .group_by(Enrolment.role, Enrolment.paused_at.is_not(None))
+    )
+    counts: dict[str, int] = {}
+    for role, is_paused, number in rows:
+        name = "paused" if is_paused else role.value
+        counts[name] = counts.get(name, 0) + number
+    return counts

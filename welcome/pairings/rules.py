@@ -1,0 +1,227 @@
+"""What may follow from what: requests, proposals and meetings as state machines on plain values."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from welcome.errors import NotFound, Refusal
+from welcome.i18n import lazy_gettext as _l
+from welcome.pairings.states import MeetingState, Part, ProgrammeKind, ProposalState, RequestState
+
+LONGEST_NOTE = 500
+MOST_PLACES = 4
+LAST_NUMBER = 3  #: after the third meeting two people need no prompting any more
+NEW_FOR = timedelta(days=14)
+FIRST_CONTACTS_WHEN_NEW = 3
+FIRST_CONTACTS = 10
+NOT_NOW = timedelta(days=30)
+ASK_AGAIN = timedelta(days=90)
+
+LINK = re.compile(
+    r"https?://|www\.|\b[\w-]+\.(?:com|org|net|info|io|me|nl|be|de|eu|uk|fr|link|app)\b|\S+@\S+", re.IGNORECASE
+)
+PHONE = re.compile(r"(?:\+|\b)\d(?:[\s().\-/]*\d){6,}")
+
+
+class NobodyThere(NotFound):
+    """The other is gone, kept away, or never was: these cannot be told apart."""
+
+    message = _l("This account is closed.")
+
+
+class TooLate(Refusal):
+    """Something else happened first."""
+
+    message = _l("This has been decided already. Here is how things stand now.")
+
+
+class NotJoined(Refusal):
+    """A programme is for those who joined it."""
+
+    message = _l("Join this programme first. You can leave it at any time.")
+
+
+class ProgrammeClosed(Refusal):
+    """A programme takes nobody in."""
+
+    message = _l("This programme takes nobody in at the moment.")
+
+
+class NotTogether(Refusal):
+    """The two are not both in the programme, or their roles do not meet."""
+
+    message = _l("This person does not take part in that at the moment.")
+
+
+class NoPlaceForMe(Refusal):
+    """All my places in the programme are taken."""
+
+    message = _l("You have no free place in this programme at the moment. A place is free again when a match ends.")
+
+
+class NoPlaceForThem(Refusal):
+    """All their places are taken."""
+
+    message = _l("%(name)s has found somebody in the meantime. Your question was welcome all the same.")
+
+
+class AskedAlready(Refusal):
+    """One question at a time."""
+
+    message = _l("You have asked %(name)s already. You will hear from us when there is news.")
+
+
+class TalkingAlready(Refusal):
+    """They are matched."""
+
+    message = _l("You and %(name)s have found each other already.")
+
+
+class TooManyQuestions(Refusal):
+    """A new account asks few people a day."""
+
+    message = _l("You have asked %(most)s people today. Give them a little time; you can ask more people tomorrow.")
+
+
+class HeldBack(Refusal):
+    """A first note brings no links, addresses or numbers."""
+
+    message = _l(
+        "Please leave out links, mail addresses and phone numbers for now. Once you have both said yes, you can write "
+        "whatever you like."
+    )
+
+
+class LongNote(Refusal):
+    """A note is short."""
+
+    message = _l("Please keep it short: %(most)s signs at most.")
+
+
+class OneToThreeTimes(Refusal):
+    """An offer has times to choose from."""
+
+    message = _l("Choose one, two or three times that suit you.")
+
+
+class NoSuchTime(Refusal):
+    """The time is not among those offered, or it has passed."""
+
+    message = _l("This time is not offered any more. Please choose another.")
+
+
+class PublicPlaceNeeded(Refusal):
+    """A first meeting has a public place."""
+
+    message = _l("Choose a public place for your first meeting.")
+
+
+class NotYet(Refusal):
+    """The meeting still has to happen."""
+
+    message = _l("This meeting has not been yet. We ask you the day after.")
+
+
+def check_note(note: str | None) -> str | None:
+    """Return the first words to a stranger, or refuse them kindly."""
+    words = " ".join((note or "").split())
+    if len(words) > LONGEST_NOTE:
+        raise LongNote(most=LONGEST_NOTE)
+    if LINK.search(words) or PHONE.search(words):
+        raise HeldBack
+    return words or None
+
+
+def check_quota(asked_today: int, member_since: datetime, now: datetime) -> None:
+    """Refuse when a member has asked enough people for one day."""
+    most = FIRST_CONTACTS_WHEN_NEW if now - member_since < NEW_FOR else FIRST_CONTACTS
+    if asked_today >= most:
+        raise TooManyQuestions(most=most)
+
+
+OPEN_REQUESTS = (RequestState.REQUESTED, RequestState.SEEN)
+REQUEST_MOVES: Mapping[RequestState, frozenset[RequestState]] = {
+    RequestState.REQUESTED: frozenset(RequestState) - {RequestState.REQUESTED},
+    RequestState.SEEN: frozenset(RequestState) - {RequestState.REQUESTED, RequestState.SEEN},
+    # Declining is silent: to the asker the question is still open. They may take it back, or be asked in return.
+    RequestState.DECLINED: frozenset({RequestState.WITHDRAWN, RequestState.ACCEPTED, RequestState.LAPSED}),
+}
+
+
+def move_request(state: RequestState, to: RequestState) -> RequestState:
+    """Return the new state of a request, or refuse."""
+    if to not in REQUEST_MOVES.get(state, frozenset()):
+        raise TooLate
+    return to
+
+
+def shown_to_asker(state: RequestState, *, was_seen: bool, lapses_at: datetime, now: datetime) -> RequestState:
+    """Return what the asker is told: declining is silent, so it looks like waiting until the question lapses."""
+    if state in (RequestState.REQUESTED, RequestState.SEEN, RequestState.DECLINED):
+        if now >= lapses_at:
+            return RequestState.LAPSED
+        return RequestState.SEEN if was_seen else RequestState.REQUESTED
+    return state
+
+
+def is_waiting(state: RequestState, lapses_at: datetime, now: datetime) -> bool:
+    """Whether the asked person may still answer."""
+    return state in OPEN_REQUESTS and now < lapses_at
+
+
+def parts_meet(kind: ProgrammeKind, one: Part, other: Part) -> bool:
+    """Whether two roles go together: a mentor with a mentee, partners with partners."""
+    if kind is ProgrammeKind.MENTORSHIP:
+        return {one, other} == {Part.MENTOR, Part.MENTEE}
+    return one is other is Part.PARTNER
+
+
+def places_for(kind: ProgrammeKind, role: Part, wished: int) -> int:
+    """Return how many matches at once a member may have in a programme."""
+    if kind is ProgrammeKind.MENTORSHIP and role is Part.MENTEE:
+        return 1
+    return max(1, min(MOST_PLACES, wished))
+
+
+def answer_proposal(
+    state: ProposalState, mine: bool | None, theirs: bool | None, *, yes: bool, expires_at: datetime, now: datetime
+) -> ProposalState:
+    """Return the state of a proposal after one answer; a no ends it, the second yes makes the match."""
+    if state is not ProposalState.OPEN or mine is not None or now >= expires_at:
+        raise TooLate
+    if not yes:
+        return ProposalState.DECLINED
+    return ProposalState.ACCEPTED if theirs else ProposalState.OPEN
+
+
+MEETING_MOVES: Mapping[MeetingState, frozenset[MeetingState]] = {
+    MeetingState.OFFERED: frozenset({MeetingState.OFFERED, MeetingState.AGREED, MeetingState.CANCELLED}),
+    MeetingState.AGREED: frozenset(
+        {MeetingState.OFFERED, MeetingState.CANCELLED, MeetingState.HELD, MeetingState.MISSED}
+    ),
+    MeetingState.CANCELLED: frozenset({MeetingState.OFFERED}),
+    MeetingState.MISSED: frozenset({MeetingState.OFFERED, MeetingState.HELD}),
+    MeetingState.HELD: frozenset(),
+}
+
+
+def move_meeting(state: MeetingState, to: MeetingState) -> MeetingState:
+    """Return the new state of a meeting, or refuse."""
+    if to not in MEETING_MOVES[state]:
+        raise TooLate
+    return to
+
+
+def after_answers(state: MeetingState, answers: tuple[bool, ...]) -> MeetingState:
+    """Return a meeting's state after private answers: a yes from both marks it held, a no that it was missed."""
+    if False in answers:
+        return MeetingState.MISSED
+    return MeetingState.HELD if len(answers) == 2 else state
+
+
+def next_number(states: Mapping[int, MeetingState]) -> int | None:
+    """Return the number of the meeting that is next, or None when the path of three is walked."""
+    for number in range(1, LAST_NUMBER + 1):
+        if states.get(number) is not MeetingState.HELD:
+            return number
+    return None

@@ -1,0 +1,82 @@
+"""What is next for a member: the one thing that the home page and the people page begin with."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from welcome.pairings import matches, meetings, proposals, requests, suggestions
+from welcome.pairings.matches import Pair
+from welcome.pairings.states import MeetingState
+from welcome.pairings.suggestions import Card
+
+
+class StepKind(StrEnum):
+    """What a step asks of a member, the most pressing first."""
+
+    CHECK = "check"  # say whether you met
+    REQUEST = "request"  # somebody asks you
+    PROPOSAL = "proposal"  # a round proposes somebody
+    CHOOSE = "choose"  # somebody offers times
+    MEETING = "meeting"  # you meet
+    PLAN = "plan"  # find a time
+    WAITING = "waiting"  # you asked; nothing to do
+
+
+ORDER = tuple(StepKind)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that is next. ``path`` is where it is done; ``at`` a wall-clock time for meetings, else an instant."""
+
+    kind: StepKind
+    name: str
+    path: str
+    at: datetime | None = None
+    number: int = 1
+    pair: Pair | None = None
+
+
+def next_for(session: Session, member_id: int, now: datetime) -> list[Step]:
+    """Return everything that waits for a member or is coming, the most pressing first."""
+    steps = [_of_pair(session, pair, member_id, now) for pair in matches.read_pairs(session, member_id)]
+    for question in requests.read_questions(session, member_id, now=now):
+        kind = StepKind.WAITING if question.is_mine else StepKind.REQUEST
+        path = f"/requests/{question.request.public_id}"
+        steps.append(Step(kind, question.other.first_name, path, question.request.lapses_at))
+    for offer in proposals.read_offers(session, member_id, now=now):
+        kind = StepKind.PROPOSAL if offer.can_answer else StepKind.WAITING
+        path = f"/proposals/{offer.proposal.public_id}"
+        steps.append(Step(kind, offer.other.first_name, path, offer.proposal.expires_at))
+    return sorted(steps, key=lambda step: ORDER.index(step.kind))
+
+
+def _of_pair(session: Session, pair: Pair, member_id: int, now: datetime) -> Step:
+    name = pair.other.first_name if pair.other else ""
+    path = f"/matches/{pair.match.public_id}"
+    meeting = pair.current
+    if meeting is not None and meetings.waits_for_answer(session, pair, member_id, now=now):
+        return Step(StepKind.CHECK, name, f"/meetings/{meeting.public_id}/check", _wall(pair), pair.number, pair)
+    kind = StepKind.PLAN
+    if meeting is not None and meeting.state is MeetingState.AGREED:
+        kind = StepKind.MEETING
+    elif meeting is not None and meeting.state is MeetingState.OFFERED:
+        kind = StepKind.WAITING if meeting.proposed_by_id == member_id else StepKind.CHOOSE
+    return Step(kind, name, path, _wall(pair), pair.number, pair)
+
+
+def _wall(pair: Pair) -> datetime | None:
+    meeting = pair.current
+    if meeting is None or meeting.starts_at is None:
+        return None
+    return meeting.starts_at.astimezone(ZoneInfo(meeting.zone)).replace(tzinfo=None)
+
+
+def suggestions_for(session: Session, member_id: int, count: int, now: datetime) -> list[Card]:
+    """Return a few people whom a member could meet, over all programmes."""
+    groups = suggestions.read_groups(session, member_id, now=now, count=count)
+    best = [group.cards[place] for place in range(count) for group in groups if place < len(group.cards)]
+    return best[:count]

@@ -1,0 +1,65 @@
+"""The words for what something in this room is, and where it stands."""
+
+from enum import StrEnum
+
+
+class ProgrammeKind(StrEnum):
+    """What a programme pairs people for."""
+
+    EXCHANGE = "exchange"
+    MENTORSHIP = "mentorship"
+    ACTIVITY = "activity"
+
+
+class ProgrammeStatus(StrEnum):
+    """Whether a programme takes people in."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Part(StrEnum):
+    """The role that a member takes in a programme."""
+
+    PARTNER = "partner"
+    MENTOR = "mentor"
+    MENTEE = "mentee"
+
+
+class RequestState(StrEnum):
+    """Where a request stands, in truth; what its asker is shown is decided in rules."""
+
+    REQUESTED = "requested"
+    SEEN = "seen"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+
+
+class ProposalState(StrEnum):
+    """Where a round's proposal stands."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+
+
+class MeetingState(StrEnum):
+    """Where a meeting stands."""
+
+    OFFERED = "offered"
+    AGREED = "agreed"
+    HELD = "held"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
+class RoundState(StrEnum):
+    """How far a round is."""
+
+    RUNNING = "running"
+    PROPOSED = "proposed"
+    FAILED = "failed"

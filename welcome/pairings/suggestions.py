@@ -1,0 +1,137 @@
+"""Whom could I meet, and why: for each programme that a member joined, exact and fresh."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from welcome.accounts.models import Member
+from welcome.directory.models import Area
+from welcome.errors import NotFound
+from welcome.matching.constraints import Rule
+from welcome.matching.openings import Opening
+from welcome.matching.reasons import Explanation
+from welcome.matching.suggestions import suggest
+from welcome.pairings import history, pairs, population, programmes, rules
+from welcome.pairings.models import Programme, Round, Standing
+from welcome.pairings.programmes import Place
+from welcome.pairings.states import RoundState
+from welcome.profiles.models import Profile, Side
+
+COUNT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What everybody may see of a member before both said yes: first name, side, district."""
+
+    id: int
+    public_id: str
+    first_name: str
+    side: str
+    area: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One suggested person, with the reasons for both."""
+
+    face: Face
+    programme: Programme
+    why: Explanation
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What one programme suggests; where it is nobody, what is known about why."""
+
+    place: Place
+    cards: tuple[Card, ...] = ()
+    has_profile: bool = True
+    fitting: int = 0
+    removed: tuple[tuple[Rule, int], ...] = ()
+    openings: tuple[Opening, ...] = ()
+
+
+def read_faces(session: Session, member_ids: list[int]) -> dict[int, Face]:
+    """Read the cards of present members."""
+    rows = session.execute(
+        sa.select(Member.id, Member.public_id, Member.first_name, Profile.side, Area.name)
+        .outerjoin(Profile, Profile.member_id == Member.id)
+        .outerjoin(Area, Area.id == Profile.area_id)
+        .where(Member.id.in_(member_ids), Member.is_present)
+    )
+    return {
+        member_id: Face(member_id, public_id, first_name, (side or Side.BOTH).value, area)
+        for member_id, public_id, first_name, side, area in rows
+    }
+
+
+def read_groups(session: Session, member_id: int, *, now: datetime, count: int = COUNT) -> list[Group]:
+    """Return the suggestions of every programme that a member takes part in; nobody is shown twice."""
+    hidden = history.met_or_asked(session, member_id, now=now)
+    groups = []
+    for place in programmes.read_places(session, member_id):
+        if place.enrolment is None or place.enrolment.paused_at is not None:
+            continue
+        group = _group(session, place, member_id, hidden, count)
+        hidden |= {card.face.id for card in group.cards}
+        groups.append(group)
+    return groups
+
+
+def _group(session: Session, place: Place, member_id: int, hidden: set[int], count: int) -> Group:
+    if place.is_full:
+        return Group(place)
+    crowd = population.read_crowd(session, place.programme, keep=member_id)
+    row = crowd.rows.get(member_id)
+    if row is None:
+        return Group(place, has_profile=False)
+    found = suggest(
+        crowd.population,
+        crowd.settings,
+        row,
+        count=count,
+        prices=_prices(session, place.programme.id, crowd),
+        hidden=crowd.rows_of(hidden),
+    )
+    faces = read_faces(session, [crowd.ids[chosen.row] for chosen in found.chosen])
+    cards = tuple(
+        Card(faces[crowd.ids[chosen.row]], place.programme, chosen.why)
+        for chosen in found.chosen
+        if crowd.ids[chosen.row] in faces
+    )
+    return Group(place, cards, True, found.fitting, tuple(found.removed.items()), found.openings)
+
+
+def _prices(
+    session: Session, programme_id: int, crowd: population.Crowd
+) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    """Return how sought-after everybody was in the programme's last round: it spreads the suggestions."""
+    prices = np.zeros(len(crowd.ids))
+    last = (
+        sa.select(Round.id)
+        .where(Round.programme_id == programme_id, Round.state == RoundState.PROPOSED)
+        .order_by(Round.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    for row in session.execute(sa.select(Standing.member_id, Standing.price).where(Standing.round_id == last)):
+        if row.member_id in crowd.rows:
+            prices[crowd.rows[row.member_id]] = row.price
+    return prices
+
+
+def get_card(session: Session, member_id: int, other_public_id: str, slug: str, *, now: datetime) -> Card:
+    """Return one person as a suggestion, for the page on which they are asked."""
+    programme = programmes.get_programme(session, slug)
+    other = session.scalar(sa.select(Member).where(Member.public_id == other_public_id))
+    other = pairs.check_there(session, member_id, other)
+    if not population.limits_hold(session, member_id, other.id):
+        raise rules.NobodyThere
+    why = population.explain_pair(session, programme, member_id, other.id)
+    if why is None:
+        raise NotFound
+    return Card(read_faces(session, [other.id])[other.id], programme, why)

@@ -1,0 +1,192 @@
+"""Say in the reader's language what the matcher, the requests and the meetings know as codes."""
+
+# gettext comes without types, and every function here returns what it says.
+# mypy: disable-error-code="no-any-return"
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from babel.lists import format_list
+from flask_babel import format_datetime
+
+from welcome.i18n import gettext as _
+from welcome.i18n import language_name, ngettext, reader_locale
+from welcome.matching.constraints import Rule
+from welcome.matching.openings import Change, Opening
+from welcome.matching.programme import Part as Weight
+from welcome.matching.reasons import Caution, Explanation, Facts, Nearness
+from welcome.pairings.states import Part, ProgrammeKind
+from welcome.profiles.vocabulary import interest_label, slot_label, topic_label
+
+MOST_NAMED = 3
+FEW = 5  #: counts below this are not told
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One sentence, and what kind of reason it is (it picks the sign)."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What a suggestion says: what each would gain, what both share, one caution."""
+
+    gets: str | None
+    gives: str | None
+    shared: tuple[Reason, ...]
+    caution: str | None
+
+
+def listed(words: Iterable[str]) -> str:
+    """Join a few words as the reader's language does."""
+    return str(format_list(list(words)[:MOST_NAMED], locale=reader_locale()))
+
+
+def say_why(why: Explanation, name: str) -> Why:
+    """Say a two-sided reason: for each side three sentences at most, of which two are shared."""
+    facts = why.facts
+    shared = _shared(why, 2 if facts.they_teach or facts.they_offer else 3)
+    return Why(_gets(facts, name), _gives(facts, name), shared, say_caution(why.caution, facts))
+
+
+def _gets(facts: Facts, name: str) -> str | None:
+    if facts.they_teach:
+        return _("%(name)s can help you with %(languages)s.", name=name, languages=_languages(facts.they_teach))
+    if facts.they_offer:
+        return _("%(name)s can help you with: %(topics)s.", name=name, topics=_topics(facts.they_offer))
+    return None
+
+
+def _gives(facts: Facts, name: str) -> str | None:
+    if facts.i_teach:
+        return _("You can help %(name)s with %(languages)s.", name=name, languages=_languages(facts.i_teach))
+    if facts.i_offer:
+        return _("You can help %(name)s with: %(topics)s.", name=name, topics=_topics(facts.i_offer))
+    return None
+
+
+def _languages(codes: Iterable[str]) -> str:
+    return listed(language_name(code) for code in codes)
+
+
+def _topics(codes: Iterable[str]) -> str:
+    return listed(topic_label(code) for code in codes)
+
+
+def _shared(why: Explanation, most: int) -> tuple[Reason, ...]:
+    """Say what both share, in the order in which it counted for both."""
+    points: dict[Weight, float] = {}
+    for reason in (*why.mine, *why.theirs):
+        points[reason.part] = points.get(reason.part, 0.0) + reason.points
+    said = (_say_part(part, why.facts) for part in sorted(points, key=lambda part: -points[part]))
+    return tuple(reason for reason in said if reason is not None)[:most]
+
+
+def _say_part(part: Weight, facts: Facts) -> Reason | None:
+    if part is Weight.INTERESTS and facts.interests:
+        interests = listed(interest_label(code) for code in facts.interests)
+        return Reason("interest", _("You both like: %(interests)s.", interests=interests))
+    if part is Weight.TIME and facts.slots:
+        times = " · ".join(slot_label(slot) for slot in facts.slots[:MOST_NAMED])
+        return Reason("time", _("You are both often free: %(times)s.", times=times))
+    if part is Weight.NEARNESS and facts.nearness in (Nearness.SAME, Nearness.NEAR):
+        if facts.nearness is Nearness.SAME:
+            return Reason("area", _("You live in the same district."))
+        return Reason("area", _("Your districts are close to each other."))
+    if part is Weight.SITUATION and (facts.situations or facts.children):
+        return Reason("situation", _("You are in a similar situation."))
+    if part is Weight.LANGUAGE and facts.common and not (facts.they_teach or facts.i_teach):
+        common = _languages(language.language for language in facts.common)
+        return Reason("language", _("You can talk in %(languages)s.", languages=common))
+    return None
+
+
+def say_caution(caution: Caution | None, facts: Facts) -> str | None:
+    """Say the one thing to know before asking."""
+    if caution is Caution.THIN_LANGUAGE:
+        return _("You share only a little of a common language. Patience and a translator on the phone help.")
+    if caution is Caution.ONLY_ONLINE:
+        return _("You live far apart: you would meet online.")
+    if caution is Caution.NO_SHARED_SLOT:
+        return _("You have no free time in common yet: you would write first.")
+    if caution is Caution.UNKNOWN_AREA:
+        return _("We do not know whether you live near each other.")
+    if caution is Caution.ONE_SLOT and facts.slots:
+        return _("You share one free time in the week: %(time)s.", time=slot_label(facts.slots[0]))
+    return None
+
+
+def say_nobody(removed: Iterable[tuple[Rule, int]], fitting: int) -> str:
+    """Say why nobody is suggested."""
+    if fitting:
+        return _("You have asked or met everybody who fits at the moment. New people join every week.")
+    last = [rule for rule, number in removed if number]
+    sentences = {
+        Rule.EXCHANGE: _("Nobody here yet teaches what you learn and learns what you teach."),
+        Rule.LANGUAGE: _("Nobody here yet speaks a language well enough that you speak too."),
+        Rule.TIME: _("Nobody who fits is free at the times you gave."),
+        Rule.REACH: _("Nobody who fits lives near enough."),
+        Rule.INTEREST: _("Nobody here yet likes what you like."),
+        Rule.ROLE: _("There is nobody on the other side of this programme yet."),
+        Rule.CAPACITY: _("Everybody who would fit has found somebody at the moment."),
+    }
+    return sentences.get(last[-1] if last else Rule.PLACES, _("Nobody fits at the moment. New people join every week."))
+
+
+def say_opening(opening: Opening) -> str:
+    """Say what one change would open."""
+    many = opening.people >= FEW
+    people = ngettext("%(num)s more person", "%(num)s more people", opening.people) if many else _("a few more people")
+    if opening.change is Change.SLOT:
+        return _(
+            "If you had time on %(slot)s, %(people)s would fit.", slot=slot_label(int(opening.code or 0)), people=people
+        )
+    if opening.change is Change.ONLINE:
+        return _("If you also met online, %(people)s would fit.", people=people)
+    if opening.change is Change.TEACH:
+        return _(
+            "If you helped others with %(language)s, %(people)s would fit.",
+            language=language_name(str(opening.code)),
+            people=people,
+        )
+    if opening.change is Change.LEARN:
+        return _(
+            "If you also learned %(language)s, %(people)s would fit.",
+            language=language_name(str(opening.code)),
+            people=people,
+        )
+    if opening.change is Change.INTEREST:
+        return _(
+            "If you also liked %(interest)s, %(people)s would fit.",
+            interest=interest_label(str(opening.code)),
+            people=people,
+        )
+    return _("If you also wrote to each other instead of meeting, %(people)s would fit.", people=people)
+
+
+def say_time(at: datetime) -> str:
+    """Say a wall-clock time with its day; the clock on the wall is the one where they meet."""
+    day = format_datetime(at, "EEEE d MMMM", rebase=False)
+    return _("%(day)s at %(time)s", day=day, time=format_datetime(at, "HH:mm", rebase=False))
+
+
+def say_kind(kind: ProgrammeKind) -> str:
+    """Say what a kind of programme is for."""
+    return {
+        ProgrammeKind.EXCHANGE: _("You help each other with a language: half the time yours, half the time theirs."),
+        ProgrammeKind.MENTORSHIP: _("Somebody who knows the way helps somebody who is new, for a few months."),
+        ProgrammeKind.ACTIVITY: _("Do something you both like, together."),
+    }[kind]
+
+
+def say_role(role: Part) -> str:
+    """Name a role in a programme."""
+    return {
+        Part.PARTNER: _("Partner"),
+        Part.MENTOR: _("I would like to help as a mentor"),
+        Part.MENTEE: _("I would like to have a mentor"),
+    }[role]

@@ -1,0 +1,73 @@
+"""Every stone of the face at once: on a narrow phone, in both themes, in both directions of writing."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.checks import faults
+from tests.browser.conftest import Open
+
+NARROW = {"width": 320, "height": 640}
+#: Links inside a sentence may be as low as their line.
+LOW_TARGETS = """() => [...document.querySelectorAll("a, button, summary, select, textarea, input:not([type=hidden])")]
+  .filter((one) => !one.closest("p, h1, h2, h3, .summary, .visually-hidden"))
+  .map((one) => [one, (one.closest("label") ?? one).getBoundingClientRect()])
+  .filter(([one, box]) => box.width && (box.height < 43.5 || box.width < 43.5))
+  .map(([one]) => one.outerHTML.slice(0, 120))"""
+
+
+def style_page(browse: Open, locale: str, *, dark: bool) -> Page:
+    page = browse(locale, dark=dark)
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    page.goto("/style")
+    return page
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("locale", ["en", "ar"])
+def test_it_is_accessible_and_fits_a_narrow_phone(browse: Open, locale: str, dark: bool) -> None:
+    page = style_page(browse, locale, dark=dark)
+    assert faults(page) == []
+    assert page.evaluate(LOW_TARGETS) == []
+
+
+def test_the_checks_see_planted_faults(browse: Open) -> None:
+    page = style_page(browse, "en", dark=False)
+    page.evaluate("""() => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(".lead { color: #ddd !important } .actions .button { min-block-size: 0; padding: 0 }");
+      document.adoptedStyleSheets = [sheet];
+      document.querySelector("h2").append("wide".repeat(200));
+      document.querySelector("h2").setAttribute("class", "nowrap");
+    }""")
+    assert any(fault.startswith("color-contrast") for fault in faults(page))
+    assert page.evaluate(LOW_TARGETS) != []
+
+
+def test_menus_stay_on_the_screen_and_close_again(browse: Open) -> None:
+    page = style_page(browse, "ar", dark=False)
+    menu = page.locator("details.language")
+    menu.locator("summary").click()
+    box = menu.locator(".panel").bounding_box()
+    assert box and box["x"] >= 0 and box["x"] + box["width"] <= NARROW["width"]
+    page.keyboard.press("Escape")
+    expect(menu).not_to_have_attribute("open", "")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_language_and_theme_change_where_one_is(browse: Open, javascript: bool) -> None:
+    page = browse("en", javascript=javascript)
+    page.goto("/style")
+    page.locator("details.language summary").click()
+    page.get_by_role("button", name="Nederlands").click()
+    expect(page.locator("html")).to_have_attribute("lang", "nl")
+    page.locator("button[value=dark]").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    assert page.url.endswith("/style")
+
+
+def test_the_summary_of_faults_takes_the_focus(browse: Open) -> None:
+    page = browse("en")
+    page.goto("/style")
+    expect(page.locator(".summary")).to_be_focused()
+    page.locator(".summary a").first.click()
+    expect(page.locator("#first_name")).to_be_focused()

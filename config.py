@@ -46,6 +46,8 @@ class Settings:
     mail_from: str = "welcome@localhost"  #: the address that letters come from
     quick_exit_url: str = "https://www.wikipedia.org/"  #: where "leave this page" goes
     trusted_proxies: int = 0  #: how many reverse proxies stand in front
+    limit_sign_in: str = "10 per minute; 100 per hour"  #: tries from one address; an empty text sets no limit
+    limit_sign_up: str = "5 per minute; 30 per hour"  #: sign-ups, and letters asked for, from one address
     ratelimit_storage: str = "memory://"  #: memory:// for one process, redis://... for several
 
     @property

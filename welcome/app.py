@@ -14,6 +14,7 @@ from whitenoise import WhiteNoise
 from welcome import cli, i18n, web
 from welcome.accounts import access
 from welcome.accounts import confirming as accounts_confirming
+from welcome.accounts import limits as accounts_limits
 from welcome.accounts import security as accounts_security
 from welcome.accounts import views as accounts_views
 from welcome.accounts.letters import LETTERS as ACCOUNT_LETTERS
@@ -65,6 +66,7 @@ def create_app(settings: Settings) -> Flask:
     web.init_app(app)
     for blueprint in ROOMS:
         app.register_blueprint(blueprint)
+    accounts_limits.init_app(app)
     cli.init_app(app)
     access.init_app(app)
     return app

@@ -10,9 +10,6 @@ from werkzeug.wrappers import Response
 from welcome.accounts import tokens
 from welcome.accounts.tokens import Purpose
 
-#: Where a new member begins; the first of these pages that this instance has.
-FIRST_STEPS = ("profiles.start", "profiles.overview", "home.index")
-
 
 def init_app(app: Flask) -> None:
     """Put our pages in the place of Flask-Security's, which change things when they are looked at."""
@@ -22,10 +19,10 @@ def init_app(app: Flask) -> None:
 
 
 def first_step() -> str:
-    """Return the page on which a new member begins."""
-    there = (endpoint for endpoint in FIRST_STEPS if endpoint in current_app.view_functions)
-    endpoint = next(there, None)
-    return url_for(endpoint) if endpoint else "/"
+    """Return the page on which a new member begins: the profile's first question, where there is one."""
+    if "profiles.step" in current_app.view_functions:
+        return url_for("profiles.step", step="side")
+    return "/"
 
 
 def confirm_address(token: str) -> Response | str:

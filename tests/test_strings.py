@@ -23,6 +23,7 @@ TRANSLATED = sorted(set(i18n.LOCALES) - {i18n.SOURCE})
 KEYWORDS = {
     "_": None,
     "_l": None,
+    "N_": None,
     "gettext": None,
     "lazy_gettext": None,
     "ngettext": (1, 2),

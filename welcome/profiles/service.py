@@ -135,7 +135,7 @@ def cards(session: Session, viewer_id: int, members: Sequence[Member]) -> list[C
     profiles, languages = profiles_of(session, ids), languages_of(session, ids)
     interests = interests_of(session, {*ids, viewer_id})
     mine = interests.get(viewer_id, {})
-    areas = {area_id: name for area_id, name in session.execute(sa.select(Area.id, Area.name))}
+    areas = {area.id: area.name for area in session.scalars(sa.select(Area))}
 
     def one(member: Member) -> Card:
         profile, spoken = profiles.get(member.id), languages.get(member.id, [])

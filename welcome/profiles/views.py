@@ -1,7 +1,84 @@
-"""A member's own profile, step by step."""
+"""A member's own profile: an overview, and one page for each step."""
 
-from flask import Blueprint
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
-from welcome.profiles import models as models  # the tables are known once the pages are
+from welcome.accounts import service as accounts
+from welcome.accounts.access import Policy, access, current_member
+from welcome.clock import now
+from welcome.database import db, writing
+from welcome.errors import NotFound, Refusal
+from welcome.profiles import answers, rules, service
+from welcome.profiles.steps import STEPS, thanks
+from welcome.profiles.summary import summarise
 
 bp = Blueprint("profiles", __name__)
+
+Page = str | tuple[str, int] | Response
+
+
+@bp.get("/me/profile")
+@access(Policy.MEMBER)
+def overview() -> Page:
+    """Show what is filled in, every part of it open to change."""
+    session, member_id = db.session(), current_member().id
+    profile = service.get_profile(session, member_id)
+    parts = summarise(
+        profile,
+        service.languages_of(session, [member_id]).get(member_id, []),
+        service.interests_of(session, [member_id]).get(member_id, {}),
+    )
+    filled = [part.step.code for part in parts if part.lines]
+    return render_template(
+        "profiles/overview.html",
+        parts=parts,
+        percent=rules.completeness(filled),
+        filled=len(filled),
+        next_step=next((step for step in rules.STEPS if step not in filled), None),
+        card=service.card(session, 0, current_member()),
+        consents=accounts.consented_fields(session, member_id),
+    )
+
+
+@bp.route("/me/profile/<step>", methods=["GET", "POST"])
+@access(Policy.MEMBER)
+def step(step: str) -> Page:
+    """Ask one step, keep it, and go on to the next."""
+    if step not in STEPS:
+        raise NotFound
+    answer = answers.ANSWERS[step](current_member().id)
+    if request.method == "POST" and answer.is_ready():
+        try:
+            with writing() as session:
+                answer.keep(session, now=now())
+        except Refusal as refusal:
+            answer.blame(refusal)
+        else:
+            return _go_on(step, answer)
+    is_wrong = request.method == "POST" and not answer.is_growing
+    return render_template(
+        f"profiles/{step}.html",
+        answer=answer,
+        form=answer.form,
+        step=STEPS[step],
+        names=[one.name for one in STEPS.values()],
+        number=rules.STEPS.index(step) + 1,
+        before=rules.step_before(step),
+        after=rules.step_after(step),
+        is_single=_is_single(),
+    ), 422 if is_wrong else 200
+
+
+def _is_single() -> bool:
+    """Whether the member came to change this one part."""
+    return request.args.get("then") == "overview"
+
+
+def _go_on(step: str, answer: answers.Answer) -> Page:
+    flash(thanks(step, service.count_fitting(db.session(), current_member().id, step)), "success")
+    for sentence in answer.left_out():
+        flash(sentence, "info")
+    after = rules.step_after(step)
+    if _is_single() or after is None:
+        return redirect(url_for("profiles.overview"), 303)
+    return redirect(url_for("profiles.step", step=after), 303)

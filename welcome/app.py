@@ -18,6 +18,8 @@ from welcome.accounts import limits as accounts_limits
 from welcome.accounts import security as accounts_security
 from welcome.accounts import views as accounts_views
 from welcome.accounts.letters import LETTERS as ACCOUNT_LETTERS
+from welcome.announcements import views as announcements_views
+from welcome.announcements.letters import LETTERS as ANNOUNCEMENT_LETTERS
 from welcome.conversations import views as conversations_views
 from welcome.conversations.letters import LETTERS as CONVERSATION_LETTERS
 from welcome.database import db
@@ -36,6 +38,7 @@ HERE = Path(__file__).parent
 LARGEST_REQUEST = 2 * 1024 * 1024
 
 ROOMS = (
+    announcements_views.bp,
     home_views.bp,
     accounts_views.bp,
     directory_views.bp,
@@ -44,6 +47,7 @@ ROOMS = (
     moderation_views.bp,
 )
 LETTERS = (
+    *ANNOUNCEMENT_LETTERS,
     *ACCOUNT_LETTERS,
     *CONVERSATION_LETTERS,
     *EVENT_LETTERS,

@@ -5,7 +5,7 @@ that may write says so when it begins (``writing``). All others are opened read-
 only looked at cannot change anything.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,6 +28,7 @@ from sqlalchemy.orm import (
 )
 
 SQLITE_BUSY_SECONDS = 15
+ROWS_AT_ONCE = 500  #: a statement takes a limited number of values
 
 Row = TypeVar("Row", bound="Base")
 Work = TypeVar("Work", bound="Claimable")
@@ -198,6 +199,19 @@ def insert_once(session: Session, table: type[Base], **values: object) -> bool:
     rows: Any = table.__table__
     statement = dialect.insert(rows).values(**values).on_conflict_do_nothing().returning(*rows.primary_key)
     return session.execute(statement).first() is not None
+
+
+def insert_all_once(
+    session: Session, table: type[Base], rows: Sequence[dict[str, object]], told: InstrumentedAttribute[int]
+) -> list[int]:
+    """Insert many rows, unless a unique key says they are there already; return ``told`` of the new ones, in order."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    session.flush()
+    new: set[int] = set()
+    for first in range(0, len(rows), ROWS_AT_ONCE):
+        values = list(rows[first : first + ROWS_AT_ONCE])
+        new.update(session.scalars(dialect.insert(table).values(values).on_conflict_do_nothing().returning(told)))
+    return sorted(new)
 
 
 class Claimable:

@@ -11,6 +11,8 @@ from flask import Flask
 from welcome.accounts.jobs import HANDLERS as ACCOUNT_HANDLERS
 from welcome.agenda.jobs import Handler, run_due
 from welcome.agenda.jobs import forget_old as forget_old_work
+from welcome.announcements.jobs import HANDLERS as ANNOUNCEMENT_HANDLERS
+from welcome.announcements.jobs import greet_arrivals
 from welcome.clock import now
 from welcome.database import db
 from welcome.events.jobs import HANDLERS as EVENT_HANDLERS
@@ -21,13 +23,14 @@ from welcome.post.jobs import send_due
 from welcome.post.letters import Letter
 from welcome.post.smtp import Server, connect
 
-HANDLERS: dict[str, Handler] = {**ACCOUNT_HANDLERS, **EVENT_HANDLERS}
+HANDLERS: dict[str, Handler] = {**ACCOUNT_HANDLERS, **ANNOUNCEMENT_HANDLERS, **EVENT_HANDLERS}
 
 TICK_SECONDS = 2
 PLACES_SECONDS = 60
+ARRIVALS_SECONDS = 600
 SWEEP_SECONDS = 3600
 
-Job = Callable[[], None]
+Job = Callable[[], object]
 
 
 def do_due_work(handlers: Mapping[str, Handler], is_stopping: Event) -> None:
@@ -58,6 +61,7 @@ def run(app: Flask, server: Server) -> None:
         "due work": (lambda: do_due_work(HANDLERS, is_stopping), TICK_SECONDS),
         "post": (lambda: carry_post(app.extensions["letters"], server, is_stopping), TICK_SECONDS),
         "places": (lambda: release_places(now()), PLACES_SECONDS),
+        "arrivals": (lambda: greet_arrivals(now=now()), ARRIVALS_SECONDS),
         "sweep": (sweep, SWEEP_SECONDS),
     }
     with leader(engine, is_stopping) as is_mine:

@@ -35,6 +35,7 @@ from welcome.i18n import (
     choose_locale,
     day_in_words,
     day_names,
+    format_list,
     gettext,
     language_name,
     lazy_gettext,
@@ -82,6 +83,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(_words)
     app.url_defaults(_static_version(Path(app.static_folder or "")))
     app.add_template_filter(language_name)
+    app.add_template_filter(format_list)
     app.jinja_env.globals.update(
         has_endpoint=lambda endpoint: endpoint in app.view_functions,
         format_date=format_date,

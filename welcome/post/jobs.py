@@ -66,6 +66,8 @@ def _deliver(notice_id: int, letters: Mapping[str, Letter], transport: Transport
     if notice.done_at is not None:
         return  # withdrawn after it was leased
     context = compose(notice, letters)
+    if not letters[notice.kind].may_mail(db.session(), notice.member_id):
+        context = Unwanted("the member has switched letters of this kind off")
     if isinstance(context, Unwanted):
         _finish(notice_id, now, Outcome.WITHDRAWN, context.reason)
         return

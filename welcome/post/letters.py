@@ -38,6 +38,10 @@ class Attachment:
     mime_type: str
 
 
+def _always(_session: Session, _member_id: int) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One kind of letter.
@@ -45,10 +49,12 @@ class Letter:
     ``compose`` is asked at the moment of sending, never before, so that a letter always tells the present truth: it
     loads what it speaks of and returns the template's context, or Unwanted. The context may carry ``link`` (the path
     that the in-app notice opens) and ``attachments``. Templates: ``mail/<kind>/subject.txt``, ``body.txt``,
-    ``body.html``.
+    ``body.html``. ``may_mail`` is asked before a mail goes out, not before the bell shows it: it knows who has
+    switched letters of this kind off.
     """
 
     kind: str
     compose: Callable[[Session, Recipient, Mapping[str, Any]], Context | Unwanted]
     channels: tuple[Channel, ...] = (Channel.MAIL, Channel.APP)
     is_essential: bool = field(default=False)  #: about the account itself: also goes to people who cannot sign in yet
+    may_mail: Callable[[Session, int], bool] = _always

@@ -1,12 +1,14 @@
 """Put letters into the outbox, and take them back while they are still there."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from welcome.database import insert_once
+from welcome.database import insert_all_once, insert_once
 from welcome.post.letters import Letter
 from welcome.post.models import Channel, Notice, Outcome
 
@@ -33,6 +35,28 @@ def post(
         shown = {"done_at": now, "outcome": Outcome.SENT} if channel is Channel.APP else {"address": address}
         is_new |= insert_once(session, Notice, key=f"{letter.kind}:{key}", channel=channel, **row, **shown)
     return is_new
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One person's copy of a letter that goes to many."""
+
+    member_id: int
+    args: dict[str, Any]
+    key: str
+
+
+def post_to_many(session: Session, letter: Letter, copies: Sequence[Copy], *, now: datetime) -> None:
+    """Put a letter to many members into the outbox by a few statements; each key is sent once, as with ``post``."""
+    for channel in letter.channels:
+        is_app = channel is Channel.APP
+        same = {"channel": channel, "kind": letter.kind, "created_at": now, "due_at": now, "attempts": 0}
+        end = {"done_at": now if is_app else None, "outcome": Outcome.SENT if is_app else None}
+        rows: list[dict[str, object]] = [
+            {**same, **end, "key": f"{letter.kind}:{copy.key}", "member_id": copy.member_id, "args": copy.args}
+            for copy in copies
+        ]
+        insert_all_once(session, Notice, rows, Notice.id)
 
 
 def withdraw(session: Session, letter: Letter, prefix: str, *, now: datetime, reason: str) -> None:

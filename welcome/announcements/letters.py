@@ -1,0 +1,129 @@
+"""Letters that tell of an event: composed when they go out, with the reason why just this reader gets them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_babel import LazyString
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from welcome.accounts.models import Member
+from welcome.accounts.service import is_blocked
+from welcome.announcements import rules
+from welcome.announcements.audience import room_of
+from welcome.announcements.choices import sign_stop, wants_mail
+from welcome.clock import now
+from welcome.directory.models import Venue
+from welcome.events.calendar import path_of, place_of
+from welcome.events.models import Attendance, AttendanceState, Event, EventKind, EventStatus, Occurrence
+from welcome.post.letters import Context, Letter, Recipient, Unwanted
+from welcome.post.message import public_url
+from welcome.profiles.models import Interest, Profile
+from welcome.profiles.vocabulary import INTERESTS
+
+MOST_REASONS = 3
+
+
+def compose(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Context | Unwanted:
+    """Say what is true now, or why the letter has become pointless."""
+    event = session.get(
+        Event, args["event_id"], options=(joinedload(Event.organisation), selectinload(Event.languages))
+    )
+    if event is None or event.status is not EventStatus.PUBLISHED:
+        return Unwanted("the event is cancelled")
+    dates = _coming_dates(session, event, now())
+    profile = session.get(Profile, reader.id)
+    if not dates:
+        return Unwanted("the event is over or cancelled")
+    if _has_answered(session, reader.id, event):
+        return Unwanted("the member has answered already")
+    if event.created_by is not None and is_blocked(session, event.created_by, reader.id):
+        return Unwanted("the member and the host are kept apart")
+    if profile is None or (event.kind is EventKind.WELCOME and not _has_just_arrived(profile, event, dates[0])):
+        return Unwanted("the member's arrival does not fit any more")
+    free = [date for date in dates if _has_place(date, profile)]
+    if not free:
+        return Unwanted("the event is full")
+    return _context(session, reader, event, free[0], profile)
+
+
+def _coming_dates(session: Session, event: Event, moment: datetime) -> list[Occurrence]:
+    coming = sa.select(Occurrence).where(
+        Occurrence.event_id == event.id, Occurrence.status == EventStatus.PUBLISHED, Occurrence.starts_at > moment
+    )
+    place = joinedload(Occurrence.venue).joinedload(Venue.area)
+    return list(session.scalars(coming.order_by(Occurrence.starts_at).options(place)))
+
+
+def _has_answered(session: Session, member_id: int, event: Event) -> bool:
+    answers = (
+        sa.select(Attendance.id)
+        .join(Attendance.occurrence)
+        .where(
+            Occurrence.event_id == event.id,
+            Attendance.member_id == member_id,
+            Attendance.state != AttendanceState.LEFT,
+        )
+    )
+    return session.scalar(answers.limit(1)) is not None
+
+
+def _has_just_arrived(profile: Profile, event: Event, date: Occurrence) -> bool:
+    first, last = rules.arrival_window(date.local_start.date(), event.arrived_within_weeks)
+    return profile.arrived_on is not None and first <= profile.arrived_on <= last
+
+
+def _has_place(date: Occurrence, profile: Profile) -> bool:
+    side = profile.side
+    is_newcomer, is_local = side is None or side.is_newcomer, side is None or side.is_local
+    places = room_of(date).places_for(is_newcomer=is_newcomer, is_local=is_local)
+    return places is None or places > 0
+
+
+def _context(session: Session, reader: Recipient, event: Event, date: Occurrence, profile: Profile) -> Context:
+    member = session.get_one(Member, reader.id)
+    token = sign_stop(current_app.config["SECRET_KEY"], member.public_id, LETTER_OF[event.kind].kind)
+    return {
+        "event": event,
+        "occurrence": date,
+        "organisation": event.organisation,
+        "starts_at": date.local_start,
+        "ends_at": date.local_end,
+        "place": place_of(date),
+        "area": date.venue.area if date.venue else None,
+        "party": 0,
+        "arrived_on": profile.arrived_on if event.kind is EventKind.WELCOME else None,
+        "likes": _likes(session, reader.id, event),
+        "link": path_of(date),
+        "unsubscribe_url": public_url(f"/letters/stop/{token}"),
+        "discreet": member.is_discreet,
+    }
+
+
+def _likes(session: Session, member_id: int, event: Event) -> list[LazyString]:
+    mine = sa.select(Interest.code).where(Interest.member_id == member_id, Interest.code.in_(event.interests))
+    codes = session.scalars(mine.order_by(Interest.strength.desc(), Interest.code).limit(MOST_REASONS))
+    return [INTERESTS[code] for code in codes if code in INTERESTS]
+
+
+def _letter(kind: str) -> Letter:
+    return Letter(kind, compose, may_mail=partial(_may_mail, kind))
+
+
+def _may_mail(kind: str, session: Session, member_id: int) -> bool:
+    return wants_mail(session, member_id, kind)
+
+
+WELCOME_EVENT = _letter("welcome_event")
+BRIDGING_MEETUP = _letter("bridging_meetup")
+EVENT_PUBLISHED = _letter("event_published")
+
+LETTERS = (WELCOME_EVENT, BRIDGING_MEETUP, EVENT_PUBLISHED)
+LETTER_OF = {
+    EventKind.WELCOME: WELCOME_EVENT,
+    EventKind.BRIDGING: BRIDGING_MEETUP,
+    EventKind.OPEN: EVENT_PUBLISHED,
+}

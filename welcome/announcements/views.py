@@ -1,0 +1,58 @@
+"""Pages about letters: which ones I want, how to stop them by one click, and what became of an announcement."""
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+from werkzeug.wrappers import Response
+
+from welcome.accounts.access import Policy, access, current_member, require
+from welcome.accounts.models import Role
+from welcome.announcements import choices, telling
+from welcome.announcements.forms import LABELS, LettersForm
+from welcome.clock import now
+from welcome.database import db, writing
+from welcome.events.finding import find_event
+from welcome.i18n import gettext as _
+
+bp = Blueprint("announcements", __name__)
+
+
+@bp.record_once
+def _let_mail_programs_stop_letters(state: BlueprintSetupState) -> None:
+    """A mail program that unsubscribes for its reader (RFC 8058) has no form token: the signed link stands for it."""
+    state.app.extensions["csrf"].exempt(stop)
+
+
+@bp.route("/me/letters", methods=["GET", "POST"])
+@access(Policy.MEMBER)
+def preferences() -> str | Response | tuple[str, int]:
+    """Let a member choose which letters they want by e-mail."""
+    member_id = current_member().id
+    form = LettersForm(wanted=choices.wanted_kinds(db.session(), member_id))
+    if form.validate_on_submit():
+        with writing() as session:
+            choices.choose_all(session, member_id, form.wanted.data or [], now=now())
+        flash(_("Saved. The bell on this site goes on telling you of everything."), "success")
+        return redirect(url_for("announcements.preferences"), 303)
+    page = render_template("announcements/preferences.html", form=form)
+    return (page, 422) if form.errors else page
+
+
+@bp.route("/letters/stop/<token>", methods=["GET", "POST"])
+@access(Policy.PUBLIC)
+def stop(token: str) -> str:
+    """Switch one kind of letter off: by POST only, so that a program that opens links changes nothing."""
+    member_id, kind = choices.read_stop(db.session(), current_app.config["SECRET_KEY"], token)
+    is_done = request.method == "POST"
+    if is_done:
+        with writing() as session:
+            choices.choose(session, member_id, kind, is_wanted=False, now=now())
+    return render_template("announcements/stop.html", label=LABELS[kind], is_done=is_done)
+
+
+@bp.get("/desk/events/<public_id>/told")
+@access(Policy.ORGANISER)
+def told(public_id: str) -> str:
+    """Show the host of an event how many were told of it, and why others were not."""
+    event = find_event(db.session(), public_id) or abort(404)
+    require(Role.ORGANISER, event.organisation_id)
+    return render_template("announcements/told.html", event=event, counts=telling.count_told(db.session(), event))

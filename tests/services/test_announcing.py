@@ -27,7 +27,11 @@ from welcome.post.models import Channel, Notice
 from welcome.profiles.models import Interest, Profile, Side, Spoken
 
 IN_DUTCH = (Speaking("nl", 2, True),)
-WELCOME: dict[str, Any] = {"kind": EventKind.WELCOME, "arrived_within_weeks": 8, "languages": (Speaking("en", 0, True),)}
+WELCOME: dict[str, Any] = {
+    "kind": EventKind.WELCOME,
+    "arrived_within_weeks": 8,
+    "languages": (Speaking("en", 0, True),),
+}
 COOKING: dict[str, Any] = {"interests": ("food.world",), "languages": IN_DUTCH}
 MONTHLY = Repeat(Rhythm.MONTHLY, 3)
 
@@ -45,7 +49,9 @@ def add(session: Session, name: str, side: Side = Side.NEWCOMER, nl: int = 3, **
 
 
 def told(session: Session, event: Event | None = None) -> set[str]:
-    mails = sa.select(Member.first_name).join(Notice, Notice.member_id == Member.id).where(Notice.channel == Channel.MAIL)
+    mails = (
+        sa.select(Member.first_name).join(Notice, Notice.member_id == Member.id).where(Notice.channel == Channel.MAIL)
+    )
     return set(session.scalars(mails.where(Notice.key.like("%:member:%"))))
 
 

@@ -2,6 +2,7 @@
 
 from flask_wtf import FlaskForm
 from wtforms import SelectMultipleField
+from wtforms.fields.choices import SelectChoice
 
 from welcome.announcements.choices import KINDS
 from welcome.i18n import lazy_gettext as _l
@@ -16,4 +17,6 @@ LABELS = {
 class LettersForm(FlaskForm):
     """Which letters a member wants by e-mail."""
 
-    wanted = SelectMultipleField(_l("Send me an e-mail about"), choices=[(kind, LABELS[kind]) for kind in KINDS])
+    wanted = SelectMultipleField(
+        _l("Send me an e-mail about"), choices=[SelectChoice(kind, LABELS[kind]) for kind in KINDS]
+    )

@@ -133,6 +133,11 @@ def day_names() -> list[str]:
     return [_capital(names[number]) for number in range(7)]
 
 
+def day_name(number: int) -> str:
+    """Return the name of a day (0 is Monday) as it stands inside a sentence: "maandag" in Dutch."""
+    return str(get_day_names("wide", "format", reader_locale())[number])
+
+
 def format_list(items: Sequence[str]) -> str:
     """Return "a, b and c" as the reader's language writes it."""
     return str(cldr_list(items, locale=reader_locale())) if items else ""

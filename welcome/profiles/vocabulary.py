@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from flask_babel import LazyString
 
 from welcome.i18n import LANGUAGES as LANGUAGES  # the languages that can be spoken
-from welcome.i18n import day_names
+from welcome.i18n import day_name, gettext
 from welcome.i18n import lazy_gettext as _l
 from welcome.profiles.interests import GROUPS
 from welcome.profiles.models import ShownTo, Side
@@ -137,8 +137,10 @@ def level_label(level: int) -> str:
 
 def slot_label(slot: int) -> str:
     """Return the name of one of the 21 slots (0 is Monday morning)."""
-    day, part = divmod(slot, len(DAYPARTS))
-    return str(_l("%(day)s, %(part)s", day=day_names()[day], part=str(DAYPARTS[part])))
+    number, part = divmod(slot, len(DAYPARTS))
+    day = day_name(number)
+    parts = (gettext("%(day)s morning", day=day), gettext("%(day)s afternoon", day=day), gettext("%(day)s evening", day=day))
+    return parts[part]
 
 
 def slots_of(mask: int) -> list[int]:

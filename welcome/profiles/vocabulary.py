@@ -139,8 +139,12 @@ def slot_label(slot: int) -> str:
     """Return the name of one of the 21 slots (0 is Monday morning)."""
     number, part = divmod(slot, len(DAYPARTS))
     day = day_name(number)
-    parts = (gettext("%(day)s morning", day=day), gettext("%(day)s afternoon", day=day), gettext("%(day)s evening", day=day))
-    return parts[part]
+    parts = (
+        gettext("%(day)s morning", day=day),
+        gettext("%(day)s afternoon", day=day),
+        gettext("%(day)s evening", day=day),
+    )
+    return str(parts[part])
 
 
 def slots_of(mask: int) -> list[int]:

@@ -12,10 +12,13 @@ from welcome.directory.forms import OrganisationForm, OrganiserForm, VenueForm
 from welcome.directory.models import Organisation, Venue
 from welcome.directory.vocabulary import THEMES, theme_label
 from welcome.errors import Refusal
+from welcome.i18n import format_list, known_languages
 from welcome.i18n import gettext as _
-from welcome.i18n import known_languages
 
 bp = Blueprint("directory", __name__)
+
+#: Languages that stand in the first row when an organisation names its own.
+COMMON = frozenset({"ar", "de", "en", "es", "fr", "hi", "nl", "pl", "pt", "tr", "uk", "zh"})
 
 Page = str | tuple[str, int] | Response
 
@@ -24,6 +27,12 @@ Page = str | tuple[str, int] | Response
 def theme_name(code: str) -> str:
     """Say what a theme is called."""
     return theme_label(code)
+
+
+@bp.app_template_filter("in_words")
+def in_words(items: list[str]) -> str:
+    """Join words as the reader's language does: a, b and c."""
+    return format_list(items)
 
 
 @bp.get("/guide")
@@ -44,7 +53,7 @@ def guide() -> Page:
     return render_template(
         "directory/guide.html",
         found=found,
-        by_theme=_by_first_theme(found),
+        by_theme=_by_theme(found),
         areas=areas,
         area=area,
         wish=wish,
@@ -55,10 +64,9 @@ def guide() -> Page:
     )
 
 
-def _by_first_theme(organisations: list[Organisation]) -> list[tuple[str, list[Organisation]]]:
-    first = {one.id: one.themes[0] if one.themes else "" for one in organisations}
-    groups = [(code, [one for one in organisations if first[one.id] == code]) for code in THEMES]
-    others = [one for one in organisations if first[one.id] not in THEMES]
+def _by_theme(organisations: list[Organisation]) -> list[tuple[str, list[Organisation]]]:
+    groups = [(code, [one for one in organisations if code in one.themes]) for code in THEMES]
+    others = [one for one in organisations if not set(one.themes) & set(THEMES)]
     return [(code, members) for code, members in [*groups, ("", others)] if members]
 
 
@@ -216,4 +224,4 @@ def _edit_page(slug: str, form: OrganisationForm, organiser_form: OrganiserForm)
 
 def _form_page(template: str, form: OrganisationForm | VenueForm, is_wrong: bool = False, **words: object) -> Page:
     status = 422 if form.errors or is_wrong else 200
-    return render_template(template, form=form, **words), status
+    return render_template(template, form=form, common=COMMON, **words), status

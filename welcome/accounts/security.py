@@ -133,6 +133,11 @@ def _page(template: str, **context: Any) -> Any:
     return make_response(render_template(template, **context), 422 if has_errors else 200)
 
 
+def may_come_in(member: Any) -> bool:
+    """Return whether a session of this member still counts."""
+    return member is not None and member.is_active and member.confirmed_at is not None
+
+
 def _load_only_open_accounts(app: Flask) -> None:
     """Sign closed and suspended members out wherever they are; sessions are the only way in."""
     manager: Any = app.login_manager  # type: ignore[attr-defined]
@@ -140,7 +145,7 @@ def _load_only_open_accounts(app: Flask) -> None:
 
     def load_open(user_id: str) -> Any:
         member = load(user_id)
-        return member if member is not None and member.is_active else None
+        return member if may_come_in(member) else None
 
     manager.user_loader(load_open)
     manager.request_loader(None)

@@ -1,0 +1,219 @@
+"""Who gets through which door: every route, every method, every kind of reader, tried for real.
+
+What is expected follows from the route's policy. A room that adds a route with a new kind of argument says in
+``THINGS`` which real thing stands for it; the desk's routes must have one, so that "of *which* organisation?" is asked.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from tests.gatherings import make_event, make_organisation
+from tests.people import JOINED, make_member
+from tests.town import open_programme
+from welcome.accounts.access import Policy, policy_of
+from welcome.accounts.models import Member, Role
+from welcome.accounts.service import grant
+from welcome.conversations.service import open_thread
+from welcome.database import db, writing
+from welcome.directory.models import Venue
+from welcome.moderation.models import About, Category, Report
+
+
+class Reader(StrEnum):
+    """The kinds of people who come to a door."""
+
+    VISITOR = "visitor"
+    UNCONFIRMED = "unconfirmed"
+    SUSPENDED = "suspended"
+    CLOSED = "closed"
+    MEMBER = "member"
+    PARTICIPANT = "participant"
+    ORGANISER = "organiser"
+    OTHER_ORGANISER = "organiser of another organisation"
+    COORDINATOR = "coordinator"
+    OTHER_COORDINATOR = "coordinator of another programme"
+    MODERATOR = "moderator"
+    ADMIN = "admin"
+
+
+OUTSIDE = {Reader.VISITOR, Reader.UNCONFIRMED, Reader.SUSPENDED, Reader.CLOSED}
+HOLDERS = {
+    Policy.ORGANISER: {Reader.ORGANISER, Reader.OTHER_ORGANISER, Reader.ADMIN},
+    Policy.COORDINATOR: {Reader.COORDINATOR, Reader.OTHER_COORDINATOR, Reader.ADMIN},
+    Policy.MODERATOR: {Reader.MODERATOR, Reader.ADMIN},
+    Policy.ADMIN: {Reader.ADMIN},
+}
+STRANGERS = {Reader.OTHER_ORGANISER, Reader.OTHER_COORDINATOR}
+
+#: What stands for an argument: the longest end of "the rule up to the argument" wins.
+THINGS: dict[str, str] = {
+    "/guide/<slug>": "organisation",
+    "/desk/organisations/<slug>": "organisation",
+    "/organisers/<public_id>": "member",
+    "/venues/<public_id>": "venue",
+    "/people/<public_id>": "member",
+    "/conversations/<public_id>": "thread",
+    "/desk/reports/<public_id>": "report",
+    "/report/<about>": "about",
+    "/report/<about>/<ref>": "member",
+    "/events/<public_id>": "event",
+    "/events/dates/<public_id>": "date",
+    "/desk/events/<public_id>": "event",
+    "/desk/dates/<public_id>": "date",
+    "/desk/events/dates/<public_id>": "date",
+    "/programmes/<slug>": "programme",
+    "/programmes/<public_id>": "programme_id",
+    "/me/profile/<step>": "step",
+}
+#: Routes for members that only some of them may use on a real thing.
+OWNED: dict[str, set[Reader]] = {
+    "conversations.show_thread": {Reader.PARTICIPANT},
+    "conversations.send_message": {Reader.PARTICIPANT},
+    "conversations.leave_thread": {Reader.PARTICIPANT},
+}
+#: Routes that send their own reader to the sign-in page, because they sign them out.
+SIGNS_OUT = {"accounts.sign_out_everywhere"}
+
+
+@dataclass
+class World:
+    """The people at the doors and the things behind them."""
+
+    readers: dict[Reader, int] = field(default_factory=dict)
+    things: dict[str, str] = field(default_factory=dict)
+
+
+def build(session: Session) -> World:
+    """Make one person of every kind, and one thing of every kind that is theirs."""
+    world = World()
+    for number, reader in enumerate(Reader):
+        if reader is not Reader.VISITOR:
+            member = make_member(session, f"Reader{number}", **_traits(reader))
+            session.flush()
+            world.readers[reader] = member.id
+    organisation, other = make_organisation(session, JOINED, "Ours"), make_organisation(session, JOINED, "Theirs")
+    programme, another = open_programme(session, slug="ours"), open_programme(session, slug="theirs")
+    for reader, role, scope in (
+        (Reader.ORGANISER, Role.ORGANISER, organisation.id),
+        (Reader.OTHER_ORGANISER, Role.ORGANISER, other.id),
+        (Reader.COORDINATOR, Role.COORDINATOR, programme.id),
+        (Reader.OTHER_COORDINATOR, Role.COORDINATOR, another.id),
+        (Reader.MODERATOR, Role.MODERATOR, None),
+        (Reader.ADMIN, Role.ADMIN, None),
+    ):
+        grant(session, world.readers[reader], role, scope_id=scope, now=JOINED)
+    subject = make_member(session, "Subject")
+    session.flush()
+    event = make_event(session, JOINED, organisation_id=organisation.id)
+    venue = Venue(name="Our room", organisation_id=organisation.id)
+    report = Report(
+        about=About.MEMBER, category=Category.OTHER, words="", evidence={}, created_at=JOINED, due_at=JOINED
+    )
+    thread = open_thread(session, [subject.id, world.readers[Reader.PARTICIPANT]], now=JOINED)
+    session.add_all([venue, report])
+    session.flush()
+    world.things = {
+        "organisation": organisation.slug,
+        "programme": programme.slug,
+        "programme_id": programme.public_id,
+        "member": subject.public_id,
+        "venue": venue.public_id,
+        "report": report.public_id,
+        "thread": thread.public_id,
+        "event": event.public_id,
+        "date": event.occurrences[0].public_id,
+        "about": "member",
+        "step": "side",
+    }
+    return world
+
+
+def _traits(reader: Reader) -> dict[str, object]:
+    return {
+        Reader.UNCONFIRMED: {"confirmed_at": None},
+        Reader.SUSPENDED: {"suspended_at": JOINED},
+        Reader.CLOSED: {"closed_at": JOINED},
+    }.get(reader, {})
+
+
+def doors(app: Flask) -> Iterator[tuple[Rule, str]]:
+    """Yield every rule with every method that it answers."""
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield rule, method
+
+
+def path_of(rule: Rule, world: World) -> tuple[str, bool]:
+    """Return the rule's path to a real thing, and whether all of it is real."""
+    path, is_real, so_far = "", True, ""
+    for is_argument, text in rule._trace:
+        if not is_argument:
+            so_far += text.lstrip("|")
+            path += text.lstrip("|")
+            continue
+        so_far += f"<{text}>"
+        known = max((end for end in THINGS if so_far.endswith(end)), key=len, default=None)
+        is_real = is_real and known is not None
+        path += world.things[THINGS[known]] if known else "nowhere"
+    return path, is_real
+
+
+def faults(
+    app: Flask, client: FlaskClient, readers: set[Reader], only: Callable[[Rule], bool] = lambda rule: True
+) -> list[str]:
+    """Try the doors and return a sentence for each that opens, or stays shut, for the wrong person."""
+    found = []
+    with writing() as session:
+        world = build(session)
+    for rule, method in doors(app):
+        if rule.endpoint in {"static", "security.static"} or not only(rule):
+            continue
+        path, is_real = path_of(rule, world)
+        for reader in sorted(readers):
+            outcome = _try(client, world.readers.get(reader), method, path)
+            allowed = expected(
+                policy_of(app, rule.endpoint),
+                rule.endpoint,
+                reader,
+                is_of_something=bool(rule.arguments),
+                is_real=is_real,
+            )
+            if outcome not in allowed and not (rule.endpoint in SIGNS_OUT and outcome == "sign in"):
+                found.append(f"{reader}: {method} {path} ({rule.endpoint}): {outcome}, not {sorted(allowed)}")
+    return found
+
+
+def expected(policy: Policy, endpoint: str, reader: Reader, *, is_of_something: bool, is_real: bool) -> set[str]:
+    """Return what may happen to a reader at a door."""
+    if policy is Policy.PUBLIC:
+        return {"in", "missing", "sign in"}
+    if reader in OUTSIDE:
+        return {"sign in"}
+    if reader not in HOLDERS.get(policy, set(Reader)):
+        return {"forbidden"}
+    if endpoint in OWNED:
+        return {"in"} if reader in OWNED[endpoint] else {"missing", "forbidden"}
+    if is_of_something and policy in {Policy.ORGANISER, Policy.COORDINATOR} and reader in STRANGERS:
+        return {"missing", "forbidden"} if is_real else {"in", "missing", "forbidden"}
+    return {"in"} if is_real else {"in", "missing"}
+
+
+def _try(client: FlaskClient, member_id: int | None, method: str, path: str) -> str:
+    client.delete_cookie("session")
+    if member_id is not None:
+        uniquifier = db.session.get_one(Member, member_id).fs_uniquifier
+        with client.session_transaction() as session:
+            session.update(_user_id=uniquifier, _fresh=True, fs_paa=time.time())
+    answer = client.open(path, method=method)
+    if answer.status_code >= 500:
+        return "fault"
+    if answer.status_code in {302, 303} and (answer.location or "").startswith("/login"):
+        return "sign in"
+    return {403: "forbidden", 404: "missing"}.get(answer.status_code, "in")

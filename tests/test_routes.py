@@ -19,6 +19,7 @@ from welcome.directory import views as directory_views
 PUBLIC_FORMS = {
     "accounts.change_address",
     "accounts.reopen",
+    "announcements.stop",
     "moderation.report",
     "security.confirm_email",
     "security.forgot_password",

@@ -24,7 +24,7 @@ from flask import (
 )
 from flask_babel import format_date, format_datetime, format_time
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import HTTPException, NotFound, SecurityError
 from werkzeug.wrappers import Response as BaseResponse
 
 from welcome.clock import now
@@ -185,6 +185,8 @@ def _say_error(problem: Exception) -> BaseResponse | tuple[str, int]:
     assert isinstance(problem, HTTPException)  # noqa: S101 (what the registration promises)
     if problem.code is None or problem.code < 400:
         return problem.get_response()
+    if isinstance(problem, SecurityError):  # asked by a name that is not ours: there is no page to link to
+        return Response(str(NOT_UNDERSTOOD), 400, mimetype="text/plain")
     return _error_page(problem.code, str(SENTENCES.get(problem.code, NOT_UNDERSTOOD)))
 
 

@@ -18,6 +18,7 @@ from welcome.accounts.service import post_about_account
 from welcome.clock import now
 from welcome.database import begin_writing, db
 from welcome.i18n import TRANSLATIONS
+from welcome.web import safe_path
 
 #: Flask-Security's letters, and ours that go out instead.
 LETTER_OF_TEMPLATE = {
@@ -96,6 +97,7 @@ def init_app(app: Flask) -> None:
     security.want_json(lambda _request: False)
     _load_only_open_accounts(app)
     app.view_functions["security.register"] = _once(app.view_functions["security.register"])
+    app.before_request(_refuse_detours)
     app.before_request(_open_write_transaction)
     app.after_request(_close_write_transaction)
 
@@ -168,10 +170,18 @@ def _is_post() -> bool:
     return request.blueprint == "security" and request.method == "POST"
 
 
+def _refuse_detours() -> None:
+    """Refuse what no page of ours sends to Flask-Security: JSON, and a way on that leaves this site."""
+    if request.blueprint != "security":
+        return
+    if request.is_json:
+        abort(415)
+    if any(target and safe_path(target) != target for target in request.values.getlist("next")):
+        abort(400)
+
+
 def _open_write_transaction() -> None:
     """Give Flask-Security's own views a transaction that may write; signing in only reads."""
-    if request.blueprint == "security" and request.is_json:
-        abort(415)
     if _is_post() and request.endpoint != "security.login":
         begin_writing()
 

@@ -24,6 +24,8 @@ from welcome.conversations import views as conversations_views
 from welcome.conversations.letters import LETTERS as CONVERSATION_LETTERS
 from welcome.database import db
 from welcome.directory import views as directory_views
+from welcome.events import desk as events_desk
+from welcome.events import views as events_views
 from welcome.events.letters import LETTERS as EVENT_LETTERS
 from welcome.home import views as home_views
 from welcome.moderation import views as moderation_views
@@ -44,6 +46,8 @@ ROOMS = (
     directory_views.bp,
     profiles_views.bp,
     conversations_views.bp,
+    events_views.bp,
+    events_desk.bp,
     moderation_views.bp,
 )
 LETTERS = (

@@ -67,7 +67,7 @@ def test_who_gets_a_place_gets_it_in_writing_with_a_calendar_file(session: Sessi
     assert message["Subject"] == "You are coming: Soup and stories"
     for body in (text(message), html(message)):
         assert "Saturday 28 November 2026" in body
-        assert "6:30\u202fPM–9:00\u202fPM" in body
+        assert "18:30–21:00" in body
         assert "Harbour Library, Quay 1, First floor" in body
         assert f"http://localhost:8000/events/{date.event.public_id}?on={date.public_id}" in body
     entry = calendar(message)

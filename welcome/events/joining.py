@@ -29,7 +29,7 @@ def join(
     answer = find_attendance(session, occurrence_id, member_id)
     if answer is not None and answer.state is not AttendanceState.LEFT:
         return _change_party(session, occurrence, answer, party, now)
-    side = _side_of(session, member_id) or side
+    side = side_of(session, member_id) or side
     pools = rules.pools_for(side, occurrence.newcomer_left, occurrence.local_left)
     turn, pool = seats.draw_turn(session, occurrence_id), seats.take(session, occurrence_id, party, pools)
     answer = answer or Attendance(occurrence_id=occurrence_id, member_id=member_id)
@@ -120,6 +120,12 @@ def position(session: Session, answer: Attendance) -> int:
     return (session.scalar(ahead) or 0) + 1
 
 
+def side_of(session: Session, member_id: int | None) -> str | None:
+    """Return the side on which a member says they are."""
+    side = session.scalar(sa.select(Profile.side).where(Profile.member_id == member_id))
+    return side.value if side else None
+
+
 def _change_party(
     session: Session, occurrence: Occurrence, answer: Attendance, party: int, now: datetime
 ) -> Attendance:
@@ -160,11 +166,6 @@ def _waiting(session: Session, occurrence_id: int) -> list[Attendance]:
         .execution_options(populate_existing=True)
     )
     return list(session.scalars(queue))
-
-
-def _side_of(session: Session, member_id: int) -> str | None:
-    side = session.scalar(sa.select(Profile.side).where(Profile.member_id == member_id))
-    return side.value if side else None
 
 
 def _args(answer: Attendance) -> dict[str, int]:

@@ -28,9 +28,7 @@ def fair_order(population: Population, seed: int) -> Ints:
     return np.random.default_rng(seed).permutation(order)
 
 
-def digest(
-    population: Population, programme: Programme, seed: int, pinned: object, exposure: Ints | None
-) -> str:
+def digest(population: Population, programme: Programme, seed: int, pinned: object, exposure: Ints | None) -> str:
     """Hash everything that decides a round, in hexadecimal (SHA-256)."""
     told = hashlib.sha256(repr((programme, programme.shares(), seed, population.vocabulary)).encode())
     more: list[Anything] = [population.closeness, population.forbidden, np.asarray(pinned, dtype=np.int64)]

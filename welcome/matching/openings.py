@@ -60,9 +60,7 @@ def _failing_only(population: Population, programme: Programme, row: int) -> dic
     broken: dict[Rule, Bools] = {}
     total = np.zeros(len(population), dtype=np.int64)
     for rule in rules_of(programme):
-        broken[rule] = ~np.broadcast_to(
-            CHECKS[rule](population, programme, me, slice(None)), (len(population),)
-        )
+        broken[rule] = ~np.broadcast_to(CHECKS[rule](population, programme, me, slice(None)), (len(population),))
         total += broken[rule]
     total[row] = 0
     return {rule: np.flatnonzero(fails & (total == 1)) for rule, fails in broken.items()}

@@ -48,9 +48,7 @@ def feasible_pairs(population: Population, programme: Programme) -> Pairs:
     Pairs, sorted by (first, second)
     """
     found = [Pairs(np.arange(0), np.arange(0), np.arange(0))]
-    found += [
-        _test_block(population, programme, left, right) for left, right in _blocks(population, programme)
-    ]
+    found += [_test_block(population, programme, left, right) for left, right in _blocks(population, programme)]
     first, second, score = (
         np.concatenate([getattr(block, name) for block in found]) for name in ("first", "second", "score")
     )

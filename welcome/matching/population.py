@@ -179,9 +179,7 @@ class Population:
         place = np.argsort(rows)
         pairs = np.column_stack(np.divmod(self.forbidden, max(1, len(self))))
         turned = {
-            name: column[rows]
-            if column.ndim == 1 or name == "interests"
-            else np.moveaxis(column[rows], 0, -1)
+            name: column[rows] if column.ndim == 1 or name == "interests" else np.moveaxis(column[rows], 0, -1)
             for name, column in self.columns().items()
         }
         columns: dict[str, Any] = {name: np.ascontiguousarray(column) for name, column in turned.items()}

@@ -169,9 +169,7 @@ class Round:
 
     def _keep(self, order: Ints, made: Pairs, held: Pairs) -> None:
         """Store pairs by the rows that were handed in."""
-        pairs = order[
-            np.column_stack([np.append(made.first, held.first), np.append(made.second, held.second)])
-        ]
+        pairs = order[np.column_stack([np.append(made.first, held.first), np.append(made.second, held.second)])]
         if not self.programme.kind.is_directed:
             pairs.sort(axis=1)
         by_row = np.lexsort((pairs[:, 1], pairs[:, 0]))

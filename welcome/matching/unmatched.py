@@ -32,9 +32,7 @@ class Unmatched(NamedTuple):
     opening: Opening | None
 
 
-def why_unmatched(
-    population: Population, programme: Programme, pairs: Pairs, matched: Bools
-) -> dict[int, Unmatched]:
+def why_unmatched(population: Population, programme: Programme, pairs: Pairs, matched: Bools) -> dict[int, Unmatched]:
     """Give the binding rule of everybody who takes part and was not matched, by row."""
     everybody = np.arange(len(population))
     part = gives(population, programme.kind, everybody) | takes(population, programme.kind, everybody)

@@ -41,9 +41,7 @@ class Whole(NamedTuple):
     loss: int
 
 
-def solve_whole(
-    graph: Graph, room: Ints, price: Ints, gap: int, odd_sets: Sequence[Sequence[int]] = ()
-) -> Whole:
+def solve_whole(graph: Graph, room: Ints, price: Ints, gap: int, odd_sets: Sequence[Sequence[int]] = ()) -> Whole:
     """Find the whole matching that costs least, if it costs less than the gap.
 
     Parameters

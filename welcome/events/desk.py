@@ -1,0 +1,274 @@
+"""The organisers' desk: write, publish, move and call off events; see who comes; take over a calendar."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from welcome.accounts.access import Policy, access, current_member, require, roles
+from welcome.accounts.models import Role
+from welcome.clock import now
+from welcome.database import db, writing
+from welcome.directory.models import Organisation
+from welcome.directory.service import venues_open_to
+from welcome.errors import NotFound, Refusal
+from welcome.events import calendar_import, desk_lists, finding, rules, service
+from welcome.events.calendar_reading import read_calendar
+from welcome.events.finding import Seats
+from welcome.events.forms.organising import CancelForm, EditForm, ImportForm, MoveForm, NewForm
+from welcome.events.models import Event, Occurrence
+from welcome.events.starters import STARTERS, fill
+from welcome.events.times import TimeComesTwice, TimeDoesNotExist
+from welcome.i18n import gettext as _
+from welcome.i18n import known_languages
+
+bp = Blueprint("events_desk", __name__, url_prefix="/desk")
+
+Page = str | tuple[str, int] | Response
+
+
+#: Beside which field a refusal is said.
+FIELDS: dict[type[Refusal], str] = {
+    rules.EndBeforeStart: "ends",
+    rules.TooLong: "last_day",
+    rules.StartIsPast: "day",
+    TimeDoesNotExist: "starts",
+    TimeComesTwice: "starts",
+    rules.CapacityBelowGoing: "capacity",
+    rules.SidesMissing: "newcomer_places",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Where a new event belongs."""
+
+    organisation: Organisation
+    others: list[Organisation]
+
+
+@bp.get("/events")
+@access(Policy.ORGANISER)
+def list_mine() -> Page:
+    """Show the events of all organisations that the reader organises for."""
+    organisations = _own_organisations()
+    rows = desk_lists.rows(db.session(), [one.id for one in organisations], now=now())
+    return render_template("events_desk/list_mine.html", rows=rows, organisations=organisations, starters=STARTERS)
+
+
+@bp.route("/events/new", methods=["GET", "POST"])
+@access(Policy.ORGANISER)
+def new() -> Page:
+    """Write a draft, from a template or from nothing."""
+    choice = _choice()
+    form = NewForm()
+    form.offer(known_languages())
+    form.offer_venues(venues_open_to(db.session(), choice.organisation.id))
+    if request.method == "GET":
+        fill(form, request.args.get("template", ""), now())
+    if form.validate_on_submit():
+        organisation_id, member_id = choice.organisation.id, current_member().id
+        facts, when, place, repeat = form.facts(), form.when(_zone()), form.place(), form.repeat()
+        try:
+            with writing() as session:
+                event = service.create_event(
+                    session, organisation_id, facts, when, place, repeat=repeat, by=member_id, now=now()
+                )
+                public_id = event.public_id
+        except Refusal as refusal:
+            _say(form, refusal)
+        else:
+            flash(_("Your draft is kept. Look at it, then publish it."), "success")
+            return redirect(url_for("events_desk.show", public_id=public_id), 303)
+    return _form_page("events_desk/new.html", form, choice=choice, starters=STARTERS)
+
+
+@bp.get("/events/<public_id>")
+@access(Policy.ORGANISER)
+def show(public_id: str) -> Page:
+    """Show one event with all its dates, and what can be done."""
+    event = _own_event(public_id)
+    seats = finding.seats_of(db.session(), [one.id for one in event.occurrences])
+    return render_template(
+        "events_desk/show.html", event=event, seats=seats, nobody=Seats(), moment=now(), cancel=CancelForm()
+    )
+
+
+@bp.route("/events/<public_id>/edit", methods=["GET", "POST"])
+@access(Policy.ORGANISER)
+def edit(public_id: str) -> Page:
+    """Change what an event says."""
+    event = _own_event(public_id)
+    form = EditForm(data=desk_lists.form_data(event))
+    form.offer(known_languages())
+    if form.validate_on_submit():
+        event_id, facts = event.id, form.facts()
+        try:
+            with writing() as session:
+                service.edit_event(session, event_id, facts, now=now())
+        except Refusal as refusal:
+            _say(form, refusal)
+        else:
+            flash(_("Your changes are kept."), "success")
+            return redirect(url_for("events_desk.show", public_id=public_id), 303)
+        event = _own_event(public_id)
+    return _form_page("events_desk/edit.html", form, event=event)
+
+
+@bp.post("/events/<public_id>/publish")
+@access(Policy.ORGANISER)
+def publish(public_id: str) -> Page:
+    """Show it to everybody."""
+    event_id = _own_event(public_id).id
+    with writing() as session:
+        service.publish_event(session, event_id, now=now())
+    flash(_("Your event is published. Everybody can see it and join."), "success")
+    return redirect(url_for("events_desk.show", public_id=public_id), 303)
+
+
+@bp.post("/events/<public_id>/copy")
+@access(Policy.ORGANISER)
+def copy(public_id: str) -> Page:
+    """Write a draft like this one, a week after its last date or a week from today."""
+    event = _own_event(public_id)
+    last, member_id, event_id = event.occurrences[-1], current_member().id, event.id
+    when = desk_lists.when_of(last)
+    weeks = max(1, -(-(now() - last.starts_at) // timedelta(weeks=1)) + 1)
+    later = desk_lists.later(when, timedelta(weeks=weeks))
+    with writing() as session:
+        new_id = service.copy_event(session, event_id, later, by=member_id, now=now()).public_id
+    flash(_("This is a copy, and still a draft. Please check its day."), "info")
+    return redirect(url_for("events_desk.show", public_id=new_id), 303)
+
+
+@bp.route("/events/<public_id>/cancel", methods=["GET", "POST"])
+@access(Policy.ORGANISER)
+def cancel(public_id: str) -> Page:
+    """Call an event off with all its dates."""
+    event = _own_event(public_id)
+    form = CancelForm()
+    if not form.validate_on_submit():
+        return _form_page("events_desk/cancel.html", form, event=event, occurrence=None)
+    event_id, reason = event.id, form.reason.data or ""
+    with writing() as session:
+        service.cancel_event(session, event_id, reason=reason, now=now())
+    flash(_("The event is cancelled, and everyone who wanted to come is told."), "success")
+    return redirect(url_for("events_desk.show", public_id=public_id), 303)
+
+
+@bp.route("/dates/<public_id>/cancel", methods=["GET", "POST"])
+@access(Policy.ORGANISER)
+def cancel_date(public_id: str) -> Page:
+    """Call one date off."""
+    occurrence = _own_date(public_id)
+    form, event = CancelForm(), occurrence.event
+    if not form.validate_on_submit():
+        return _form_page("events_desk/cancel.html", form, event=event, occurrence=occurrence)
+    occurrence_id, event_id, reason = occurrence.id, event.public_id, form.reason.data or ""
+    with writing() as session:
+        service.cancel_occurrence(session, occurrence_id, reason=reason, now=now())
+    flash(_("This date is cancelled, and everyone who wanted to come is told."), "success")
+    return redirect(url_for("events_desk.show", public_id=event_id), 303)
+
+
+@bp.route("/dates/<public_id>/move", methods=["GET", "POST"])
+@access(Policy.ORGANISER)
+def move(public_id: str) -> Page:
+    """Give one date another time or place."""
+    occurrence = _own_date(public_id)
+    event, zone = occurrence.event, occurrence.zone
+    form = MoveForm(data=desk_lists.date_data(occurrence))
+    form.offer_venues(venues_open_to(db.session(), event.organisation_id))
+    if form.validate_on_submit():
+        occurrence_id, event_id = occurrence.id, event.public_id
+        when, place = form.when(zone), form.place()
+        try:
+            with writing() as session:
+                service.move_occurrence(session, occurrence_id, when, place, now=now())
+        except Refusal as refusal:
+            _say(form, refusal)
+        else:
+            flash(_("The date is moved, and everyone who wanted to come is told."), "success")
+            return redirect(url_for("events_desk.show", public_id=event_id), 303)
+        occurrence = _own_date(public_id)
+    return _form_page("events_desk/move.html", form, event=occurrence.event, occurrence=occurrence)
+
+
+@bp.get("/dates/<public_id>/guests")
+@access(Policy.ORGANISER)
+def guests(public_id: str) -> Page:
+    """Show the organiser who comes and who waits."""
+    occurrence = _own_date(public_id)
+    seats = finding.seats_of(db.session(), [occurrence.id]).get(occurrence.id, Seats())
+    answers = finding.guests(db.session(), occurrence.id)
+    return render_template("events_desk/guests.html", occurrence=occurrence, seats=seats, answers=answers)
+
+
+@bp.route("/events/import", methods=["GET", "POST"])
+@access(Policy.ORGANISER)
+def import_events() -> Page:
+    """Take over a calendar file."""
+    choice, form, result = _choice(), ImportForm(), None
+    if form.validate_on_submit():
+        organisation_id = choice.organisation.id
+        try:
+            reading = read_calendar(form.file.data.read(), _zone())
+            with writing() as session:
+                result = calendar_import.import_calendar(session, organisation_id, reading, now=now())
+        except Refusal as refusal:
+            form.file.errors = [*form.file.errors, str(refusal)]
+        choice = _choice()
+    return _form_page("events_desk/import_events.html", form, choice=choice, result=result)
+
+
+def _form_page(template: str, form: Any, **words: Any) -> Page:
+    return render_template(template, form=form, **words), 422 if form.errors else 200
+
+
+def _say(form: Any, refusal: Refusal) -> None:
+    """Put a refusal beside the field that it is about."""
+    db.session.rollback()
+    name = FIELDS.get(type(refusal), "")
+    if name == "capacity" and form.kind.data == "bridging":
+        name = "newcomer_places"
+    field = form[name] if name in form else form[next(iter(form._fields))]
+    field.errors = [*field.errors, str(refusal)]
+
+
+def _zone() -> str:
+    return str(current_app.config["DEFAULT_TIMEZONE"])
+
+
+def _own_organisations() -> list[Organisation]:
+    held = roles()
+    if (Role.ADMIN, None) in held:
+        return desk_lists.organisations(db.session(), None)
+    return desk_lists.organisations(db.session(), {scope for role, scope in held if role is Role.ORGANISER and scope})
+
+
+def _choice() -> Choice:
+    own = _own_organisations()
+    wish = request.values.get("organisation", "")
+    chosen = [one for one in own if one.slug == wish] if wish else own
+    if not chosen:
+        raise NotFound
+    require(Role.ORGANISER, chosen[0].id)
+    return Choice(chosen[0], own)
+
+
+def _own_event(public_id: str) -> Event:
+    event = finding.find_event(db.session(), public_id)
+    if event is None:
+        raise NotFound
+    require(Role.ORGANISER, event.organisation_id)
+    return event
+
+
+def _own_date(public_id: str) -> Occurrence:
+    occurrence = finding.find_occurrence(db.session(), public_id)
+    if occurrence is None:
+        raise NotFound
+    require(Role.ORGANISER, occurrence.event.organisation_id)
+    return occurrence

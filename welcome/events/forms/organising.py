@@ -1,0 +1,221 @@
+"""What organisers write: an event, its date, why it is called off, a calendar file."""
+
+from datetime import date, datetime, time
+
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import Form, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+
+from welcome.directory.models import Venue
+from welcome.events.forms.fields import Day, Hour, Number, cents, count, stripped
+from welcome.events.models import EventKind
+from welcome.events.plans import Facts, Place, Speaking, When
+from welcome.events.recurrence import Repeat, Rhythm
+from welcome.i18n import lazy_gettext as _l
+from welcome.profiles.interests import GROUPS
+from welcome.profiles.vocabulary import LEVELS
+
+KNOWN = {"yes": True, "no": False, "unknown": None}
+YES_NO = [SelectChoice("yes", _l("Yes")), SelectChoice("no", _l("No")), SelectChoice("unknown", _l("Not known"))]
+KINDS = {
+    EventKind.OPEN: _l("Open to everyone"),
+    EventKind.WELCOME: _l("Welcome event: for people who have just arrived"),
+    EventKind.BRIDGING: _l("Bridging meetup: places for newcomers and for locals"),
+}
+RHYTHMS = {
+    Rhythm.ONCE: _l("Once"),
+    Rhythm.WEEKLY: _l("Every week"),
+    Rhythm.FORTNIGHTLY: _l("Every two weeks"),
+    Rhythm.MONTHLY: _l("Every month, on the same weekday"),
+}
+INTEREST_FIELDS = ("interest", "second_interest", "third_interest")
+
+
+class WhenPart(Form):
+    """A date and its place."""
+
+    day = Day(_l("Day"), [InputRequired(_l("Please choose a day."))])
+    starts = Hour(_l("Starts at"), [InputRequired(_l("Please say when it starts."))])
+    ends = Hour(_l("Ends at"), [InputRequired(_l("Please say when it ends."))])
+    last_day = Day(_l("Ends on another day"), [Optional()])
+    venue = SelectField(_l("Place"), default="")
+    place_note = StringField(
+        _l("How to find it"), [Length(max=300, message=_l("Please use at most 300 letters."))], filters=[stripped]
+    )
+
+    def offer_venues(self, venues: list[Venue]) -> None:
+        """Fill in the places that can be chosen."""
+        named = [SelectChoice(str(venue.id), venue.name) for venue in venues]
+        self.venue.choices = [SelectChoice("", _l("Another place: I describe it below")), *named]
+
+    def when(self, zone: str) -> When:
+        """Return the date by the clock on the wall."""
+        last = self.last_day.data or self.day.data
+        return When(_at(self.day.data, self.starts.data), _at(last, self.ends.data), zone)
+
+    def place(self) -> Place:
+        """Return where it is."""
+        return Place(int(self.venue.data) if self.venue.data else None, self.place_note.data or "")
+
+
+def _at(day: date, moment: time) -> datetime:
+    return datetime.combine(day, moment)
+
+
+class FactsPart(Form):
+    """Everything about an event but its date."""
+
+    title = StringField(
+        _l("Title"),
+        [DataRequired(_l("Please give it a title.")), Length(max=200, message=_l("Please use at most 200 letters."))],
+        filters=[stripped],
+    )
+    about = TextAreaField(
+        _l("What happens?"),
+        [Length(max=8000, message=_l("Please use at most 8000 letters."))],
+        filters=[stripped],
+        description=_l("You can use markdown: **bold**, lists with a dash, [words](https://address)."),
+    )
+    kind = RadioField(
+        _l("For whom?"), choices=[SelectChoice(kind.value, label) for kind, label in KINDS.items()], default="open"
+    )
+    language = SelectField(_l("Main language"))
+    level = SelectField(_l("How much of it does one need?"), default="0")
+    second_language = SelectField(_l("Another language"))
+    second_level = SelectField(_l("How much of that one?"), default="0")
+    cost = RadioField(
+        _l("What does it cost?"),
+        choices=[
+            SelectChoice("free", _l("Free")),
+            SelectChoice("paid", _l("It costs something")),
+            SelectChoice("unknown", _l("Not known")),
+        ],
+        default="free",
+    )
+    price = StringField(_l("Price in euros"), filters=[stripped])
+    children_welcome = RadioField(_l("Are children welcome?"), choices=YES_NO, default="unknown")
+    is_step_free = RadioField(_l("Can one get in without steps?"), choices=YES_NO, default="unknown")
+    capacity = count(_l("Places"), 1, 10_000, _l("Leave it empty if as many as like can come."))
+    newcomer_places = count(_l("Places for newcomers"), 1, 5_000)
+    local_places = count(_l("Places for locals"), 1, 5_000)
+    opens_to_all_hours = count(_l("Hours before the start at which unused places open to all"), 0, 720)
+    arrived_within_weeks = count(_l("For people who arrived in the last … weeks"), 1, 208)
+    interest = SelectField(_l("What is it about?"))
+    second_interest = SelectField(_l("And what else?"))
+    third_interest = SelectField(_l("And what else?"))
+
+    def offer(self, languages: list[tuple[str, str]]) -> None:
+        """Fill in what can be chosen."""
+        named = [SelectChoice(code, name) for code, name in languages]
+        self.language.choices = [SelectChoice("", _l("Please choose")), *named]
+        self.second_language.choices = [SelectChoice("", _l("None")), *named]
+        levels = [SelectChoice(str(level), label) for level, label in LEVELS.items() if level < 7]
+        for field in (self.level, self.second_level):
+            field.choices = [SelectChoice("0", _l("None: beginners welcome")), *levels]
+        for name in INTEREST_FIELDS:
+            self[name].choices = interest_choices()
+
+    def validate_language(self, field: SelectField) -> None:
+        """Every event says which language is spoken."""
+        if not field.data:
+            raise ValidationError(_l("Please say which language is spoken."))
+
+    def validate_price(self, field: StringField) -> None:
+        """A price is an amount."""
+        if self.cost.data == "paid" and cents(field.data) is None:
+            raise ValidationError(_l("Please write the price as an amount, such as 2.50."))
+
+    def validate_newcomer_places(self, field: Number) -> None:
+        """A bridging meetup has places for newcomers."""
+        if self.kind.data == EventKind.BRIDGING and not field.data and not field.errors:
+            raise ValidationError(_l("A bridging meetup needs places for newcomers."))
+
+    def validate_local_places(self, field: Number) -> None:
+        """A bridging meetup has places for locals."""
+        if self.kind.data == EventKind.BRIDGING and not field.data and not field.errors:
+            raise ValidationError(_l("A bridging meetup needs places for locals."))
+
+    def facts(self) -> Facts:
+        """Return what was said."""
+        kind, is_bridging = EventKind(self.kind.data), self.kind.data == EventKind.BRIDGING
+        spoken = {self.language.data: Speaking(self.language.data, int(self.level.data), True)}
+        if self.second_language.data:
+            second = Speaking(self.second_language.data, int(self.second_level.data))
+            spoken.setdefault(second.code, second)
+        chosen = dict.fromkeys(self[name].data for name in INTEREST_FIELDS if self[name].data)
+        return Facts(
+            title=self.title.data,
+            about=self.about.data,
+            kind=kind,
+            languages=tuple(spoken.values()),
+            cost_cents={"free": 0, "paid": cents(self.price.data), "unknown": None}[self.cost.data],
+            children_welcome=KNOWN[self.children_welcome.data],
+            is_step_free=KNOWN[self.is_step_free.data],
+            interests=tuple(chosen),
+            capacity=None if is_bridging else self.capacity.data,
+            newcomer_places=self.newcomer_places.data if is_bridging else None,
+            local_places=self.local_places.data if is_bridging else None,
+            opens_to_all_hours=48 if self.opens_to_all_hours.data is None else self.opens_to_all_hours.data,
+            arrived_within_weeks=self.arrived_within_weeks.data if kind is EventKind.WELCOME else None,
+        )
+
+
+class EditForm(FactsPart, FlaskForm):
+    """Change what an event says."""
+
+
+class MoveForm(WhenPart, FlaskForm):
+    """Give a date another time or place."""
+
+
+class NewForm(FactsPart, WhenPart, FlaskForm):
+    """A new event with its first date, and how it repeats."""
+
+    rhythm = RadioField(
+        _l("Does it repeat?"),
+        choices=[SelectChoice(one.value, label) for one, label in RHYTHMS.items()],
+        default="once",
+    )
+    times = count(_l("How many times in all?"), 2, 60)
+
+    def validate_times(self, field: Number) -> None:
+        """A series has an end."""
+        if self.rhythm.data != Rhythm.ONCE and not field.data and not field.errors:
+            raise ValidationError(_l("Please say how many times."))
+
+    def repeat(self) -> Repeat:
+        """Return how it repeats."""
+        return Repeat(Rhythm(self.rhythm.data), self.times.data or 1)
+
+
+class CancelForm(FlaskForm):
+    """Why it is called off."""
+
+    reason = StringField(
+        _l("Why? Your guests will read this."),
+        [Optional(), Length(max=300, message=_l("Please use at most 300 letters."))],
+        filters=[stripped],
+    )
+
+
+class ImportForm(FlaskForm):
+    """A calendar file."""
+
+    file = FileField(_l("Calendar file (.ics)"))
+
+    def validate_file(self, field: FileField) -> None:
+        """There is a file."""
+        if not field.data:
+            raise ValidationError(_l("Please choose a file."))
+
+
+def interest_choices() -> list[SelectChoice]:
+    """Return every interest in its group."""
+    leaves = [
+        SelectChoice(f"{group}.{leaf}", label, optgroup=str(name))
+        for group, (name, members) in GROUPS.items()
+        for leaf, label in members.items()
+    ]
+    return [SelectChoice("", _l("Nothing special")), *leaves]

@@ -48,6 +48,13 @@ def count(label: Any, low: int, high: int, description: Any = "") -> Number:
     return Number(label, [Optional(), NumberRange(low, high, message)], description=description)
 
 
+def has_number(field: Number, sentence: Any) -> bool:
+    """Return whether a number was given; otherwise say what is missing, once."""
+    if not field.data and not field.errors:
+        field.errors = [sentence]
+    return bool(field.data)
+
+
 def stripped(text: str | None) -> str:
     """Take away the space around a text."""
     return (text or "").strip()

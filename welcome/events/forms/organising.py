@@ -1,6 +1,7 @@
 """What organisers write: an event, its date, why it is called off, a calendar file."""
 
 from datetime import date, datetime, time
+from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
@@ -9,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from welcome.directory.models import Venue
-from welcome.events.forms.fields import Day, Hour, Number, cents, count, stripped
+from welcome.events.forms.fields import Day, Hour, cents, count, has_number, stripped
 from welcome.events.models import EventKind
 from welcome.events.plans import Facts, Place, Speaking, When
 from welcome.events.recurrence import Repeat, Rhythm
@@ -127,15 +128,14 @@ class FactsPart(Form):
         if self.cost.data == "paid" and cents(field.data) is None:
             raise ValidationError(_l("Please write the price as an amount, such as 2.50."))
 
-    def validate_newcomer_places(self, field: Number) -> None:
-        """A bridging meetup has places for newcomers."""
-        if self.kind.data == EventKind.BRIDGING and not field.data and not field.errors:
-            raise ValidationError(_l("A bridging meetup needs places for newcomers."))
-
-    def validate_local_places(self, field: Number) -> None:
-        """A bridging meetup has places for locals."""
-        if self.kind.data == EventKind.BRIDGING and not field.data and not field.errors:
-            raise ValidationError(_l("A bridging meetup needs places for locals."))
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A bridging meetup has places for both sides. (A field that may be empty is not asked about it.)"""
+        is_valid = bool(super().validate(extra_validators))
+        if self.kind.data != EventKind.BRIDGING:
+            return is_valid
+        newcomers = has_number(self.newcomer_places, _l("A bridging meetup needs places for newcomers."))
+        locals_ = has_number(self.local_places, _l("A bridging meetup needs places for locals."))
+        return is_valid and newcomers and locals_
 
     def facts(self) -> Facts:
         """Return what was said."""
@@ -180,10 +180,12 @@ class NewForm(FactsPart, WhenPart, FlaskForm):
     )
     times = count(_l("How many times in all?"), 2, 60)
 
-    def validate_times(self, field: Number) -> None:
+    def validate(self, extra_validators: Any = None) -> bool:
         """A series has an end."""
-        if self.rhythm.data != Rhythm.ONCE and not field.data and not field.errors:
-            raise ValidationError(_l("Please say how many times."))
+        is_valid = super().validate(extra_validators)
+        return (
+            self.rhythm.data == Rhythm.ONCE or has_number(self.times, _l("Please say how many times."))
+        ) and is_valid
 
     def repeat(self) -> Repeat:
         """Return how it repeats."""

@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.conftest import TODAY
+from tests.people import PASSWORD
 from welcome.accounts import service as accounts
 from welcome.accounts.models import Member, Role
 from welcome.database import db, writing
@@ -125,3 +126,11 @@ def test_an_admin_cannot_add_a_name_twice(admin: FlaskClient, library: int) -> N
 def test_an_area_that_is_not_offered_is_refused(admin: FlaskClient) -> None:
     assert admin.post("/desk/organisations/new", data={"name": "X", "area": "99"}).status_code == 422
     assert admin.post("/desk/organisations/new", data={"name": "X", "area": "", "themes": "zz"}).status_code == 422
+
+
+def test_alice_finds_her_desk_in_the_menu_and_bob_does_not(organiser: FlaskClient, bob: Member) -> None:
+    assert 'href="/desk/organisations"' in organiser.get("/guide").text
+    organiser.post("/logout")
+    organiser.post("/login", data={"email": bob.email, "password": PASSWORD})
+    page = organiser.get("/guide").text
+    assert "Bob" in page and "/desk/" not in page

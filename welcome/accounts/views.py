@@ -19,9 +19,10 @@ from flask_security.utils import verify_password
 from werkzeug.wrappers import Response as BaseResponse
 
 from welcome.accounts import closing, service, tokens
-from welcome.accounts.access import Policy, access, current_member
+from welcome.accounts.access import Policy, access, current_member, has_role
 from welcome.accounts.export import as_zip, export_of
 from welcome.accounts.forms import AccountForm, CloseForm
+from welcome.accounts.models import Role
 from welcome.accounts.tokens import Purpose
 from welcome.clock import now
 from welcome.database import db, writing
@@ -39,10 +40,14 @@ Page = BaseResponse | str | tuple[str, int]
 
 @bp.app_context_processor
 def _reader() -> dict[str, Any]:
-    """Tell every page who reads it, and how many notices they have not seen."""
+    """Tell every page who reads it, which roles they hold, and how many notices they have not seen."""
     if not has_request_context() or not current_user.is_authenticated:
         return {}
-    return {"member": current_member(), "unread": unread_count(db.session(), current_member().id)}
+    return {
+        "member": current_member(),
+        "unread": unread_count(db.session(), current_member().id),
+        "holds": lambda role: has_role(Role(role)),
+    }
 
 
 @bp.route("/me", methods=["GET", "POST"])

@@ -7,8 +7,12 @@ import click
 import sqlalchemy as sa
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from flask_security import hash_password
+from flask_security.mail_util import EmailValidateException
 
 from welcome import scheduler
+from welcome.accounts import service as accounts
+from welcome.accounts.models import Role
 from welcome.clock import now
 from welcome.database import writing
 from welcome.directory import rules as directory_rules
@@ -26,6 +30,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(run_postman)
     app.cli.add_command(import_areas)
     app.cli.add_command(import_calendar)
+    app.cli.add_command(member)
 
 
 @click.command("scheduler")
@@ -100,3 +105,57 @@ def import_calendar(file: Path, slug: str) -> None:
         f"{result.added} events added, {result.changed} changed, {result.unchanged} as before; "
         f"{result.dates} dates in all; {len(result.problems)} entries left out."
     )
+
+
+@click.group()
+def member() -> None:
+    """Make a first account, and give roles that belong to the whole site."""
+
+
+STAFF = click.Choice([Role.MODERATOR.value, Role.ADMIN.value])
+
+
+@member.command("create")
+@click.argument("email")
+@click.option("--name", required=True, help="The first name.")
+@click.option("--role", type=STAFF, help="A role for the whole site, if any.")
+@click.option("--password", help="Without one, the member asks for it on the sign-in page.")
+@with_appcontext
+def create_member(email: str, name: str, role: str | None, password: str | None) -> None:
+    """Open a confirmed account for EMAIL."""
+    config = _app().config
+    secret = hash_password(password) if password else None
+    try:
+        with writing() as session:
+            created = accounts.create_member(
+                session, _address(email), name, secret, config["DEFAULT_LOCALE"], config["DEFAULT_TIMEZONE"], now=now()
+            )
+            if role:
+                accounts.grant(session, created.id, Role(role), now=now())
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    click.echo(f"{name} can sign in at {config['PUBLIC_URL']}/login.")
+    if not password:
+        click.echo(f"The way to a password: {config['PUBLIC_URL']}/reset")
+
+
+@member.command("grant")
+@click.argument("email")
+@click.argument("role", type=STAFF)
+@with_appcontext
+def grant_role(email: str, role: str) -> None:
+    """Give the member with EMAIL a ROLE for the whole site."""
+    with writing() as session:
+        found = accounts.find_by_address(session, _address(email))
+        if found is None:
+            raise click.ClickException(f"There is no account for {email}.")
+        accounts.grant(session, found.id, Role(role), now=now())
+    click.echo(f"{found.first_name} is {role} now.")
+
+
+def _address(email: str) -> str:
+    try:
+        address: str = _app().extensions["security"].mail_util.validate(email)
+    except EmailValidateException as problem:
+        raise click.ClickException(f"{email} is no e-mail address.") from problem
+    return address

@@ -14,11 +14,14 @@ from flask.testing import FlaskClient
 from tests.letterbox import carry, link_of, same, text_of
 from tests.mail import with_templates
 from tests.people import PASSWORD
+from tests.town import open_programme
 from welcome.accounts.closing import TIME_TO_RETURN
+from welcome.accounts.export import export_of
 from welcome.accounts.models import Member
 from welcome.agenda.jobs import run_due
 from welcome.clock import now
 from welcome.database import db, writing
+from welcome.pairings.models import Proposal, Round
 from welcome.post.letters import Letter
 from welcome.post.models import Notice
 from welcome.post.service import post
@@ -202,3 +205,27 @@ def test_the_bell_shows_what_is_new_until_it_is_read(
     assert "1 new notice" in client.get("/notices").text  # looking does not mark
     client.post("/notices")
     assert "1 new notice" not in client.get("/notices").text
+
+
+def test_a_row_between_two_people_shows_each_their_own_side(app: Flask, carol: Member, bob: Member) -> None:
+    with writing() as session:
+        programme = open_programme(session)
+        now_ = now()
+        made = Round(programme_id=programme.id, started_at=now_)
+        session.add(made)
+        session.flush()
+        proposal = Proposal(
+            round_id=made.id,
+            programme_id=programme.id,
+            one_id=carol.id,
+            other_id=bob.id,
+            one_answer=True,
+            other_answer=False,
+            created_at=now_,
+            expires_at=now_,
+        )
+        session.add(proposal)
+    (hers,) = export_of(db.session(), carol.id)["proposal"]["rows"]
+    (his,) = export_of(db.session(), bob.id)["proposal"]["rows"]
+    assert hers["one_answer"] is True and "other_answer" not in hers
+    assert his["other_answer"] is False and "one_answer" not in his

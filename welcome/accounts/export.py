@@ -22,14 +22,14 @@ def export_of(session: Session, member_id: int) -> Data:
     """Return a member's rows by table, with the purpose of each column."""
     found: Data = {}
     for table in Base.metadata.sorted_tables:
-        subject, columns = _subject(table), list(_own_columns(table))
-        if subject is None or not columns:
-            continue
-        rows = session.execute(sa.select(*columns).where(subject == member_id).order_by(*table.primary_key))
-        entries = [{column.name: _plain(value) for column, value in zip(columns, row, strict=True)} for row in rows]
-        if entries:
-            purposes = {column.name: column.info["tag"].purpose for column in columns}
-            found[table.name] = {"purposes": purposes, "rows": entries}
+        for subject in _subjects(table):
+            columns = list(_own_columns(table, subject))
+            rows = session.execute(sa.select(*columns).where(subject == member_id).order_by(*table.primary_key))
+            entries = [{column.name: _plain(value) for column, value in zip(columns, row, strict=True)} for row in rows]
+            if entries:
+                kept = found.setdefault(table.name, {"purposes": {}, "rows": []})
+                kept["purposes"] |= {column.name: column.info["tag"].purpose for column in columns}
+                kept["rows"] += entries
     return found
 
 
@@ -42,17 +42,21 @@ def as_zip(data: Data, page: str) -> bytes:
     return packed.getvalue()
 
 
-def _subject(table: sa.Table) -> sa.Column[Any] | None:
-    if table.name == "member":
-        return table.c.id
-    return next((column for column in table.c if column.info.get("subject")), None)
+def _subjects(table: sa.Table) -> list[sa.Column[Any]]:
+    """Return the columns that say whose row it is; a row between two people has two."""
+    return [table.c.id] if table.name == "member" else [column for column in table.c if column.info.get("subject")]
 
 
-def _own_columns(table: sa.Table) -> Iterator[sa.Column[Any]]:
-    """Yield what its owner may read: nothing that only the software reads, and no reference to another person."""
+def _own_columns(table: sa.Table, subject: sa.Column[Any]) -> Iterator[sa.Column[Any]]:
+    """Yield what this side of a row may read: nothing that only the software reads, and nothing of another person.
+
+    In a row between two people, ``other_answer`` belongs to the one that ``other_id`` names.
+    """
+    theirs = tuple(column.name.removesuffix("id") for column in _subjects(table) if column is not subject)
     for column in table.c:
         names_somebody = any(key.target_fullname == "member.id" for key in column.foreign_keys)
-        if column.info["tag"].audience is not Audience.SYSTEM and not names_somebody:
+        is_theirs = bool(theirs) and column.name.startswith(theirs)
+        if column.info["tag"].audience is not Audience.SYSTEM and not names_somebody and not is_theirs:
             yield column
 
 

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from secrets import token_hex
 from typing import Any
 
-from flask import Flask, abort, flash, make_response, redirect, render_template, request
+from flask import Flask, abort, make_response, redirect, render_template, request
 from flask_security import MailUtil, RoleMixin, Security, SQLAlchemyUserDatastore
-from flask_security.utils import get_message
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as BaseResponse
@@ -160,7 +159,6 @@ def _once(register: Callable[[], Any]) -> Callable[[], Any]:
             return register()
         except IntegrityError:
             db.session.rollback()
-            flash(*get_message("CONFIRM_REGISTRATION", email=request.form.get("email", "")))
             return redirect("/login")
 
     return sign_up

@@ -25,9 +25,42 @@ class LinkExpired(Refusal):
     message = lazy_gettext("This link does not work any more.")
 
 
+class AddressTaken(Refusal):
+    """There is an account for this address already."""
+
+    message = lazy_gettext("There is an account for this e-mail address already.")
+
+
 def find_member(session: Session, public_id: str) -> Member | None:
     """Return the present member of that public id."""
     return session.scalar(sa.select(Member).where(Member.public_id == public_id, Member.is_present))
+
+
+def find_by_address(session: Session, email: str) -> Member | None:
+    """Return the member of that address, whatever the state of the account."""
+    return session.scalar(sa.select(Member).where(Member.email == email))
+
+
+def create_member(
+    session: Session, email: str, first_name: str, password: str | None, locale: str, timezone: str, *, now: datetime
+) -> Member:
+    """Open a confirmed account, as operators do for their first people; ``password`` is hashed."""
+    if find_by_address(session, email) is not None:
+        raise AddressTaken
+    member = Member(
+        email=email,
+        first_name=first_name,
+        password=password,
+        fs_uniquifier=token_hex(16),
+        locale=locale,
+        timezone=timezone,
+        created_at=now,
+        confirmed_at=now,
+        adult_confirmed_at=now,
+    )
+    session.add(member)
+    session.flush()
+    return member
 
 
 def get_other(session: Session, public_id: str, viewer_id: int) -> Member:
@@ -143,11 +176,7 @@ def change_address(session: Session, uniquifier: str, old: str, new: str, *, now
     """Give an account the address whose mailbox confirmed it, and tell the old one."""
     owner = sa.select(Member).where(Member.fs_uniquifier == uniquifier, Member.email == old).with_for_update(of=Member)
     member = session.scalar(owner)
-    if member is None or not member.is_active or _is_taken(session, new):
+    if member is None or not member.is_active or find_by_address(session, new) is not None:
         raise LinkExpired
     member.email = new
     post_about_account(session, ADDRESS_CHANGED, member.id, address=old, now=now)
-
-
-def _is_taken(session: Session, address: str) -> bool:
-    return session.scalar(sa.select(sa.exists().where(Member.email == address))) or False

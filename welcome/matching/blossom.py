@@ -22,20 +22,17 @@ class Filled(NamedTuple):
     ----------
     chosen : int64 (k,)
         Links without a common place.
-    odd_sets : list of list of int
-        Where a search failed: sets of an odd number of places of which one must look outside,
-        though there is nowhere to look. They prove that no more can be filled.
+    circuits : list of list of int
+        Of every search that failed, the places that alternate with its root: whatever the
+        matching, at least one of them stays empty. For several circuits these can be told apart.
     """
 
     chosen: Ints
-    odd_sets: list[list[int]]
+    circuits: list[list[int]]
 
 
 def fill_by_paths(graph: Graph, chosen: Ints, roots: Ints) -> Filled:
     """Improve the filling of a matching by alternating paths from some of its empty places.
-
-    Begun at every empty place, it leaves the largest filling there is: sets of places that can be
-    filled form a matroid, in which what no exchange improves is best.
 
     Parameters
     ----------
@@ -51,17 +48,17 @@ def fill_by_paths(graph: Graph, chosen: Ints, roots: Ints) -> Filled:
         mate[first], mate[second] = second, first
     priority = graph.priority.tolist()
     waiting = deque(sorted(roots.tolist(), key=lambda place: (-priority[place], place)))
-    odd_sets: list[list[int]] = []
+    circuits: list[list[int]] = []
     while waiting:
         root = waiting.popleft()
         if mate[root] == NOBODY:
             search = _Search(neighbours, mate, priority)
             given_up = search.run(root)
             if given_up == root:
-                odd_sets += search.odd_sets()
+                circuits.append(sorted(search.outer))
             elif given_up != NOBODY:
                 waiting.append(given_up)
-    return Filled(_links(graph, np.array(mate, dtype=np.int64)), odd_sets)
+    return Filled(_links(graph, np.array(mate, dtype=np.int64)), circuits)
 
 
 def _neighbours(graph: Graph) -> list[list[int]]:
@@ -112,13 +109,6 @@ class _Search:
         end, self.mate[least] = self.mate[least], NOBODY
         self._flip(end)
         return least
-
-    def odd_sets(self) -> list[list[int]]:
-        """List the blossoms of the tree."""
-        blossoms: dict[int, list[int]] = {}
-        for place in self.outer:
-            blossoms.setdefault(self._of(place), []).append(place)
-        return [sorted(places) for places in blossoms.values() if len(places) > 1]
 
     def _grow(self, place: int) -> None:
         self.outer.add(place)

@@ -26,6 +26,8 @@ class Graph:
         number of places filled the largest possible.
     score, favour : int64 (m,)
         What a link is worth then, and what it is worth among equals.
+    fill : int64 (m,), optional
+        What each link fills. Default: the priority of both of its places.
     """
 
     size: int
@@ -34,6 +36,7 @@ class Graph:
     priority: Ints
     score: Ints
     favour: Ints
+    fill: Ints | None = None
 
     def __len__(self) -> int:
         """Return the number of links."""
@@ -41,12 +44,19 @@ class Graph:
 
     def take(self, which: Bools | Ints) -> "Graph":
         """Return the graph with some of its links only."""
-        first, second = self.first[which], self.second[which]
-        return Graph(self.size, first, second, self.priority, self.score[which], self.favour[which])
+        return Graph(
+            self.size,
+            self.first[which],
+            self.second[which],
+            self.priority,
+            self.score[which],
+            self.favour[which],
+            None if self.fill is None else self.fill[which],
+        )
 
     def filling(self) -> Ints:
-        """Return what each link fills: the priority of both of its places."""
-        return self.priority[self.first] + self.priority[self.second]
+        """Return what each link fills."""
+        return self.fill if self.fill is not None else self.priority[self.first] + self.priority[self.second]
 
     def weights(self) -> Ints:
         """Merge priority, score and favour into one whole number a link, in that order.
@@ -66,6 +76,12 @@ class Graph:
                 coarse *= 2
         value = self.score * finest // coarse + np.minimum(self.favour, finest - 1)
         return np.asarray(self.filling() * (pairs * int(value.max(initial=0)) + 1) + value)
+
+    def empty(self, chosen: Ints) -> Bools:
+        """Say which places the chosen links leave empty."""
+        empty = np.ones(self.size, dtype=np.bool_)
+        empty[self.first[chosen]] = empty[self.second[chosen]] = False
+        return empty
 
     def is_matching(self, chosen: Ints) -> bool:
         """Say whether no place occurs twice in the chosen links."""

@@ -12,17 +12,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from welcome.matching.arrays import Bools, Ints
-from welcome.matching.blossom import fill_by_paths
+from welcome.matching.arrays import Ints
+from welcome.matching.best import best_matching
 from welcome.matching.cover import solve_cover
 from welcome.matching.graph import Graph
-from welcome.matching.rounding import round_off
-from welcome.matching.whole import solve_whole
 
 # A constant worth added to every link, in one of the two bounds below.
 WORTH = 10_000
-# The search by paths from every empty place is begun when it takes no more steps than this.
-MOST_STEPS = 200_000_000
 
 Progress = Callable[[str], None]
 
@@ -54,15 +50,6 @@ class Solution:
     is_proven: bool
 
 
-@dataclass(frozen=True)
-class _Best:
-    """The best matching by merged weights: its links, its proof, and a bound on the filling."""
-
-    chosen: Ints
-    is_proven: bool
-    most_filling: int
-
-
 def solve(graph: Graph, progress: Progress | None = None) -> Solution:
     """Find the lexicographically best matching of a graph.
 
@@ -81,7 +68,7 @@ def solve(graph: Graph, progress: Progress | None = None) -> Solution:
     if not len(graph):
         return Solution(np.arange(0), 0, 0, 0, 0, 0, True)
     tell("most people")
-    first = _best(graph)
+    first = best_matching(graph)
     filling = int(graph.filling()[first.chosen].sum())
     tell("highest floor")
     floor, is_floor_proven = _highest_floor(graph, first.chosen, filling)
@@ -102,7 +89,7 @@ def solve_again(graph: Graph, before: Solution, bonus: Ints) -> Solution:
     """
     raised = replace(graph, score=graph.score + bonus).take(graph.score >= before.floor)
     above = np.flatnonzero(graph.score >= before.floor)
-    best = _best(raised)
+    best = best_matching(raised)
     chosen = above[best.chosen]
     if int(graph.filling()[chosen].sum()) < before.filling:
         return before
@@ -115,7 +102,7 @@ def solve_again(graph: Graph, before: Solution, bonus: Ints) -> Solution:
 def _fill_again(graph: Graph, floor: int, filling: int, before: Ints) -> tuple[Ints, bool]:
     """Solve above a floor; keep the earlier answer should the filling not be found again."""
     above = np.flatnonzero(graph.score >= floor)
-    last = _best(graph.take(above))
+    last = best_matching(graph.take(above))
     chosen = above[last.chosen]
     if int(graph.filling()[chosen].sum()) < filling:
         return before, False
@@ -132,50 +119,6 @@ def _certified(graph: Graph, chosen: Ints, most_filling: int, is_proven: bool) -
     return Solution(chosen, filling, most_filling, total, bound, floor, is_proven)
 
 
-def _best(graph: Graph) -> _Best:
-    """Solve by merged weights: fractional first, then whole where odd cycles ask for it."""
-    weight = graph.weights()
-    cover = solve_cover(graph, weight)
-    chosen, is_exact = round_off(graph, weight, cover.successor)
-    filled = cover.successor != np.arange(graph.size)
-    most = int(graph.priority[filled].sum())
-    if is_exact:
-        return _Best(chosen, True, most)
-    chosen, most, odd_sets = _fill(graph, chosen, filled, most)
-    if not graph.score.any() and int(graph.filling()[chosen].sum()) == most:
-        return _Best(chosen, True, most)
-    gap = cover.twice_bound - 2 * int(weight[chosen].sum())
-    room = cover.price[graph.first] + cover.price[graph.second] - 2 * weight
-    found = solve_whole(graph, room, cover.price, gap, odd_sets)
-    if found.chosen is not None and int(weight[found.chosen].sum()) > int(weight[chosen].sum()):
-        chosen = found.chosen
-        gap = cover.twice_bound - 2 * int(weight[chosen].sum())
-    return _Best(chosen, found.loss >= gap, most)
-
-
-def _fill(graph: Graph, chosen: Ints, filled: Bools, most: int) -> tuple[Ints, int, list[list[int]]]:
-    """Fill what rounding left empty: first where the fractional matching did, then everywhere.
-
-    Returns
-    -------
-    the links, the priority that no matching exceeds, and the odd sets that prove it
-    """
-    empty = _empty(graph, chosen)
-    chosen, odd_sets = fill_by_paths(graph, chosen, np.flatnonzero(empty & filled))
-    filling = int(graph.filling()[chosen].sum())
-    empty = _empty(graph, chosen)
-    if filling == most or len(graph) * int(empty.sum()) > MOST_STEPS:
-        return chosen, most, odd_sets
-    chosen, odd_sets = fill_by_paths(graph, chosen, np.flatnonzero(empty))
-    return chosen, int(graph.filling()[chosen].sum()), odd_sets
-
-
-def _empty(graph: Graph, chosen: Ints) -> Bools:
-    empty = np.ones(graph.size, dtype=np.bool_)
-    empty[graph.first[chosen]] = empty[graph.second[chosen]] = False
-    return empty
-
-
 def _highest_floor(graph: Graph, chosen: Ints, filling: int) -> tuple[int, bool]:
     """Search by halves for the highest score below which no link is needed for the same filling."""
     worst = int(graph.score[chosen].min(initial=0))
@@ -185,7 +128,7 @@ def _highest_floor(graph: Graph, chosen: Ints, filling: int) -> tuple[int, bool]
     plain = replace(graph, score=blank, favour=blank)
     while low < high:
         middle = (low + high + 1) // 2
-        trial = _best(plain.take(graph.score >= steps[middle]))
+        trial = best_matching(plain.take(graph.score >= steps[middle]))
         reached = int((plain.filling()[graph.score >= steps[middle]])[trial.chosen].sum())
         if reached >= filling:
             low = middle

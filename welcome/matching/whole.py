@@ -7,7 +7,6 @@ is out of the question, and what remains is small. It is solved as a linear prog
 odd sets forbidden one after the other (Edmonds 1965; Grötschel and Holland 1985).
 """
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -41,7 +40,7 @@ class Whole(NamedTuple):
     loss: int
 
 
-def solve_whole(graph: Graph, room: Ints, price: Ints, gap: int, odd_sets: Sequence[Sequence[int]] = ()) -> Whole:
+def solve_whole(graph: Graph, room: Ints, price: Ints, gap: int) -> Whole:
     """Find the whole matching that costs least, if it costs less than the gap.
 
     Parameters
@@ -53,8 +52,6 @@ def solve_whole(graph: Graph, room: Ints, price: Ints, gap: int, odd_sets: Seque
         What leaving each place empty costs.
     gap : int
         What the best matching known so far costs.
-    odd_sets : sequence of sequences of places
-        Odd sets known to matter.
     """
     links, exits = np.flatnonzero(room < gap), np.flatnonzero(price < gap)
     if len(links) > MOST_LINKS:
@@ -66,8 +63,6 @@ def solve_whole(graph: Graph, room: Ints, price: Ints, gap: int, odd_sets: Seque
     once = csr_array((np.ones(len(entries)), (entries, columns)), shape=shape)
     cost = np.concatenate([room[links], price[exits]]).astype(np.float64)
     search = _Search(graph.take(links), once, cost)
-    for places in odd_sets:
-        search.forbid_set(places)
     solution, loss = search.run(gap)
     if solution is None or loss >= gap:
         return Whole(None, loss)
@@ -132,14 +127,6 @@ class _Search:
             if len(self.cuts) > before:
                 return True
         return False
-
-    def forbid_set(self, places: Sequence[int]) -> None:
-        """Say that an odd set of places holds no more links than half its number, rounded down."""
-        among = np.zeros(self.graph.size, dtype=np.bool_)
-        among[list(places)] = True
-        inside = np.flatnonzero(among[self.graph.first] & among[self.graph.second])
-        if len(inside):
-            self._cut(inside, float(len(places) // 2))
 
     def _cut(self, links: Ints, most: float) -> None:
         row = (np.ones(len(links)), (np.zeros(len(links), dtype=np.int64), links))

@@ -4,19 +4,19 @@ First a fractional matching, whose prices bound all others; then the odd cycles 
 rounded off, and what that costs is mended as far as the prices leave room for anything better.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from welcome.matching.arrays import Ints
-from welcome.matching.blossom import fill_by_paths
-from welcome.matching.cover import Cover, solve_cover
+from welcome.matching.blossom import Blossom, fill_by_paths
+from welcome.matching.cover import solve_cover
 from welcome.matching.graph import Graph
 from welcome.matching.rounding import round_off
-from welcome.matching.whole import solve_whole
+from welcome.matching.whole import Fine, solve_whole
 
-# How often places are added that stand in for what must stay empty.
-MOST_TURNS = 3
+# How often odd sets are looked for that a fractional matching fills beyond what is possible.
+MOST_TURNS = 6
 
 
 @dataclass(frozen=True)
@@ -40,63 +40,67 @@ class Best:
 
 def best_matching(graph: Graph) -> Best:
     """Find the weightiest matching of a graph by its merged weights."""
-    whole = graph
-    for turn in range(MOST_TURNS):
-        weight = whole.weights()
-        cover = solve_cover(whole, weight)
-        chosen, is_exact = round_off(whole, weight, cover.successor)
-        most = _fractional_filling(graph, whole, cover)
-        if is_exact:
-            return Best(chosen[chosen < len(graph)], True, most)
-        filled = cover.successor != np.arange(whole.size)
-        chosen, circuits = fill_by_paths(whole, chosen, np.flatnonzero(whole.empty(chosen) & filled))
-        kept = chosen[chosen < len(graph)]
-        if not graph.score.any() and int(graph.filling()[kept].sum()) == most:
-            return Best(kept, True, most)
-        plain = [circuit for circuit in circuits if circuit[-1] < graph.size]
-        if not plain or turn == MOST_TURNS - 1:
+    weight, step = graph.weights()
+    best, most, blossoms = np.arange(0), int(graph.priority.sum()), list[Blossom]()
+    for _ in range(MOST_TURNS):
+        priced = _Priced(graph, weight, blossoms, 2 * step)
+        chosen, is_exact = round_off(graph, priced.weight, priced.cover.successor)
+        most = min(most, priced.twice_bound // 2 // step)
+        if is_exact and not blossoms:
+            return Best(chosen, True, most)
+        roots = np.flatnonzero(graph.empty(chosen) & (priced.cover.successor != np.arange(graph.size)))
+        chosen, found = fill_by_paths(graph, chosen, roots)
+        best = max(best, chosen, key=lambda links: int(weight[links].sum()))
+        if not graph.score.any() and int(weight[best].sum()) >= most * step:
+            return Best(best, True, most)
+        new = _apart(found, blossoms)
+        if not new:
             break
-        whole = _with_stand_ins(whole, plain)
-    chosen, is_proven = _mend(whole, weight, cover, chosen)
-    return Best(chosen[chosen < len(graph)], is_proven, most)
+        blossoms += new
+    best, is_proven = priced.mend(best, weight)
+    return Best(best, is_proven, most)
 
 
-def _fractional_filling(graph: Graph, whole: Graph, cover: Cover) -> int:
-    """Return the priority that the fractional matching fills, stand-ins apart, rounded down."""
-    filled = np.flatnonzero(cover.successor != np.arange(whole.size))
-    twice = 2 * int(whole.priority[filled].sum()) - 2 * int(whole.priority[graph.size :].sum())
-    stood_for = np.concatenate([cover.successor[graph.size :], filled[cover.successor[filled] >= graph.size]])
-    return (twice - int(whole.priority[stood_for[stood_for < graph.size]].sum())) // 2
+def _apart(found: list[Blossom], known: list[Blossom]) -> list[Blossom]:
+    """Keep the odd sets that share no place with one that is known, or kept before."""
+    taken = {place for blossom in known for place in blossom.places}
+    kept = []
+    for blossom in sorted(found):
+        if taken.isdisjoint(blossom.places):
+            taken.update(blossom.places)
+            kept.append(blossom)
+    return kept
 
 
-def _with_stand_ins(graph: Graph, circuits: list[list[int]]) -> Graph:
-    """Add a place for each circuit that must be filled, and by which nothing else is.
+class _Priced:
+    """A fractional matching in which odd sets pay for being filled beyond what is possible.
 
-    Of every circuit some place stays empty in any matching; a stand-in takes it. So nothing is
-    lost, but a fractional matching can no longer pretend that all of the circuit is filled.
+    Links inside such a set cost its price; in return every matching is granted as many times the
+    price as whole links fit into the set. So the bound holds for all (Lagrange), and is lower.
     """
-    lengths = [len(circuit) for circuit in circuits]
-    worth = 4 * int(graph.priority.max()) + 4
-    ends = np.concatenate([np.array(circuit, dtype=np.int64) for circuit in circuits])
-    nothing = np.zeros(len(ends), dtype=np.int64)
-    return replace(
-        graph,
-        size=graph.size + len(circuits),
-        first=np.append(graph.first, ends),
-        second=np.append(graph.second, graph.size + np.repeat(np.arange(len(circuits)), lengths)),
-        priority=np.append(graph.priority, np.full(len(circuits), worth)),
-        score=np.append(graph.score, nothing),
-        favour=np.append(graph.favour, nothing),
-        fill=np.append(graph.filling(), np.full(len(ends), worth)),
-    )
 
+    def __init__(self, graph: Graph, weight: Ints, blossoms: list[Blossom], step: int) -> None:
+        self.graph = graph
+        self.weight = weight.copy()
+        self.fines = []
+        granted = 0
+        for blossom in blossoms:
+            among = np.zeros(graph.size, dtype=np.bool_)
+            among[list(blossom.places)] = True
+            price = step * blossom.priority
+            self.weight[among[graph.first] & among[graph.second]] -= price
+            self.fines.append(Fine(blossom.places, 2 * price))
+            granted += price * (len(blossom.places) // 2)
+        self.cover = solve_cover(graph, self.weight)
+        self.twice_bound = self.cover.twice_bound + 2 * granted
 
-def _mend(graph: Graph, weight: Ints, cover: Cover, chosen: Ints) -> tuple[Ints, bool]:
-    """Look for something better among the links that the prices do not rule out."""
-    gap = cover.twice_bound - 2 * int(weight[chosen].sum())
-    room = cover.price[graph.first] + cover.price[graph.second] - 2 * weight
-    found = solve_whole(graph, room, cover.price, gap)
-    if found.chosen is not None and int(weight[found.chosen].sum()) > int(weight[chosen].sum()):
-        chosen = found.chosen
-        gap = cover.twice_bound - 2 * int(weight[chosen].sum())
-    return chosen, found.loss >= gap
+    def mend(self, chosen: Ints, weight: Ints) -> tuple[Ints, bool]:
+        """Look for something better among the links that the prices do not rule out."""
+        gap = self.twice_bound - 2 * int(weight[chosen].sum())
+        price = self.cover.price
+        room = price[self.graph.first] + price[self.graph.second] - 2 * self.weight
+        found = solve_whole(self.graph, room, price, gap, self.fines)
+        if found.chosen is not None and int(weight[found.chosen].sum()) > int(weight[chosen].sum()):
+            chosen = found.chosen
+            gap = self.twice_bound - 2 * int(weight[chosen].sum())
+        return chosen, found.loss >= gap

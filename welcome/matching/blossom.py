@@ -15,6 +15,20 @@ from welcome.matching.graph import Graph
 NOBODY = -1
 
 
+class Blossom(NamedTuple):
+    """An odd set of places, one of which must look outside, though nobody is left there.
+
+    Attributes
+    ----------
+    places : tuple of int
+    priority : int
+        The priority that stays empty because of it.
+    """
+
+    places: tuple[int, ...]
+    priority: int
+
+
 class Filled(NamedTuple):
     """What the search from some empty places came to.
 
@@ -22,13 +36,12 @@ class Filled(NamedTuple):
     ----------
     chosen : int64 (k,)
         Links without a common place.
-    circuits : list of list of int
-        Of every search that failed, the places that alternate with its root: whatever the
-        matching, at least one of them stays empty. For several circuits these can be told apart.
+    blossoms : list of Blossom
+        What searches that failed ran around in.
     """
 
     chosen: Ints
-    circuits: list[list[int]]
+    blossoms: list[Blossom]
 
 
 def fill_by_paths(graph: Graph, chosen: Ints, roots: Ints) -> Filled:
@@ -48,17 +61,17 @@ def fill_by_paths(graph: Graph, chosen: Ints, roots: Ints) -> Filled:
         mate[first], mate[second] = second, first
     priority = graph.priority.tolist()
     waiting = deque(sorted(roots.tolist(), key=lambda place: (-priority[place], place)))
-    circuits: list[list[int]] = []
+    blossoms: list[Blossom] = []
     while waiting:
         root = waiting.popleft()
         if mate[root] == NOBODY:
             search = _Search(neighbours, mate, priority)
             given_up = search.run(root)
             if given_up == root:
-                circuits.append(sorted(search.outer))
+                blossoms += search.blossoms(priority[root])
             elif given_up != NOBODY:
                 waiting.append(given_up)
-    return Filled(_links(graph, np.array(mate, dtype=np.int64)), circuits)
+    return Filled(_links(graph, np.array(mate, dtype=np.int64)), blossoms)
 
 
 def _neighbours(graph: Graph) -> list[list[int]]:
@@ -109,6 +122,13 @@ class _Search:
         end, self.mate[least] = self.mate[least], NOBODY
         self._flip(end)
         return least
+
+    def blossoms(self, priority: int) -> list[Blossom]:
+        """List the odd sets that the search contracted."""
+        found: dict[int, list[int]] = {}
+        for place in self.outer:
+            found.setdefault(self._of(place), []).append(place)
+        return [Blossom(tuple(sorted(b)), priority) for b in found.values() if len(b) > 1]
 
     def _grow(self, place: int) -> None:
         self.outer.add(place)

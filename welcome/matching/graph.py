@@ -26,8 +26,6 @@ class Graph:
         number of places filled the largest possible.
     score, favour : int64 (m,)
         What a link is worth then, and what it is worth among equals.
-    fill : int64 (m,), optional
-        What each link fills. Default: the priority of both of its places.
     """
 
     size: int
@@ -36,7 +34,6 @@ class Graph:
     priority: Ints
     score: Ints
     favour: Ints
-    fill: Ints | None = None
 
     def __len__(self) -> int:
         """Return the number of links."""
@@ -51,19 +48,24 @@ class Graph:
             self.priority,
             self.score[which],
             self.favour[which],
-            None if self.fill is None else self.fill[which],
         )
 
     def filling(self) -> Ints:
-        """Return what each link fills."""
-        return self.fill if self.fill is not None else self.priority[self.first] + self.priority[self.second]
+        """Return what each link fills: the priority of both of its places."""
+        return self.priority[self.first] + self.priority[self.second]
 
-    def weights(self) -> Ints:
+    def weights(self) -> tuple[Ints, int]:
         """Merge priority, score and favour into one whole number a link, in that order.
 
         One step of priority outweighs every possible difference in score, and one step of score
         every possible difference in favour; on very large graphs, where exact numbers would run
         out, favour and then score are rounded.
+
+        Returns
+        -------
+        weight : int64 (m,)
+        step : int
+            The weight of one step of priority.
         """
         pairs = self.size // 2
         fill, best = int(self.filling().max(initial=0)), int(self.score.max(initial=0))
@@ -75,7 +77,8 @@ class Graph:
             else:
                 coarse *= 2
         value = self.score * finest // coarse + np.minimum(self.favour, finest - 1)
-        return np.asarray(self.filling() * (pairs * int(value.max(initial=0)) + 1) + value)
+        step = pairs * int(value.max(initial=0)) + 1
+        return np.asarray(self.filling() * step + value), step
 
     def empty(self, chosen: Ints) -> Bools:
         """Say which places the chosen links leave empty."""

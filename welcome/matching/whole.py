@@ -7,22 +7,30 @@ is out of the question, and what remains is small. It is solved as a linear prog
 odd sets forbidden one after the other (Edmonds 1965; Grötschel and Holland 1985).
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import csr_array, hstack, vstack
 from scipy.sparse.csgraph import connected_components
 
 from welcome.matching.arrays import Anything, Floats, Ints
 from welcome.matching.graph import Graph
 
 # Above this many links the search is not begun: the gap is reported instead.
-MOST_LINKS = 300_000
+MOST_LINKS = 60_000
 MOST_TURNS = 40
 # A limit in nodes, not in seconds, gives the same answer on every machine.
 MOST_NODES = 500
 EXACT_ENOUGH = 1e-6
+
+
+class Fine(NamedTuple):
+    """What an odd set of places pays for each link fewer inside it than half its number."""
+
+    places: tuple[int, ...]
+    cost: int
 
 
 class Whole(NamedTuple):
@@ -40,7 +48,7 @@ class Whole(NamedTuple):
     loss: int
 
 
-def solve_whole(graph: Graph, room: Ints, price: Ints, gap: int) -> Whole:
+def solve_whole(graph: Graph, room: Ints, price: Ints, gap: int, fines: Sequence[Fine] = ()) -> Whole:
     """Find the whole matching that costs least, if it costs less than the gap.
 
     Parameters
@@ -52,30 +60,51 @@ def solve_whole(graph: Graph, room: Ints, price: Ints, gap: int) -> Whole:
         What leaving each place empty costs.
     gap : int
         What the best matching known so far costs.
+    fines : sequence of Fine
+        Odd sets, and what each link fewer than they can hold costs.
     """
-    links, exits = np.flatnonzero(room < gap), np.flatnonzero(price < gap)
+    links = np.flatnonzero(room < gap)
     if len(links) > MOST_LINKS:
         return Whole(None, 0)
-    shape = (graph.size, len(links) + len(exits))
-    entries = np.concatenate([graph.first[links], graph.second[links], exits])
-    columns = np.arange(len(links))
-    columns = np.concatenate([columns, columns, len(links) + np.arange(len(exits))])
-    once = csr_array((np.ones(len(entries)), (entries, columns)), shape=shape)
-    cost = np.concatenate([room[links], price[exits]]).astype(np.float64)
-    search = _Search(graph.take(links), once, cost)
-    solution, loss = search.run(gap)
+    kept = graph.take(links)
+    around, most = _inside(kept, fines)
+    spare = np.concatenate([price, np.array([fine.cost for fine in fines], dtype=np.int64)])
+    exits = np.flatnonzero(spare < gap)
+    ways = np.arange(len(links))
+    once = csr_array(
+        (np.ones(2 * len(links)), (np.append(kept.first, kept.second), np.append(ways, ways))),
+        shape=(graph.size, len(links)),
+    )
+    out = csr_array((np.ones(len(exits)), (exits, np.arange(len(exits)))), shape=(len(spare), len(exits)))
+    cost = np.concatenate([room[links], spare[exits]]).astype(np.float64)
+    rules = LinearConstraint(hstack([vstack([once, around]), out], format="csr"), most, most)
+    solution, loss = _Search(kept, rules, cost).run(gap)
     if solution is None or loss >= gap:
         return Whole(None, loss)
     return Whole(links[np.flatnonzero(solution[: len(links)] > 0.5)], loss)
 
 
+def _inside(graph: Graph, fines: Sequence[Fine]) -> tuple[Anything, Floats]:
+    """Return which links lie inside each fined set, and how full every place and set can be."""
+    rows, columns = [], []
+    for at, fine in enumerate(fines):
+        among = np.zeros(graph.size, dtype=np.bool_)
+        among[list(fine.places)] = True
+        columns.append(np.flatnonzero(among[graph.first] & among[graph.second]))
+        rows.append(np.full(len(columns[-1]), at))
+    nothing = [np.zeros(0, dtype=np.int64)]
+    where = (np.concatenate(nothing + rows), np.concatenate(nothing + columns))
+    around = csr_array((np.ones(len(where[0])), where), shape=(len(fines), len(graph)))
+    return around, np.array([1.0] * graph.size + [len(fine.places) // 2 for fine in fines])
+
+
 class _Search:
     """A linear programme that forbids one odd set after another."""
 
-    def __init__(self, graph: Graph, once: Anything, cost: Floats) -> None:
+    def __init__(self, graph: Graph, rules: LinearConstraint, cost: Floats) -> None:
         self.graph = graph
         self.cost = cost
-        self.once = LinearConstraint(once, 1, 1)
+        self.once = rules
         self.cuts: list[Anything] = []
         self.limits: list[float] = []
 
@@ -87,9 +116,11 @@ class _Search:
             if found is None:
                 return None, gap
             solution, value = found
+            if np.abs(solution - np.rint(solution)).max(initial=0) < EXACT_ENOUGH:
+                return solution, int(np.rint(self.cost @ np.rint(solution)))
             loss = max(loss, int(np.ceil(value - EXACT_ENOUGH * max(1.0, value))))
-            if loss >= gap or np.abs(solution - np.rint(solution)).max(initial=0) < EXACT_ENOUGH:
-                return solution, loss
+            if loss >= gap:
+                return None, loss
             if not self._forbid(solution[: len(self.graph)]):
                 break
         found = self._solve(whole=True)

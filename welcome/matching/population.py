@@ -7,14 +7,19 @@ from typing import Any
 import numpy as np
 
 from welcome.matching.arrays import Anything, Bools, Floats, Ints, Rows, Words
-from welcome.matching.bits import meet, pack, words_for
-from welcome.matching.people import NATIVE, Person
+from welcome.matching.bits import meet, pack
+from welcome.matching.columns import (
+    gender_column,
+    interest_columns,
+    level_column,
+    limit_column,
+    pair_keys,
+    speaks_column,
+)
+from welcome.matching.people import Person
 
 SIDES = {"newcomer": 1, "local": 2, "both": 3}
 ROLES = {None: 0, "mentor": 1, "mentee": 2, "both": 3}
-ANY_GENDER = 255
-# Sharing the five dearest interests is full marks: nobody needs to share twenty.
-DEAREST = 5
 # What all people have together.
 SHARED = ("interest_weight", "closeness", "forbidden", "vocabulary")
 
@@ -136,13 +141,13 @@ class Population:
         near = np.asarray(near, dtype=np.float64)
         if len(area) and (area.max() >= len(near) or area.min() < -1):
             raise ValueError("an area is outside the closeness table")
-        level = _levels(people, words.languages)
-        interests, weight, full = _interests(people, words.interests)
+        level = level_column(people, words.languages)
+        interests, weight, full = interest_columns(people, words.interests)
         return cls(
             side=np.array([SIDES[p.side] for p in people], dtype=np.uint8),
             role=np.array([ROLES[p.role] for p in people], dtype=np.uint8),
             level=level,
-            speaks=_speaks(level),
+            speaks=speaks_column(level),
             teaches=pack([p.teaches() for p in people], words.languages),
             learns=pack([p.learns() for p in people], words.languages),
             interests=interests,
@@ -155,14 +160,14 @@ class Population:
             asynchronous=np.array([p.asynchronous for p in people], dtype=np.bool_),
             capacity=np.array([p.capacity for p in people], dtype=np.uint8),
             waiting_since=np.array([p.waiting_since for p in people], dtype=np.float64),
-            gender=_gender(people, words.genders),
-            limit=_limit(people, words.genders),
+            gender=gender_column(people, words.genders),
+            limit=limit_column(people, words.genders),
             children=pack([p.children for p in people], words.children),
             situations=pack([p.situations for p in people], words.situations),
             offers=pack([p.offers for p in people], words.topics),
             wishes=pack([p.wishes for p in people], words.topics),
             closeness=near,
-            forbidden=_keys(forbidden, len(people)),
+            forbidden=pair_keys(forbidden, len(people)),
             vocabulary=words,
         )
 
@@ -183,7 +188,7 @@ class Population:
             for name, column in self.columns().items()
         }
         columns: dict[str, Any] = {name: np.ascontiguousarray(column) for name, column in turned.items()}
-        return replace(self, forbidden=_keys(place[pairs], len(self)), **columns)
+        return replace(self, forbidden=pair_keys(place[pairs], len(self)), **columns)
 
     def is_forbidden(self, first: Rows, second: Rows) -> Bools:
         """Say which pairs of rows must not meet; the arguments broadcast."""
@@ -206,69 +211,5 @@ class Population:
 
     def forbidding(self, pairs: Ints | Sequence[tuple[int, int]]) -> "Population":
         """Return the same people with these pairs forbidden as well."""
-        more = np.union1d(self.forbidden, _keys(pairs, len(self)))
+        more = np.union1d(self.forbidden, pair_keys(pairs, len(self)))
         return replace(self, forbidden=more)
-
-
-def _levels(people: Sequence[Person], languages: Sequence[str]) -> Anything:
-    """Write the level of every language of every person, shape (L, n)."""
-    place = {code: at for at, code in enumerate(languages)}
-    level = np.zeros((len(languages), len(people)), dtype=np.uint8)
-    for row, person in enumerate(people):
-        for code, spoken in person.languages.items():
-            level[place[code], row] = spoken.level
-    return level
-
-
-def _speaks(level: Anything) -> Words:
-    """Pack who speaks what at each level or better, shape (8, W, n)."""
-    languages, people = level.shape
-    words = words_for([""] * languages)
-    speaks = np.zeros((NATIVE + 1, words, people), dtype=np.uint64)
-    for minimum in range(NATIVE + 1):
-        for at in range(languages):
-            bits = (level[at] >= max(1, minimum)).astype(np.uint64)
-            speaks[minimum, at // 64] |= bits << np.uint64(at % 64)
-    return speaks
-
-
-def _interests(people: Sequence[Person], codes: Sequence[str]) -> tuple[Anything, Ints, Ints]:
-    """Write strengths, the weight of each interest by its rarity, and everybody's full marks."""
-    place = {code: at for at, code in enumerate(codes)}
-    strength = np.zeros((len(people), len(codes)), dtype=np.uint8)
-    for row, person in enumerate(people):
-        for code, much in person.interests.items():
-            strength[row, place[code]] = much
-    return strength, *_interest_weights(strength)
-
-
-def _interest_weights(strength: Anything) -> tuple[Ints, Ints]:
-    """Weigh interests by rarity (inverse document frequency) in whole numbers from 1 upwards."""
-    holders = np.maximum(1, np.count_nonzero(strength, axis=0))
-    weight = np.rint(1 + 2 * np.log(max(1, len(strength)) / holders)).astype(np.int64)
-    marks = strength.astype(np.int64) * weight
-    marks.sort(axis=1)
-    return weight, marks[:, -DEAREST:].sum(axis=1)
-
-
-def _gender(people: Sequence[Person], genders: Sequence[str]) -> Anything:
-    """Write each gender as one bit."""
-    bit = {code: 1 << at for at, code in enumerate(genders)}
-    return np.array([bit[p.gender] if p.gender else 0 for p in people], dtype=np.uint8)
-
-
-def _limit(people: Sequence[Person], genders: Sequence[str]) -> Anything:
-    """Write the genders each person deals with as bits."""
-    bit = {code: 1 << at for at, code in enumerate(genders)}
-    limits = [p.limit() for p in people]
-    sums = [ANY_GENDER if x is None else sum(bit[code] for code in x) for x in limits]
-    return np.array(sums, dtype=np.uint8)
-
-
-def _keys(pairs: Ints | Sequence[tuple[int, int]], count: int) -> Ints:
-    """Number pairs of rows in both directions, sorted."""
-    rows = np.asarray(pairs, dtype=np.int64).reshape(-1, 2)
-    if rows.size and (rows.min() < 0 or rows.max() >= count):
-        raise ValueError("a forbidden pair names a row that does not exist")
-    first, second = rows[:, 0], rows[:, 1]
-    return np.unique(np.concatenate([first * count + second, second * count + first]))

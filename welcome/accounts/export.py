@@ -24,6 +24,8 @@ def export_of(session: Session, member_id: int) -> Data:
     for table in Base.metadata.sorted_tables:
         for subject in _subjects(table):
             columns = list(_own_columns(table, subject))
+            if not columns:
+                continue
             rows = session.execute(sa.select(*columns).where(subject == member_id).order_by(*table.primary_key))
             entries = [{column.name: _plain(value) for column, value in zip(columns, row, strict=True)} for row in rows]
             if entries:

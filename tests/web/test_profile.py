@@ -170,3 +170,15 @@ def test_a_single_part_is_changed_from_the_overview(carols: FlaskClient) -> None
 
 def test_days_are_named_in_the_readers_language(people: Callable[..., Member], sign_in: SignIn) -> None:
     assert "donderdag" in sign_in(people("Daan", locale="nl")).get("/me/profile/availability").text.lower()
+
+
+def test_the_enter_key_saves_and_does_not_remove(carols: FlaskClient) -> None:
+    page = carols.post("/me/profile/languages", data={**PORTUGUESE, "add": "1"}).text
+    form = page[page.index('<form class="form') :]
+    assert 'name="remove"' not in form[: form.index("</button>")]
+
+
+def test_all_languages_can_be_taken_away(carols: FlaskClient, carol: Member) -> None:
+    save(carols, "languages", **PORTUGUESE)
+    save(carols, "languages", **{"rows-0-code": ""})
+    assert service.languages_of(db.session(), [carol.id]) == {}

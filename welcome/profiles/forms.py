@@ -54,7 +54,7 @@ class SideForm(FlaskForm):
 class LanguageForm(Form):
     """One language."""
 
-    code = SelectField(_l("Language"))
+    code = SelectField(_l("Language"), default="")
     level = RadioField(
         _l("How well?"),
         choices=[SelectChoice(code, LEVEL_NAMES.get(code, code)) for code in words.LEVEL_CODES.values()],

@@ -8,7 +8,9 @@ from welcome.accounts.access import Policy, access, current_member
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.errors import NotFound, Refusal
-from welcome.profiles import answers, rules, service
+from welcome.profiles import rules, service
+from welcome.profiles.answer import Answer
+from welcome.profiles.answers import ANSWERS
 from welcome.profiles.steps import STEPS, thanks
 from welcome.profiles.summary import summarise
 
@@ -46,7 +48,7 @@ def step(step: str) -> Page:
     """Ask one step, keep it, and go on to the next."""
     if step not in STEPS:
         raise NotFound
-    answer = answers.ANSWERS[step](current_member().id)
+    answer = ANSWERS[step](current_member().id)
     if request.method == "POST" and answer.is_ready():
         try:
             with writing() as session:
@@ -74,7 +76,7 @@ def _is_single() -> bool:
     return request.args.get("then") == "overview"
 
 
-def _go_on(step: str, answer: answers.Answer) -> Page:
+def _go_on(step: str, answer: Answer) -> Page:
     flash(thanks(step, service.count_fitting(db.session(), current_member().id, step)), "success")
     for sentence in answer.left_out():
         flash(sentence, "info")

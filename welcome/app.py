@@ -30,6 +30,8 @@ from welcome.events.letters import LETTERS as EVENT_LETTERS
 from welcome.home import views as home_views
 from welcome.moderation import views as moderation_views
 from welcome.moderation.letters import LETTERS as MODERATION_LETTERS
+from welcome.pairings.letters import LETTERS as PAIRING_LETTERS
+from welcome.pairings.views import room as pairings_views
 from welcome.post.message import public_url
 from welcome.profiles import views as profiles_views
 
@@ -48,6 +50,7 @@ ROOMS = (
     conversations_views.bp,
     events_views.bp,
     events_desk.bp,
+    pairings_views.bp,
     moderation_views.bp,
 )
 LETTERS = (
@@ -55,6 +58,7 @@ LETTERS = (
     *ACCOUNT_LETTERS,
     *CONVERSATION_LETTERS,
     *EVENT_LETTERS,
+    *PAIRING_LETTERS,
     *MODERATION_LETTERS,
 )
 

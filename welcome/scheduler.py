@@ -18,12 +18,18 @@ from welcome.database import db
 from welcome.events.jobs import HANDLERS as EVENT_HANDLERS
 from welcome.events.jobs import release_places
 from welcome.leadership import leader
+from welcome.pairings.jobs import HANDLERS as PAIRING_HANDLERS
 from welcome.post.jobs import forget_old as forget_old_post
 from welcome.post.jobs import send_due
 from welcome.post.letters import Letter
 from welcome.post.smtp import Server, connect
 
-HANDLERS: dict[str, Handler] = {**ACCOUNT_HANDLERS, **ANNOUNCEMENT_HANDLERS, **EVENT_HANDLERS}
+HANDLERS: dict[str, Handler] = {
+    **ACCOUNT_HANDLERS,
+    **ANNOUNCEMENT_HANDLERS,
+    **EVENT_HANDLERS,
+    **PAIRING_HANDLERS,
+}
 
 TICK_SECONDS = 2
 PLACES_SECONDS = 60

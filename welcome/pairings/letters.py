@@ -15,6 +15,7 @@ from welcome.i18n import in_locale
 from welcome.pairings import pairs, rules
 from welcome.pairings.models import Match, Meeting, MeetingAnswer, Proposal, Request
 from welcome.pairings.states import MeetingState, ProposalState, RequestState
+from welcome.pairings.times import say_time
 from welcome.post.letters import Attachment, Context, Letter, Recipient, Unwanted
 from welcome.post.message import public_url
 
@@ -85,7 +86,7 @@ def _meeting(*states: MeetingState, path: str = "", with_file: bool = False) -> 
         meeting = session.get(Meeting, args["meeting"])
         if meeting is None or meeting.state not in states:
             return CHANGED
-        context = _of_match(session, reader, meeting.match_id, meeting=meeting, **_times(meeting))
+        context = _of_match(session, reader, meeting.match_id, meeting=meeting, **times_of(meeting))
         if isinstance(context, Unwanted):
             return context
         if path:
@@ -99,12 +100,13 @@ def _meeting(*states: MeetingState, path: str = "", with_file: bool = False) -> 
     return compose
 
 
-def _times(meeting: Meeting) -> Context:
+def times_of(meeting: Meeting) -> Context:
     zone = ZoneInfo(meeting.zone)
     return {
         "times": [datetime.fromisoformat(slot) for slot in meeting.slots],
         "starts_at": meeting.starts_at.astimezone(zone).replace(tzinfo=None) if meeting.starts_at else None,
         "place": place_of(meeting),
+        "say_time": say_time,
     }
 
 

@@ -124,7 +124,7 @@ def _prices(
     return prices
 
 
-def get_card(session: Session, member_id: int, other_public_id: str, slug: str, *, now: datetime) -> Card:
+def get_card(session: Session, member_id: int, other_public_id: str, slug: str) -> Card:
     """Return one person as a suggestion, for the page on which they are asked."""
     programme = programmes.get_programme(session, slug)
     other = session.scalar(sa.select(Member).where(Member.public_id == other_public_id))

@@ -5,18 +5,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
-from babel.lists import format_list
-from flask_babel import format_datetime
-
+from welcome.i18n import format_list, language_name, ngettext
 from welcome.i18n import gettext as _
-from welcome.i18n import language_name, ngettext, reader_locale
 from welcome.matching.constraints import Rule
 from welcome.matching.openings import Change, Opening
 from welcome.matching.programme import Part as Weight
 from welcome.matching.reasons import Caution, Explanation, Facts, Nearness
+from welcome.pairings.service import Step, StepKind
 from welcome.pairings.states import Part, ProgrammeKind
+from welcome.pairings.times import say_time
 from welcome.profiles.vocabulary import interest_label, slot_label, topic_label
 
 MOST_NAMED = 3
@@ -43,7 +41,7 @@ class Why:
 
 def listed(words: Iterable[str]) -> str:
     """Join a few words as the reader's language does."""
-    return str(format_list(list(words)[:MOST_NAMED], locale=reader_locale()))
+    return format_list(list(words)[:MOST_NAMED])
 
 
 def say_why(why: Explanation, name: str) -> Why:
@@ -137,6 +135,22 @@ def say_nobody(removed: Iterable[tuple[Rule, int]], fitting: int) -> str:
     return sentences.get(last[-1] if last else Rule.PLACES, _("Nobody fits at the moment. New people join every week."))
 
 
+def say_rule(rule: str) -> str:
+    """Say to a coordinator why somebody was left out."""
+    return {
+        Rule.EXCHANGE.value: _("Nobody to exchange their languages with"),
+        Rule.LANGUAGE.value: _("No common language at the needed level"),
+        Rule.TIME.value: _("No free time in common"),
+        Rule.REACH.value: _("Too far away"),
+        Rule.LIMITS.value: _("Their own limits, or those of others"),
+        Rule.INTEREST.value: _("No interest in common"),
+        Rule.ROLE.value: _("Nobody on the other side"),
+        Rule.CAPACITY.value: _("Everybody who fits has no place left"),
+        Rule.FORBIDDEN.value: _("They have met, asked or blocked each other"),
+        Rule.PLACES.value: _("Those who fit were needed by others"),
+    }.get(Rule(rule).value, _("Another reason"))
+
+
 def say_opening(opening: Opening) -> str:
     """Say what one change would open."""
     many = opening.people >= FEW
@@ -168,12 +182,6 @@ def say_opening(opening: Opening) -> str:
     return _("If you also wrote to each other instead of meeting, %(people)s would fit.", people=people)
 
 
-def say_time(at: datetime) -> str:
-    """Say a wall-clock time with its day; the clock on the wall is the one where they meet."""
-    day = format_datetime(at, "EEEE d MMMM", rebase=False)
-    return _("%(day)s at %(time)s", day=day, time=format_datetime(at, "HH:mm", rebase=False))
-
-
 def say_kind(kind: ProgrammeKind) -> str:
     """Say what a kind of programme is for."""
     return {
@@ -181,6 +189,20 @@ def say_kind(kind: ProgrammeKind) -> str:
         ProgrammeKind.MENTORSHIP: _("Somebody who knows the way helps somebody who is new, for a few months."),
         ProgrammeKind.ACTIVITY: _("Do something you both like, together."),
     }[kind]
+
+
+def say_step(step: Step) -> tuple[str, str]:
+    """Say what is next, and the words on its button."""
+    at = say_time(step.at) if step.at and step.kind in (StepKind.MEETING, StepKind.CHECK) else ""
+    return {
+        StepKind.CHECK: (_("Did you meet %(name)s?", name=step.name), _("Answer in private")),
+        StepKind.REQUEST: (_("%(name)s would like to meet you", name=step.name), _("Look and answer")),
+        StepKind.PROPOSAL: (_("We think that you and %(name)s fit", name=step.name), _("Look and answer")),
+        StepKind.CHOOSE: (_("%(name)s offers times to meet", name=step.name), _("Choose a time")),
+        StepKind.MEETING: (_("You meet %(name)s on %(time)s", name=step.name, time=at), _("See the plan")),
+        StepKind.PLAN: (_("Find a time to meet %(name)s", name=step.name), _("Offer times")),
+        StepKind.WAITING: (_("Waiting for %(name)s", name=step.name), _("See where it stands")),
+    }[step.kind]
 
 
 def say_role(role: Part) -> str:

@@ -1,0 +1,73 @@
+"""Whom could I meet: suggestions, and asking somebody."""
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from welcome.accounts.access import Policy, access, current_member
+from welcome.clock import now
+from welcome.database import db, writing
+from welcome.errors import Refusal
+from welcome.i18n import gettext as _
+from welcome.pairings import matches, pairs, programmes, requests, rules, service, suggestions
+from welcome.pairings.forms import AskForm
+from welcome.pairings.states import RequestState
+from welcome.pairings.views.blueprint import bp
+
+
+@bp.get("/people")
+@access(Policy.MEMBER)
+def people() -> str:
+    """Show what waits for a member, whom they know, and whom they could meet."""
+    session, member_id, at = db.session(), current_member().id, now()
+    return render_template(
+        "pairings/people.html",
+        steps=service.next_for(session, member_id, at),
+        pairs=matches.read_pairs(session, member_id),
+        questions=requests.read_questions(session, member_id, now=at),
+        groups=suggestions.read_groups(session, member_id, now=at),
+        joined=programmes.read_enrolments(session, member_id),
+    )
+
+
+@bp.route("/people/<public_id>/ask/<slug>", methods=["GET", "POST"])
+@access(Policy.MEMBER)
+def ask(public_id: str, slug: str) -> Response | str | tuple[str, int]:
+    """Ask somebody to meet, with a few words."""
+    form = AskForm()
+    if request.method == "POST":
+        try:
+            return _send_question(public_id, slug, form)
+        except rules.NobodyThere:
+            raise
+        except Refusal as refusal:
+            form.note.errors = [str(refusal)]
+    card = suggestions.get_card(db.session(), current_member().id, public_id, slug)
+    return render_template("pairings/ask.html", card=card, form=form), 422 if form.errors or form.note.errors else 200
+
+
+def _send_question(public_id: str, slug: str, form: AskForm) -> Response:
+    with writing() as session:
+        me = current_member().id
+        asked = requests.ask(session, me, public_id, slug, form.note.data, now=now())
+        is_match, path = asked.state is RequestState.ACCEPTED, asked.public_id
+        match = pairs.open_match_of(session, me, asked.member_id) if is_match else None
+        match_path = match.public_id if match else ""
+    if is_match:
+        flash(_("You had the same idea: you are matched!"), "success")
+        return redirect(url_for("pairings.show_match", public_id=match_path), 303)
+    flash(_("Your question is on its way."), "success")
+    return redirect(url_for("pairings.show_request", public_id=path), 303)
+
+
+@bp.post("/people/<public_id>/dismiss")
+@access(Policy.MEMBER)
+def dismiss(public_id: str) -> Response:
+    """Do not suggest somebody, for a while or for good."""
+    for_good = request.form.get("for") == "good"
+    with writing() as session:
+        requests.dismiss(session, current_member().id, public_id, for_good=for_good, now=now())
+    flash(
+        _("We do not show you this person again.") if for_good else _("We may show you this person again in a month."),
+        "success",
+    )
+    return redirect(url_for("pairings.people", _anchor="suggestions"), 303)

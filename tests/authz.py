@@ -14,9 +14,9 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
+from tests import town
 from tests.gatherings import make_event, make_organisation
 from tests.people import JOINED, make_member
-from tests.town import open_programme
 from welcome.accounts.access import Policy, policy_of
 from welcome.accounts.models import Member, Role
 from welcome.accounts.service import grant
@@ -71,12 +71,32 @@ THINGS: dict[str, str] = {
     "/programmes/<slug>": "programme",
     "/programmes/<public_id>": "programme_id",
     "/me/profile/<step>": "step",
+    "/requests/<public_id>": "request",
+    "/proposals/<public_id>": "proposal",
+    "/matches/<public_id>": "match",
+    "/meetings/<public_id>": "meeting",
+    "/meetings/<public_id>.ics": "meeting",
+    "/desk/rounds/<public_id>": "round",
 }
 #: Routes for members that only some of them may use on a real thing.
 OWNED: dict[str, set[Reader]] = {
     "conversations.show_thread": {Reader.PARTICIPANT},
     "conversations.send_message": {Reader.PARTICIPANT},
     "conversations.leave_thread": {Reader.PARTICIPANT},
+    "pairings.show_request": {Reader.PARTICIPANT},
+    "pairings.accept_request": {Reader.PARTICIPANT},
+    "pairings.decline_request": {Reader.PARTICIPANT},
+    "pairings.withdraw_request": set(),  # who was asked cannot take the question back
+    "pairings.show_proposal": {Reader.PARTICIPANT},
+    "pairings.accept_proposal": {Reader.PARTICIPANT},
+    "pairings.decline_proposal": {Reader.PARTICIPANT},
+    "pairings.show_match": {Reader.PARTICIPANT},
+    "pairings.offer_times": {Reader.PARTICIPANT},
+    "pairings.end_match": {Reader.PARTICIPANT},
+    "pairings.agree": {Reader.PARTICIPANT},
+    "pairings.call_off": {Reader.PARTICIPANT},
+    "pairings.calendar": {Reader.PARTICIPANT},
+    "pairings.check_meeting": {Reader.PARTICIPANT},
 }
 #: Routes that send their own reader to the sign-in page, because they sign them out.
 SIGNS_OUT = {"accounts.sign_out_everywhere"}
@@ -99,7 +119,7 @@ def build(session: Session) -> World:
             session.flush()
             world.readers[reader] = member.id
     organisation, other = make_organisation(session, JOINED, "Ours"), make_organisation(session, JOINED, "Theirs")
-    programme, another = open_programme(session, slug="ours"), open_programme(session, slug="theirs")
+    programme, another = town.open_programme(session, slug="ours"), town.open_programme(session, slug="theirs")
     for reader, role, scope in (
         (Reader.ORGANISER, Role.ORGANISER, organisation.id),
         (Reader.OTHER_ORGANISER, Role.ORGANISER, other.id),
@@ -131,6 +151,7 @@ def build(session: Session) -> World:
         "date": event.occurrences[0].public_id,
         "about": "member",
         "step": "side",
+        **town.make_pair(session, programme, subject, session.get_one(Member, world.readers[Reader.PARTICIPANT])),
     }
     return world
 

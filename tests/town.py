@@ -1,7 +1,7 @@
 """A small town for stories about two people: districts, a library, profiles, programmes."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,10 +11,12 @@ from welcome.accounts.models import Member
 from welcome.accounts.service import give_consent
 from welcome.directory.models import Area, AreaCloseness, Venue
 from welcome.pairings import programmes
-from welcome.pairings.models import Programme
-from welcome.pairings.states import Part, ProgrammeKind
+from welcome.pairings.models import Match, Meeting, Programme, Proposal, Request, Round
+from welcome.pairings.states import MeetingState, Part, ProgrammeKind, RoundState
 from welcome.profiles.models import Interest, Profile, Side, Spoken
 
+WEEK = timedelta(days=7)
+NOBODY = {"people": 0, "matchable": 0, "matched": 0, "bridging": 0.0, "is_proven": True, "gap": 0.0}
 TUESDAY_MORNING, SATURDAY_MORNING, MONDAY_EVENING = 1 << 3, 1 << 15, 1 << 2
 #: Carol speaks Portuguese and learns Dutch; Bob speaks Dutch and learns Portuguese; both get along in English.
 CAROL = {"pt": (7, True, False), "nl": (1, False, True), "en": (4, False, False)}
@@ -91,3 +93,37 @@ def join(
     for member in members:
         programmes.join_programme(session, slug, member.id, role=role, capacity=capacity, now=now)
     session.flush()
+
+
+def make_pair(session: Session, programme: Programme, asker: Member, asked: Member) -> dict[str, str]:
+    """Let one member have asked another, be proposed to them, be matched and meet them; return the public ids."""
+    low, high = sorted((asker.id, asked.id))
+    held = Round(programme_id=programme.id, state=RoundState.PROPOSED, started_at=JOINED, figures=NOBODY)
+    match = Match(programme_id=programme.id, one_id=low, other_id=high, started_at=JOINED)
+    request = Request(
+        programme_id=programme.id, member_id=asker.id, asked_id=asked.id, created_at=JOINED, lapses_at=JOINED + WEEK
+    )
+    session.add_all([held, match, request])
+    session.flush()
+    proposal = Proposal(
+        round_id=held.id,
+        programme_id=programme.id,
+        one_id=low,
+        other_id=high,
+        created_at=JOINED,
+        expires_at=JOINED + WEEK,
+    )
+    meeting = Meeting(
+        match_id=match.id,
+        number=1,
+        state=MeetingState.AGREED,
+        zone="Europe/Amsterdam",
+        starts_at=JOINED + WEEK,
+        ends_at=JOINED + WEEK,
+        agreed_at=JOINED,
+        created_at=JOINED,
+    )
+    session.add_all([proposal, meeting])
+    session.flush()
+    things = {"round": held, "match": match, "request": request, "proposal": proposal, "meeting": meeting}
+    return {name: thing.public_id for name, thing in things.items()}

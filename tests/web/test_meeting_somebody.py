@@ -295,7 +295,7 @@ def test_the_coordinator_runs_a_round(here: None, app: Flask, door: Door, alice:
     assert letters_of(app, carol) == ["We think that you and Bob fit"]
     proposal = db.session.scalars(sa.select(Proposal)).one().public_id
     assert "You can help Bob with Portuguese." in door(carol).get(f"/proposals/{proposal}").text
-    assert door(carol).post(f"/proposals/{proposal}/yes").status_code == 303
+    assert door(carol).post(f"/proposals/{proposal}/accept").status_code == 303
     assert "We wait for Bob" in door(carol).get(f"/proposals/{proposal}").text
-    assert "/matches/" in door(bob).post(f"/proposals/{proposal}/yes").location
+    assert "/matches/" in door(bob).post(f"/proposals/{proposal}/accept").location
     assert "See the round" in door(alice).get("/desk/programmes/exchange").text

@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from welcome.accounts.access import Policy, access, current_member
 from welcome.clock import now
 from welcome.database import db, writing
-from welcome.errors import NotFound, Refusal
+from welcome.errors import NotFound
 from welcome.events.calendar import CALENDAR_TYPE, google_link, outlook_link
 from welcome.i18n import gettext as _
 from welcome.pairings import letters, matches, meetings, population, rules
@@ -103,6 +103,7 @@ def _wall_time(text: str) -> datetime:
 @access(Policy.MEMBER)
 def agree(public_id: str, when: str) -> Response:
     """Take one of the offered times."""
+    meetings.get_meeting(db.session(), public_id, current_member().id)
     time = _wall_time(when)
     with writing() as session:
         path = meetings.agree(session, public_id, current_member().id, time, now=now()).match.public_id
@@ -169,7 +170,7 @@ def end_match(public_id: str) -> Page:
         try:
             with writing() as session:
                 matches.end_match(session, public_id, current_member().id, form.reason.data, now=now())
-        except Refusal as refusal:
+        except rules.TooLate as refusal:
             flash(str(refusal), "error")
         else:
             flash(_("Your match has ended. You are free for somebody new whenever you like."), "success")

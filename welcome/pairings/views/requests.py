@@ -75,18 +75,25 @@ def show_proposal(public_id: str) -> str:
     return render_template("pairings/show_proposal.html", offer=offer, why=why, face=face)
 
 
-@bp.post("/proposals/<public_id>/<any(yes, no):word>")
+@bp.post("/proposals/<public_id>/accept")
 @access(Policy.MEMBER)
-def answer_proposal(public_id: str, word: str) -> Response:
-    """Say yes or no to a proposal."""
+def accept_proposal(public_id: str) -> Response:
+    """Say yes to a proposal; the second yes makes the match."""
     with writing() as session:
-        match = proposals.answer(session, public_id, current_member().id, yes=word == "yes", now=now())
+        match = proposals.answer(session, public_id, current_member().id, yes=True, now=now())
         path = match.public_id if match else None
     if path:
         flash(_("You both said yes: you are matched!"), "success")
         return redirect(url_for("pairings.show_match", public_id=path), 303)
-    if word == "yes":
-        flash(_("Thank you. As soon as the other person says yes too, we tell you both."), "success")
-        return redirect(url_for("pairings.show_proposal", public_id=public_id), 303)
+    flash(_("Thank you. As soon as the other person says yes too, we tell you both."), "success")
+    return redirect(url_for("pairings.show_proposal", public_id=public_id), 303)
+
+
+@bp.post("/proposals/<public_id>/decline")
+@access(Policy.MEMBER)
+def decline_proposal(public_id: str) -> Response:
+    """Say no to a proposal."""
+    with writing() as session:
+        proposals.answer(session, public_id, current_member().id, yes=False, now=now())
     flash(_("That is fine. You are both free for others again."), "success")
     return redirect(url_for("pairings.people"), 303)

@@ -70,6 +70,8 @@ def solve_whole(graph: Graph, room: Ints, price: Ints, gap: int, fines: Sequence
     around, most = _inside(kept, fines)
     spare = np.concatenate([price, np.array([fine.cost for fine in fines], dtype=np.int64)])
     exits = np.flatnonzero(spare < gap)
+    if not len(links):
+        return Whole(None, gap)
     ways = np.arange(len(links))
     once = csr_array(
         (np.ones(2 * len(links)), (np.append(kept.first, kept.second), np.append(ways, ways))),

@@ -83,7 +83,7 @@ def test_nobody_is_named_who_has_no_account(session: Session) -> None:
 def test_first_meetings_are_offered_public_places_only(session: Session) -> None:
     service.keep_areas(session, [AreaRow("Centre", 0, 0)])
     (centre,) = service.areas(session)
-    library = service.add_organisation(session, Listing("Library"), now=TODAY)
+    library = service.add_organisation(session, Listing("Library"), now=TODAY, is_verified=True)
     other = service.add_organisation(session, Listing("Other"), now=TODAY)
     service.save_venue(session, Venue(organisation_id=library.id), Place("Reading room", area_id=centre.id))
     service.save_venue(session, Venue(organisation_id=library.id), Place("Office", area_id=centre.id, is_public=False))
@@ -91,6 +91,15 @@ def test_first_meetings_are_offered_public_places_only(session: Session) -> None
     assert [venue.name for venue in service.public_venues(session, [centre.id])] == ["Reading room"]
     assert [venue.name for venue in service.venues_open_to(session, library.id)] == ["Office", "Reading room"]
     assert [venue.name for venue in service.venues_open_to(session, other.id)] == ["Reading room"]
+
+
+def test_nobody_is_sent_to_the_place_of_an_unchecked_organisation(session: Session) -> None:
+    stranger = service.add_organisation(session, Listing("Stranger"), now=TODAY)
+    service.save_venue(session, Venue(organisation_id=stranger.id), Place("My house"))
+    service.save_venue(session, Venue(organisation_id=None), Place("Station hall"))
+
+    assert [venue.name for venue in service.public_venues(session)] == ["Station hall"]
+    assert [venue.name for venue in service.venues_open_to(session, stranger.id)] == ["My house", "Station hall"]
 
 
 def test_a_place_of_others_is_not_found(session: Session) -> None:

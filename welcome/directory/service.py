@@ -197,17 +197,25 @@ def venues_of(session: Session, organisation_id: int) -> list[Venue]:
 def venues_open_to(session: Session, organisation_id: int) -> list[Venue]:
     """Return the places where an organisation can hold an event: its own first, then all public ones."""
     mine = Venue.organisation_id == organisation_id
-    query = sa.select(Venue).options(joinedload(Venue.area)).where(sa.or_(mine, Venue.is_public))
+    query = sa.select(Venue).options(joinedload(Venue.area)).where(sa.or_(mine, _is_trusted()))
     own_first = sa.case((mine, 0), else_=1)
     return list(session.scalars(query.order_by(own_first, Venue.name)))
 
 
 def public_venues(session: Session, area_ids: Collection[int] | None = None) -> list[Venue]:
-    """Return the public places where two people can meet, of these areas or (without) of all."""
-    query = sa.select(Venue).options(joinedload(Venue.area)).where(Venue.is_public).order_by(Venue.name)
+    """Return the public places where two people can meet, of these areas or (without) of all.
+
+    Strangers are sent there: the word of an organisation that nobody has checked is not enough.
+    """
+    query = sa.select(Venue).options(joinedload(Venue.area)).where(_is_trusted()).order_by(Venue.name)
     if area_ids is not None:
         query = query.where(Venue.area_id.in_(area_ids))
     return list(session.scalars(query))
+
+
+def _is_trusted() -> sa.ColumnElement[bool]:
+    checked = sa.select(Organisation.id).where(Organisation.verified_at.is_not(None))
+    return sa.and_(Venue.is_public, sa.or_(Venue.organisation_id.is_(None), Venue.organisation_id.in_(checked)))
 
 
 def get_venue(session: Session, organisation_id: int, public_id: str) -> Venue:

@@ -91,6 +91,11 @@ class SignUpForm(Labelled, AboutReader, RegisterFormV2):
         validators=[InputRequired(_l("You need to be 18 or older. Please confirm that you are."))],
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        order = ("first_name", "email", "password", "locale", "timezone", "is_adult")  # as on the page
+        self._fields = dict(sorted(self._fields.items(), key=lambda item: (*order, item[0]).index(item[0])))
+
     def to_dict(self, only_user: bool) -> dict[str, Any]:
         """Return the new member's columns: those of the form, and when it was sent."""
         columns: dict[str, Any] = super().to_dict(only_user)

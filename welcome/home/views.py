@@ -1,10 +1,57 @@
 """The first page, and the pages that explain this place. All of them can be read without an account."""
 
-from flask import Blueprint, render_template
+from typing import Any
 
-from welcome.accounts.access import Policy, access
+from flask import Blueprint, redirect, render_template, session, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from welcome.accounts.access import Policy, access, current_member, has_role
+from welcome.accounts.models import Role
+from welcome.clock import now
+from welcome.database import db
+from welcome.events.cards import cards_of
+from welcome.home import service
+from welcome.i18n import gettext as _
+from welcome.pairings.wording import say_step, say_why
 
 bp = Blueprint("home", __name__)
+
+
+@bp.app_context_processor
+def _desks() -> dict[str, Any]:
+    """Say which desks the reader's roles open, for the menu on every page."""
+    desks = [
+        (Role.ORGANISER, "events.desk", _("Your events"), "calendar"),
+        (Role.ORGANISER, "directory.desk", _("Your organisation"), "people"),
+        (Role.COORDINATOR, "pairings.desk", _("Programmes"), "road"),
+        (Role.MODERATOR, "moderation.list_reports", _("Reports"), "shield"),
+    ]
+    return {"desk_links": [desk for role, *desk in desks if has_role(role)]}
+
+
+@bp.get("/")
+@access(Policy.PUBLIC)
+def index() -> str:
+    """Show a member what is next, and a visitor what is on and who is behind it."""
+    moment = now()
+    if not current_user.is_authenticated:
+        coming = service.this_week(db.session(), service.MOST_EVENTS, now=moment)
+        return render_template("home/landing.html", events=cards_of(db.session(), coming))
+    day = service.read_day(db.session(), current_member(), now=moment)
+    answers = {occurrence.id: answer for occurrence, answer in day.mine}
+    mine = cards_of(db.session(), [occurrence for occurrence, _answer in day.mine], answers)
+    others = cards_of(db.session(), day.coming)
+    words = {"say_step": say_step, "say_why": say_why}
+    return render_template("home/index.html", day=day, mine=mine, coming=others, **words)
+
+
+@bp.get("/join/<any(newcomer, local):side>")
+@access(Policy.PUBLIC)
+def join(side: str) -> Response:
+    """Lead a visitor to sign-up, and remember which door they took until they fill in their profile."""
+    session["side"] = side
+    return redirect(url_for("security.register"), 303)
 
 
 @bp.get("/how-it-works")

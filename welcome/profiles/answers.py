@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from babel.dates import get_month_names
 from flask import request
+from flask import session as door  # which of the two doors a newcomer or local came in by
 from sqlalchemy.orm import Session
 
 from welcome.clock import now as this_instant
@@ -29,7 +30,7 @@ class SideAnswer(Answer):
         """Return the side and the month of arrival."""
         arrived_on = self.profile.arrived_on
         return {
-            "side": self.profile.side.value if self.profile.side else None,
+            "side": self.profile.side.value if self.profile.side else door.get("side"),
             "month": str(arrived_on.month) if arrived_on else "",
             "year": str(arrived_on.year) if arrived_on else "",
             **self.agreed(),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from welcome.accounts.models import Member
 from welcome.accounts.service import blocked_ids
@@ -32,6 +32,7 @@ class Filters:
     is_free: bool = False
     is_step_free: bool = False
     children_welcome: bool = False
+    each_once: bool = False  #: of a series the next date only
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,20 @@ def find_event(session: Session, public_id: str) -> Event | None:
     return session.scalar(sa.select(Event).where(Event.public_id == public_id).options(*everything))
 
 
+def count_dates(session: Session, event_ids: Iterable[int], *, now: datetime) -> dict[int, int]:
+    """Count the dates that are still to come, for several events by one statement."""
+    counted = (
+        sa.select(Occurrence.event_id, sa.func.count())
+        .where(
+            Occurrence.event_id.in_(list(event_ids)),
+            Occurrence.status == EventStatus.PUBLISHED,
+            Occurrence.ends_at > now,
+        )
+        .group_by(Occurrence.event_id)
+    )
+    return {row[0]: row[1] for row in session.execute(counted)}
+
+
 def languages_spoken(session: Session, *, now: datetime) -> list[str]:
     """Return the languages of coming events, for the filter."""
     coming = sa.select(EventLanguage.code).join(Occurrence, Occurrence.event_id == EventLanguage.event_id)
@@ -148,6 +163,8 @@ def areas_of_events(session: Session) -> list[Area]:
 def _coming(now: datetime, filters: Filters) -> sa.Select[Occurrence]:
     chosen = sa.select(Occurrence).join(Occurrence.event)
     chosen = chosen.where(Occurrence.status == EventStatus.PUBLISHED, Occurrence.ends_at > now)
+    if filters.each_once:
+        chosen = chosen.where(Occurrence.id == _next_of_event(now))
     if filters.area:
         chosen = chosen.join(Occurrence.venue).join(Venue.area).where(Area.slug == filters.area)
     if filters.language:
@@ -161,6 +178,18 @@ def _coming(now: datetime, filters: Filters) -> sa.Select[Occurrence]:
     if filters.children_welcome:
         chosen = chosen.where(Event.children_welcome.is_(True))
     return chosen
+
+
+def _next_of_event(now: datetime) -> sa.ScalarSelect[int]:
+    """Select the next date of the event that the outer query speaks of."""
+    other = aliased(Occurrence)
+    coming = (
+        other.event_id == Occurrence.event_id,
+        other.status == EventStatus.PUBLISHED,
+        other.ends_at > now,
+    )
+    first = sa.select(other.id).where(*coming).order_by(other.starts_at, other.id).limit(1)
+    return first.correlate(Occurrence).scalar_subquery()
 
 
 def _whole() -> tuple[sa.orm.interfaces.LoaderOption, ...]:

@@ -40,17 +40,19 @@ def list_events() -> Page:
     page = min(max(request.args.get("page", 1, type=int), 1), pages, MOST_PAGES)
     found = finding.coming_occurrences(db.session(), now=moment, limit=PAGE, offset=PAGE * (page - 1), filters=filters)
     languages = [(code, language_name(code)) for code in finding.languages_spoken(db.session(), now=moment)]
+    more = finding.count_dates(db.session(), [one.event_id for one in found], now=moment)
     return render_template(
         "events/list_events.html",
         items=cards.cards_of(db.session(), found, _own_answers()),
+        more_dates=[more.get(one.event_id, 1) - 1 for one in found],
         total=total,
         page=page,
         pages=pages,
         filters=filters,
         chosen=_as_arguments(filters),
+        switches=_switches(filters),
         areas=finding.areas_of_events(db.session()),
         languages=sorted(languages, key=lambda pair: pair[1].casefold()),
-        kinds=[(kind.value, cards.kind_name(kind)) for kind in EventKind],
     )
 
 
@@ -199,6 +201,7 @@ def _filters(words: MultiDict[str, str]) -> Filters:
         is_free=bool(words.get("free")),
         is_step_free=bool(words.get("step-free")),
         children_welcome=bool(words.get("children")),
+        each_once=True,
     )
 
 
@@ -207,3 +210,18 @@ def _as_arguments(filters: Filters) -> dict[str, str]:
     flags = {"free": filters.is_free, "step-free": filters.is_step_free, "children": filters.children_welcome}
     words = {"area": filters.area, "language": filters.language, "kind": filters.kind and filters.kind.value}
     return {name: text for name, text in words.items() if text} | {name: "y" for name, is_on in flags.items() if is_on}
+
+
+def _switches(filters: Filters) -> list[tuple[str, bool, dict[str, str]]]:
+    """Return what one tap turns on and off: its name, whether it is on, and the address after the tap."""
+    chosen = _as_arguments(filters)
+    wishes = [(name, "y", words) for name, words in (("free", _("Free")), ("children", _("Children welcome")))]
+    wishes += [("step-free", "y", _("Step-free"))]
+    kinds = {EventKind.BRIDGING: _("For newcomers and locals"), EventKind.WELCOME: _("For new arrivals")}
+    wishes += [("kind", kind.value, words) for kind, words in kinds.items()]
+    found = []
+    for name, value, words in wishes:
+        is_on = chosen.get(name) == value
+        after = {key: text for key, text in chosen.items() if key != name}
+        found.append((str(words), is_on, after if is_on else {**after, name: value}))
+    return found

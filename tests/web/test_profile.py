@@ -182,3 +182,25 @@ def test_all_languages_can_be_taken_away(carols: FlaskClient, carol: Member) -> 
     save(carols, "languages", **PORTUGUESE)
     save(carols, "languages", **{"rows-0-code": ""})
     assert service.languages_of(db.session(), [carol.id]) == {}
+
+
+def test_carol_takes_one_consent_back_and_its_answer_is_deleted(carols: FlaskClient, carol: Member) -> None:
+    save(carols, "family", children=["4-7"], situations=["spouse"], children_consent="y", situations_consent="y")
+    assert "Ages of your children" in carols.get("/me/profile").text
+
+    assert carols.post("/me/profile/consents/children/withdrawn").status_code == 303
+    profile = service.get_profile(db.session(), carol.id)
+    assert profile.children == [] and profile.situations == ["spouse"]
+    assert accounts.consented_fields(db.session(), carol.id) == {"situations"}
+
+
+def test_own_gender_stays_a_limit_until_it_is_changed(carols: FlaskClient, carol: Member) -> None:
+    save(carols, "limits", shown_to="own-gender", gender="woman", gender_consent="y")
+    carols.post("/me/profile/consents/gender/withdrawn")
+    assert "To be shown to people of your own gender" in carols.get("/me/profile").text
+    assert service.get_profile(db.session(), carol.id).gender == "woman"
+
+
+def test_there_is_no_other_consent(carols: FlaskClient) -> None:
+    assert carols.post("/me/profile/consents/slots/withdrawn").status_code == 404
+    assert carols.post("/me/profile/consents/gender/withdrawn").status_code == 404

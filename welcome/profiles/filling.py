@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from welcome.accounts import service as accounts
 from welcome.accounts.models import Consent
-from welcome.database import insert_once
+from welcome.database import insert_once, lock
 from welcome.directory.models import Area
+from welcome.errors import NotFound
 from welcome.profiles import rules
 from welcome.profiles.models import Interest, Profile, ShownTo, Side, Spoken
 from welcome.profiles.vocabulary import (
@@ -109,6 +110,19 @@ def save_limits(
     profile = _open(session, member_id, "limits", now)
     _keep_optional(session, profile, {"gender": kept}, {"gender"} if consents else set(), now)
     profile.shown_to = shown_to
+
+
+def withdraw(session: Session, member_id: int, name: str, *, now: datetime) -> None:
+    """Take back the consent to one optional field: its value is deleted in the same transaction."""
+    if name not in EMPTY:
+        raise NotFound
+    profile = lock(session, Profile, member_id)
+    if profile is None:
+        raise NotFound
+    if name == "gender":
+        rules.check_limits(profile.shown_to, None)
+    _keep_optional(session, profile, {name: None}, (), now)
+    profile.updated_at = now
 
 
 def _open(session: Session, member_id: int, step: str, now: datetime) -> Profile:

@@ -8,11 +8,13 @@ from welcome.accounts.access import Policy, access, current_member
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.errors import NotFound, Refusal
-from welcome.profiles import rules, service
+from welcome.i18n import gettext as _
+from welcome.profiles import filling, rules, service
 from welcome.profiles.answer import Answer
 from welcome.profiles.answers import ANSWERS
 from welcome.profiles.steps import STEPS, thanks
 from welcome.profiles.summary import summarise
+from welcome.profiles.vocabulary import OPTIONAL
 
 bp = Blueprint("profiles", __name__)
 
@@ -31,6 +33,7 @@ def overview() -> Page:
         service.interests_of(session, [member_id]).get(member_id, {}),
     )
     filled = [part.step.code for part in parts if part.lines]
+    given = accounts.consented_fields(session, member_id)
     return render_template(
         "profiles/overview.html",
         parts=parts,
@@ -38,8 +41,18 @@ def overview() -> Page:
         filled=len(filled),
         next_step=next((step for step in rules.STEPS if step not in filled), None),
         card=service.card(session, 0, current_member()),
-        consents=accounts.consented_fields(session, member_id),
+        consents=[(name, label) for name, label in OPTIONAL.items() if name in given],
     )
+
+
+@bp.post("/me/profile/consents/<name>/withdrawn")
+@access(Policy.MEMBER)
+def withdraw(name: str) -> Page:
+    """Take back the consent to one answer, which is deleted."""
+    with writing() as session:
+        filling.withdraw(session, current_member().id, name, now=now())
+    flash(_("The answer is deleted."), "success")
+    return redirect(url_for("profiles.overview"), 303)
 
 
 @bp.route("/me/profile/<step>", methods=["GET", "POST"])

@@ -93,6 +93,15 @@ SHOWN_TO: Mapping[ShownTo, LazyString] = {
     ShownTo.WOMEN: _l("Women only"),
 }
 
+#: What is kept only by consent, as its member reads it.
+OPTIONAL: Labels = {
+    "arrived_on": _l("Month of arrival"),
+    "situations": _l("Your situation"),
+    "children": _l("Ages of your children"),
+    "planned_stay": _l("How long you plan to stay"),
+    "gender": _l("Your gender"),
+}
+
 LEVELS: Mapping[int, LazyString] = {
     1: _l("A1: a few words"),
     2: _l("A2: simple talk"),

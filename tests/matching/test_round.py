@@ -30,7 +30,7 @@ def room_of(population, programme):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_it_is_as_good_as_trying_everything(kind, data):
     population = data.draw(populations(most=7) | populations(most=7, of=easy))
@@ -54,7 +54,7 @@ def with_few_pairs(population, programme):
     return population.forbidding(np.column_stack([pairs.first, pairs.second])[16:])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(populations(), st.sampled_from(KINDS))
 def test_it_never_breaks_a_hard_rule(population, kind):
     programme = Programme(kind)

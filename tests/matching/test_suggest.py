@@ -34,7 +34,7 @@ CAROL = Person(
 EXCHANGE = Programme(Kind.EXCHANGE)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(populations(most=8), st.sampled_from(list(Kind)))
 def test_it_finds_everybody_who_fits_and_counts_the_others(population, kind):
     programme = Programme(kind)

@@ -204,3 +204,9 @@ def test_own_gender_stays_a_limit_until_it_is_changed(carols: FlaskClient, carol
 def test_there_is_no_other_consent(carols: FlaskClient) -> None:
     assert carols.post("/me/profile/consents/slots/withdrawn").status_code == 404
     assert carols.post("/me/profile/consents/gender/withdrawn").status_code == 404
+
+
+def test_nothing_is_promised_for_an_empty_answer(carols: FlaskClient) -> None:
+    save(carols, "family", children=["4-7"])
+    page = carols.get("/me/profile/offers").text
+    assert "was not kept" in page and "in a similar situation." not in page

@@ -13,7 +13,7 @@ from welcome.profiles import filling, rules, service
 from welcome.profiles.answer import Answer
 from welcome.profiles.answers import ANSWERS
 from welcome.profiles.steps import STEPS, thanks
-from welcome.profiles.summary import summarise
+from welcome.profiles.summary import Part, summarise
 from welcome.profiles.vocabulary import OPTIONAL
 
 bp = Blueprint("profiles", __name__)
@@ -26,12 +26,7 @@ Page = str | tuple[str, int] | Response
 def overview() -> Page:
     """Show what is filled in, every part of it open to change."""
     session, member_id = db.session(), current_member().id
-    profile = service.get_profile(session, member_id)
-    parts = summarise(
-        profile,
-        service.languages_of(session, [member_id]).get(member_id, []),
-        service.interests_of(session, [member_id]).get(member_id, {}),
-    )
+    parts = _parts(member_id)
     filled = [part.step.code for part in parts if part.lines]
     given = accounts.consented_fields(session, member_id)
     return render_template(
@@ -42,6 +37,15 @@ def overview() -> Page:
         next_step=next((step for step in rules.STEPS if step not in filled), None),
         card=service.card(session, 0, current_member()),
         consents=[(name, label) for name, label in OPTIONAL.items() if name in given],
+    )
+
+
+def _parts(member_id: int) -> list[Part]:
+    session = db.session()
+    return summarise(
+        service.get_profile(session, member_id),
+        service.languages_of(session, [member_id]).get(member_id, []),
+        service.interests_of(session, [member_id]).get(member_id, {}),
     )
 
 
@@ -90,7 +94,9 @@ def _is_single() -> bool:
 
 
 def _go_on(step: str, answer: Answer) -> Page:
-    flash(thanks(step, service.count_fitting(db.session(), current_member().id, step)), "success")
+    member_id = current_member().id
+    if any(part.lines for part in _parts(member_id) if part.step.code == step):
+        flash(thanks(step, service.count_fitting(db.session(), member_id, step)), "success")
     for sentence in answer.left_out():
         flash(sentence, "info")
     after = rules.step_after(step)

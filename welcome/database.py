@@ -28,7 +28,6 @@ from sqlalchemy.orm import (
 )
 
 SQLITE_BUSY_SECONDS = 15
-ROWS_AT_ONCE = 500  #: a statement takes a limited number of values
 
 Row = TypeVar("Row", bound="Base")
 Work = TypeVar("Work", bound="Claimable")
@@ -207,11 +206,10 @@ def insert_all_once(
     """Insert many rows, unless a unique key says they are there already; return ``told`` of the new ones, in order."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     session.flush()
-    new: set[int] = set()
-    for first in range(0, len(rows), ROWS_AT_ONCE):
-        values = list(rows[first : first + ROWS_AT_ONCE])
-        new.update(session.scalars(dialect.insert(table).values(values).on_conflict_do_nothing().returning(told)))
-    return sorted(new)
+    if not rows:
+        return []
+    statement = dialect.insert(table.__table__).on_conflict_do_nothing().returning(told)
+    return sorted(session.execute(statement, list(rows)).scalars())
 
 
 class Claimable:

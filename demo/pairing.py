@@ -1,0 +1,105 @@
+"""Open the programmes, let members join them, run the rounds of the past weeks, and let some ask others."""
+
+from datetime import datetime, timedelta
+from random import Random
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from demo.inhabitants import City
+from welcome.accounts.models import Member
+from welcome.errors import Refusal
+from welcome.pairings import proposals, requests, rounds
+from welcome.pairings.models import Enrolment, Match, Programme, Proposal
+from welcome.pairings.states import Part, ProgrammeKind
+from welcome.profiles.filling import Draft
+from welcome.profiles.models import Side
+
+EXCHANGE, MENTORING, ACTIVITY = "language-exchange", "mentorship", "activity-partners"
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+PROGRAMMES = (
+    (EXCHANGE, ProgrammeKind.EXCHANGE, "Language exchange", "Two people, two languages, an hour a week: each teaches "
+     "and each learns."),
+    (MENTORING, ProgrammeKind.MENTORSHIP, "Mentors of the city", "Somebody who knows the way walks along with you for "
+     "half a year: doctors, schools, taxes, and how people do things here."),
+    (ACTIVITY, ProgrammeKind.ACTIVITY, "Do something together", "Find somebody for what you like to do: run, cook, "
+     "sing, play, or take the children out."),
+)  # fmt: skip
+
+
+def open_programmes(session: Session, now: datetime) -> dict[str, int]:
+    """Open the three programmes; return their ids by slug."""
+    for slug, kind, name, about in PROGRAMMES:
+        session.add(Programme(slug=slug, kind=kind, name=name, about=about, created_at=now))
+    session.flush()
+    return {row.slug: row.id for row in session.scalars(sa.select(Programme))}
+
+
+def enrol(session: Session, city: City, ids: dict[str, int], chance: Random) -> None:
+    """Let members join the programmes that fit them."""
+    rows = []
+    for member_id, draft in city.profiles.items():
+        for slug, part, capacity in _wishes(draft, chance):
+            at = city.joined[member_id] + timedelta(hours=chance.randint(1, 40))
+            row = {"programme_id": ids[slug], "member_id": member_id, "role": part, "capacity": capacity}
+            rows.append({**row, "joined_at": at, "waiting_since": at})
+    if rows:
+        session.execute(sa.insert(Enrolment), rows)
+
+
+def _wishes(draft: Draft, chance: Random) -> list[tuple[str, Part, int]]:
+    found = []
+    if any(one.learns for one in draft.languages) and chance.random() < 0.5:
+        found.append((EXCHANGE, Part.PARTNER, chance.choice((1, 1, 2))))
+    if draft.side is Side.LOCAL and draft.offers and chance.random() < 0.2:
+        found.append((MENTORING, Part.MENTOR, chance.choice((1, 2, 2, 3))))
+    elif draft.side is Side.NEWCOMER and draft.wishes and chance.random() < 0.15:
+        found.append((MENTORING, Part.MENTEE, 1))
+    if chance.random() < 0.28:
+        found.append((ACTIVITY, Part.PARTNER, 1))
+    return found
+
+
+def hold_round(session: Session, slug: str, at: datetime, chance: Random, *, is_open: bool = False) -> list[Match]:
+    """Run one round as it was run then; return the matches that came of it."""
+    drafted = rounds.draft(session, slug, seed=at.toordinal(), now=at)
+    kept = rounds.propose(session, drafted, rounds.compute(drafted), now=at)
+    found: list[Match] = []
+    offers = session.scalars(sa.select(Proposal).where(Proposal.round_id == kept.id).order_by(Proposal.id)).all()
+    for proposal in offers:
+        pace = 0.45 if is_open else 0.85
+        for person in (proposal.one_id, proposal.other_id):
+            if chance.random() < pace:
+                said = at + chance.uniform(0.1, 1.4 if is_open else 3.5) * DAY
+                match = _answer(session, proposal, person, yes=chance.random() < 0.88, at=said)
+                found += [match] if match else []
+    if not is_open:
+        rounds.lapse(session, kept.id, at + 6 * DAY)
+    return found
+
+
+def _answer(session: Session, proposal: Proposal, person: int, *, yes: bool, at: datetime) -> Match | None:
+    try:
+        return proposals.answer(session, proposal.public_id, person, yes=yes, now=at)
+    except Refusal:
+        return None  # the other has said no, or has found somebody meanwhile
+
+
+def ask_around(session: Session, city: City, slug: str, number: int, chance: Random) -> None:
+    """Let some ask others, so that questions are open, seen, declined or taken back."""
+    people = sorted(city.profiles)
+    for _ in range(number):
+        one, other = chance.sample(people, 2)
+        at = city.now - chance.uniform(0.2, 5) * DAY
+        try:
+            asked = requests.ask(session, one, _public_id(session, other), slug, now=at)
+        except Refusal:
+            continue
+        if chance.random() < 0.5:
+            requests.see(session, asked.id, now=at + HOUR)
+        if chance.random() < 0.2:
+            requests.decline(session, asked.public_id, other, now=at + 2 * HOUR)
+
+
+def _public_id(session: Session, member_id: int) -> str:
+    return session.get_one(Member, member_id).public_id

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, session, url_for
+from flask import Blueprint, has_request_context, redirect, render_template, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -21,8 +21,10 @@ bp = Blueprint("home", __name__)
 @bp.app_context_processor
 def _desks() -> dict[str, Any]:
     """Say which desks the reader's roles open, for the menu on every page."""
+    if not has_request_context():
+        return {}  # a letter has no menu
     desks = [
-        (Role.ORGANISER, "events.desk", _("Your events"), "calendar"),
+        (Role.ORGANISER, "events_desk.list_mine", _("Your events"), "calendar"),
         (Role.ORGANISER, "directory.desk", _("Your organisation"), "people"),
         (Role.COORDINATOR, "pairings.desk", _("Programmes"), "road"),
         (Role.MODERATOR, "moderation.list_reports", _("Reports"), "shield"),

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -15,6 +16,7 @@ from tests.letterbox import carry, link_of, same, text_of
 from tests.mail import with_templates
 from tests.people import PASSWORD
 from tests.town import open_programme
+from tests.web.test_sign_up import CAROL as JOINING
 from welcome.accounts.closing import TIME_TO_RETURN
 from welcome.accounts.export import export_of
 from welcome.accounts.models import Member
@@ -41,6 +43,26 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client: Fla
     unknown = client.post("/login", data={"email": "carul@welcome.example", "password": "x" * 12})
     assert (wrong.status_code, unknown.status_code) == (422, 422)
     assert same(wrong.text) == same(unknown.text).replace("carul@", "carol@")
+
+
+@pytest.mark.parametrize("path", ["/login", "/register", "/reset", "/confirm"])
+def test_known_and_unknown_addresses_take_the_same_work(
+    client: FlaskClient, carol: Member, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    hashed: list[str] = []
+    context: Any = client.application.extensions["security"].pwd_context
+    for name in ("hash", "verify"):
+        slow = getattr(context, name)
+        monkeypatch.setattr(context, name, lambda *args, _slow=slow: hashed.append("slowly") or _slow(*args))
+
+    def work(email: str) -> int:
+        hashed.clear()
+        client.delete_cookie("session")
+        client.post(path, data={**JOINING, "email": email})
+        return len(hashed)
+
+    assert work(carol.email) == work("carul@welcome.example")
+    assert path == "/confirm" or hashed
 
 
 def test_carol_forgets_her_password_and_chooses_a_new_one(app: Flask, client: FlaskClient, carol: Member) -> None:

@@ -1,6 +1,7 @@
 """The forms of the front door and of a member's own account."""
 
 import unicodedata
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from flask import current_app
@@ -91,10 +92,10 @@ class SignUpForm(Labelled, AboutReader, RegisterFormV2):
         validators=[InputRequired(_l("You need to be 18 or older. Please confirm that you are."))],
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        order = ("first_name", "email", "password", "locale", "timezone", "is_adult")  # as on the page
-        self._fields = dict(sorted(self._fields.items(), key=lambda item: (*order, item[0]).index(item[0])))
+    def __iter__(self) -> Iterator[Any]:
+        """Yield the fields in the order of the page, in which the summary of errors names them."""
+        order = ("first_name", "email", "password", "locale", "timezone", "is_adult")
+        return iter(sorted(super().__iter__(), key=lambda field: (*order, field.name).index(field.name)))
 
     def to_dict(self, only_user: bool) -> dict[str, Any]:
         """Return the new member's columns: those of the form, and when it was sent."""

@@ -34,6 +34,11 @@ class Row:
             return "past"
         return self.event.status.value
 
+    @property
+    def is_current(self) -> bool:
+        """Whether there is still something to do."""
+        return self.state in {"draft", "published"}
+
 
 def organisations(session: Session, ids: set[int] | None) -> list[Organisation]:
     """Return organisations by name; all of them for None."""

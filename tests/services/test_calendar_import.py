@@ -9,10 +9,12 @@ from time import perf_counter
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.conftest import TODAY
 from tests.gatherings import make_guest, make_organisation
+from welcome.database import writing
 from welcome.errors import Refusal
 from welcome.events import joining
 from welcome.events.calendar_import import CalendarHostile, Result, import_calendar
@@ -306,3 +308,27 @@ def test_a_file_says_where_its_events_come_from(session: Session, organisation_i
     urls = {event.uid: event.source_url for event in session.scalars(sa.select(Event))}
     assert urls == {"table@club": None, "x": "https://club.example/x"}
     assert all(event.status is EventStatus.PUBLISHED for event in session.scalars(sa.select(Event)))
+
+
+@pytest.mark.usefixtures("today")
+def test_operators_take_over_a_calendar_by_command(app: Flask, shared: Path, tmp_path: Path) -> None:
+    with writing() as session:
+        make_organisation(session, TODAY, "FabLab")
+    runner = app.test_cli_runner()
+
+    def run(file: Path, slug: str = "fablab") -> tuple[int, str]:
+        answer = runner.invoke(args=["import-calendar", str(file), "--organisation", slug])
+        return answer.exit_code, answer.output
+
+    file = shared / "data" / "calendars" / "fablab-cottbus.ics"
+    code, words = run(file)
+    assert code == 0
+    assert words.startswith("28 events added, 0 changed, 0 as before;")
+    assert run(file)[1].startswith("0 events added, 0 changed, 28 as before;")
+    bad = tmp_path / "bad.ics"
+    bad.write_bytes(calendar("UID:a@club\nSUMMARY:No start"))
+    assert "Line 4 (a@club): The entry has no start (DTSTART)." in run(bad)[1]
+    bad.write_bytes(HOSTILE["every second"][0])
+    assert run(bad)[0] == 1
+    assert "not every hour, minute or second" in run(bad)[1]
+    assert run(file, "nobody")[0] == 1

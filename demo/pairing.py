@@ -87,9 +87,12 @@ def _answer(session: Session, proposal: Proposal, person: int, *, yes: bool, at:
 
 def ask_around(session: Session, city: City, slug: str, number: int, chance: Random) -> None:
     """Let some ask others, so that questions are open, seen, declined or taken back."""
-    people = sorted(city.profiles)
-    for _ in range(number):
-        one, other = chance.sample(people, 2)
+    roles = sa.select(Enrolment.member_id, Enrolment.role).join(Enrolment.programme).where(Programme.slug == slug)
+    joined = {row.member_id: row.role for row in session.execute(roles.order_by(Enrolment.member_id))}
+    asking = [member_id for member_id, role in joined.items() if role is not Part.MENTOR]
+    asked_ones = [member_id for member_id, role in joined.items() if role is not Part.MENTEE]
+    for _ in range(number if asking and asked_ones else 0):
+        one, other = chance.choice(asking), chance.choice(asked_ones)
         at = city.now - chance.uniform(0.2, 5) * DAY
         try:
             asked = requests.ask(session, one, _public_id(session, other), slug, now=at)

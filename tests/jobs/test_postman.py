@@ -252,3 +252,16 @@ def test_it_forgets_what_was_told_long_ago(carry, carol, bob):
     tell(bob, "2")  # not sent yet: stays
     assert jobs.forget_old(now=TODAY + timedelta(days=91)) == 3
     assert mailed().member_id == bob.id
+
+
+def test_what_a_page_knows_of_its_visitor_has_no_place_in_a_letter(app, carry, mail, carol):
+    def fail() -> dict[str, object]:
+        raise RuntimeError("there is no visitor")
+
+    app.template_context_processors[None].append(fail)
+    try:
+        tell(carol)
+        carry()
+    finally:
+        app.template_context_processors[None].remove(fail)
+    assert mailed().outcome is Outcome.SENT

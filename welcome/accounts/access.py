@@ -111,7 +111,7 @@ def roles() -> frozenset[tuple[Role, int | None]]:
 
 def has_role(role: Role, scope_id: int | None = None) -> bool:
     """Return whether the signed-in member holds a role: for one thing, or (without ``scope_id``) for any."""
-    if not current_user.is_authenticated:
+    if not (current_user and current_user.is_authenticated):
         return False
     held = roles()
     if (Role.ADMIN, None) in held:

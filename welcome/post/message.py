@@ -8,7 +8,7 @@ from email.utils import format_datetime
 from hashlib import blake2b
 from unicodedata import category
 
-from flask import current_app, render_template
+from flask import current_app
 
 from welcome.i18n import in_locale, text_direction
 from welcome.post.letters import Attachment, Context, Recipient
@@ -32,7 +32,7 @@ def message_id(notice: Notice) -> str:
 
 def subject_of(notice: Notice, context: Context) -> str:
     """Return a notice's subject line: one line, whatever names it holds."""
-    text = render_template(f"mail/{notice.kind}/subject.txt", **context)
+    text = _render(notice, "subject.txt", context)
     return " ".join("".join(" " if category(sign) == "Cc" else sign for sign in text).split())
 
 
@@ -55,12 +55,18 @@ def write(notice: Notice, reader: Recipient, context: Context, *, now: datetime)
         if "unsubscribe_url" in context:  # RFC 8058
             message["List-Unsubscribe"] = f"<{context['unsubscribe_url']}>"
             message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        message.set_content(render_template(f"mail/{notice.kind}/body.txt", **words))
-        message.add_alternative(render_template(f"mail/{notice.kind}/body.html", **words), subtype="html")
+        message.set_content(_render(notice, "body.txt", words))
+        message.add_alternative(_render(notice, "body.html", words), subtype="html")
     for attachment in context.get("attachments", ()):
         _attach(message, attachment)
     message["Content-Language"] = reader.locale  # last: a body takes the Content headers before it along
     return message
+
+
+def _render(notice: Notice, part: str, words: Context) -> str:
+    """Render one part of a letter. What pages know of their visitor and their request has no place in it."""
+    template = current_app.jinja_env.get_template(f"mail/{notice.kind}/{part}")
+    return template.render({"instance_name": current_app.config["INSTANCE_NAME"], **words})
 
 
 def _attach(message: EmailMessage, attachment: Attachment) -> None:

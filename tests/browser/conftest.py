@@ -18,7 +18,7 @@ PHONE = {"width": 360, "height": 740}
 Open = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     """Run a whole Welcome on an empty database."""
     if os.environ.get("WELCOME_TEST_DATABASE") == "postgresql":

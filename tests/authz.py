@@ -19,7 +19,7 @@ from tests.gatherings import make_event, make_organisation
 from tests.people import JOINED, make_member
 from welcome.accounts.access import Policy, policy_of
 from welcome.accounts.models import Member, Role
-from welcome.accounts.service import grant
+from welcome.accounts.service import block, grant
 from welcome.conversations.service import open_thread
 from welcome.database import db, writing
 from welcome.directory.models import Venue
@@ -35,6 +35,7 @@ class Reader(StrEnum):
     CLOSED = "closed"
     MEMBER = "member"
     PARTICIPANT = "participant"
+    BLOCKED = "blocked by the person on the page"
     ORGANISER = "organiser"
     OTHER_ORGANISER = "organiser of another organisation"
     COORDINATOR = "coordinator"
@@ -98,6 +99,8 @@ OWNED: dict[str, set[Reader]] = {
     "pairings.calendar": {Reader.PARTICIPANT},
     "pairings.check_meeting": {Reader.PARTICIPANT},
 }
+#: Routes about a person that may be used on someone who blocked the reader: they tell nothing.
+BLIND = {"accounts.unblock", "pairings.dismiss"}
 #: Routes that send their own reader to the sign-in page, because they sign them out.
 SIGNS_OUT = {"accounts.sign_out_everywhere"}
 
@@ -131,6 +134,7 @@ def build(session: Session) -> World:
         grant(session, world.readers[reader], role, scope_id=scope, now=JOINED)
     subject = make_member(session, "Subject")
     session.flush()
+    block(session, subject.id, world.readers[Reader.BLOCKED], now=JOINED)
     event = make_event(session, JOINED, organisation_id=organisation.id)
     venue = Venue(name="Our room", organisation_id=organisation.id)
     report = Report(
@@ -204,6 +208,7 @@ def faults(
                 rule.endpoint,
                 reader,
                 is_of_something=bool(rule.arguments),
+                is_of_person=world.things["member"] in path,
                 is_real=is_real,
             )
             if outcome not in allowed and not (rule.endpoint in SIGNS_OUT and outcome == "sign in"):
@@ -211,7 +216,9 @@ def faults(
     return found
 
 
-def expected(policy: Policy, endpoint: str, reader: Reader, *, is_of_something: bool, is_real: bool) -> set[str]:
+def expected(
+    policy: Policy, endpoint: str, reader: Reader, *, is_of_something: bool, is_of_person: bool, is_real: bool
+) -> set[str]:
     """Return what may happen to a reader at a door."""
     if policy is Policy.PUBLIC:
         return {"in", "missing", "sign in"}
@@ -219,6 +226,8 @@ def expected(policy: Policy, endpoint: str, reader: Reader, *, is_of_something: 
         return {"sign in"}
     if reader not in HOLDERS.get(policy, set(Reader)):
         return {"forbidden"}
+    if reader is Reader.BLOCKED and is_of_person and endpoint not in BLIND:
+        return {"missing"}
     if endpoint in OWNED:
         return {"in"} if reader in OWNED[endpoint] else {"missing", "forbidden"}
     if is_of_something and policy in {Policy.ORGANISER, Policy.COORDINATOR} and reader in STRANGERS:

@@ -11,6 +11,7 @@ from config import Settings
 from tests.authz import THINGS, Reader, World, doors, faults, path_of
 from welcome import app as house
 from welcome.accounts import access, security
+from welcome.accounts import service as accounts
 from welcome.accounts.access import MissingPolicy, Policy, policy_of
 from welcome.accounts.models import Member
 from welcome.directory import views as directory_views
@@ -107,6 +108,11 @@ def test_it_notices_when_nobody_asks_of_which_organisation(
 ) -> None:
     monkeypatch.setattr(directory_views, "require", lambda *_: None)
     assert faults(app, client, {Reader.OTHER_ORGANISER}, _is_under("/desk/organisations"))
+
+
+def test_it_notices_when_a_block_is_not_asked(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(accounts, "is_blocked", lambda *_: False)
+    assert faults(app, client, {Reader.BLOCKED}, _is_under("/people/<public_id>/block"))
 
 
 def test_it_notices_when_the_suspended_stay_signed_in(

@@ -111,6 +111,8 @@ def running(database_url: str) -> Iterator[City]:
     environ = {
         **os.environ,
         "ENVIRONMENT": "development",
+        "LIMIT_SIGN_IN": "",  # a story signs in more often than a person does
+        "LIMIT_SIGN_UP": "",
         "DATABASE_URL": database_url,
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "SMTP_HOST": "127.0.0.1",

@@ -1,6 +1,7 @@
 """The pages of the conversations: inbox, one thread, write, leave."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import to_user_timezone
 from werkzeug.wrappers import Response
 
 from welcome.accounts.access import Policy, access, current_member
@@ -77,4 +78,5 @@ def _thread_page(public_id: str, form: MessageForm) -> str:
         form=form,
         earlier=messages[0].id if len(messages) == service.PAGE else None,
         is_newest=before is None,
+        local=to_user_timezone,
     )

@@ -24,6 +24,7 @@ from welcome.profiles.models import Profile
 CHECK = "meeting_check"
 ASKED_AT = 10  #: o'clock, on the day after
 VENUES = 4
+REACH = 0.25  #: the smallest closeness of two areas that still counts as easy to reach
 
 
 def candidate_times(session: Session, match: Match, zone: str, *, now: datetime) -> list[datetime]:
@@ -56,7 +57,9 @@ def candidate_venues(session: Session, match: Match) -> list[Venue]:
         here = [1.0 if area == venue.area_id else near.get((area, venue.area_id), 0.0) for area in areas]
         return -min(here, default=0.0), venue.name
 
-    return sorted(public_venues(session), key=ease)[:VENUES]
+    best = sorted(public_venues(session), key=ease)[:VENUES]
+    reachable = [venue for venue in best if -ease(venue)[0] >= REACH]
+    return reachable or best
 
 
 def offer_times(

@@ -80,6 +80,8 @@ def _shared(why: Explanation, most: int) -> tuple[Reason, ...]:
     points: dict[Weight, float] = {}
     for reason in (*why.mine, *why.theirs):
         points[reason.part] = points.get(reason.part, 0.0) + reason.points
+    if why.caution is Caution.ONE_SLOT:
+        points.pop(Weight.TIME, None)  # the caution says it
     said = (_say_part(part, why.facts) for part in sorted(points, key=lambda part: -points[part]))
     return tuple(reason for reason in said if reason is not None)[:most]
 
@@ -123,6 +125,8 @@ def say_nobody(removed: Iterable[tuple[Rule, int]], fitting: int) -> str:
     if fitting:
         return _("You have asked or met everybody who fits at the moment. New people join every week.")
     last = [rule for rule, number in removed if number]
+    if not last:
+        return _("Nobody else has joined yet. As soon as somebody does, you see them here.")
     sentences = {
         Rule.EXCHANGE: _("Nobody here yet teaches what you learn and learns what you teach."),
         Rule.LANGUAGE: _("Nobody here yet speaks a language well enough that you speak too."),
@@ -132,7 +136,7 @@ def say_nobody(removed: Iterable[tuple[Rule, int]], fitting: int) -> str:
         Rule.ROLE: _("There is nobody on the other side of this programme yet."),
         Rule.CAPACITY: _("Everybody who would fit has found somebody at the moment."),
     }
-    return sentences.get(last[-1] if last else Rule.PLACES, _("Nobody fits at the moment. New people join every week."))
+    return sentences.get(last[-1], _("Nobody fits at the moment. New people join every week."))
 
 
 def say_rule(rule: str) -> str:

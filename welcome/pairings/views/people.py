@@ -8,7 +8,7 @@ from welcome.clock import now
 from welcome.database import db, writing
 from welcome.errors import Refusal
 from welcome.i18n import gettext as _
-from welcome.pairings import matches, pairs, programmes, requests, rules, service, suggestions
+from welcome.pairings import pairs, requests, rules, service, suggestions
 from welcome.pairings.forms import AskForm
 from welcome.pairings.states import RequestState
 from welcome.pairings.views.blueprint import bp
@@ -22,10 +22,8 @@ def people() -> str:
     return render_template(
         "pairings/people.html",
         steps=service.next_for(session, member_id, at),
-        pairs=matches.read_pairs(session, member_id),
         questions=requests.read_questions(session, member_id, now=at),
         groups=suggestions.read_groups(session, member_id, now=at),
-        joined=programmes.read_enrolments(session, member_id),
     )
 
 

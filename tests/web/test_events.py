@@ -102,9 +102,13 @@ def test_a_page_asks_the_database_a_fixed_number_of_times(client: FlaskClient) -
             for number in range(5):
                 make_event(session, TODAY, title=f"Soup {number}", place=Place())
         asked.clear()
-        client.get("/events")
+        text = client.get("/events").text
         counts.append(len([statement for statement in asked if statement.startswith("SELECT")]))
     assert counts[0] == counts[1] <= 8
+    link = re.findall(r'href="(/events/[^"]+)"', text)[0].replace("&amp;", "&")
+    asked.clear()
+    client.get(link)
+    assert len([statement for statement in asked if statement.startswith("SELECT")]) <= 8
 
 
 def test_the_page_of_an_event_tells_everything(client: FlaskClient) -> None:

@@ -8,7 +8,9 @@ from markupsafe import Markup
 TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "code", "pre", "a", "hr", "h3", "h4", "h5", "h6"}
 SCHEMES = {"http", "https", "mailto"}
 HEADINGS = {"h1": "h3", "h2": "h4", "h3": "h5", "h4": "h6", "h5": "h6", "h6": "h6"}
-READER = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(["image", "html_block", "html_inline"])
+READER = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(
+    ["image", "code", "html_block", "html_inline"]  # an indented line is no program
+)
 
 
 def to_html(text: str) -> Markup:

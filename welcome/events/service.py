@@ -152,7 +152,7 @@ def cancel_occurrence(session: Session, occurrence_id: int, *, reason: str = "",
 def cancel_event(session: Session, event_id: int, *, reason: str = "", now: datetime) -> Event:
     """Call an event off with all dates that are still to come."""
     event = get_event(session, event_id)
-    for occurrence in event.occurrences:
+    for occurrence in sorted(event.occurrences, key=lambda one: one.id):  # rows are always held in this order
         if occurrence.starts_at > now and occurrence.status is not EventStatus.CANCELLED:
             cancel_occurrence(session, occurrence.id, reason=reason, now=now)
     event.status, event.updated_at = EventStatus.CANCELLED, now

@@ -40,7 +40,7 @@ def test_carol_signs_up_confirms_by_the_button_and_is_in(app: Flask, client: Fla
     assert members()[0].confirmed_at is None
     assert client.get("/me").status_code == 303
 
-    assert client.post(link).status_code == 303
+    assert client.post(link).location == "/me/profile/side"
     assert members()[0].is_present
     assert client.get("/me").status_code == 200
 

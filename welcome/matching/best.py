@@ -1,4 +1,4 @@
-"""The weightiest matching of a graph, with its proof.
+"""The best matching of a graph for one aim after the other, with its proof.
 
 First a fractional matching, whose prices bound all others; then the odd cycles that it may hold are
 rounded off, and what that costs is mended as far as the prices leave room for anything better.
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from welcome.matching.arrays import Ints
+from welcome.matching.arrays import Bools, Ints
 from welcome.matching.blossom import Blossom, fill_by_paths
-from welcome.matching.cover import solve_cover
 from welcome.matching.graph import Graph
+from welcome.matching.layers import solve_layers
 from welcome.matching.rounding import round_off
 from welcome.matching.whole import Fine, solve_whole
 
@@ -21,7 +21,7 @@ MOST_TURNS = 6
 
 @dataclass(frozen=True)
 class Best:
-    """A matching by merged weights.
+    """A matching that is best for one aim after the other.
 
     Attributes
     ----------
@@ -31,34 +31,42 @@ class Best:
         Whether none is better.
     most_filling : int
         The priority that no matching fills more of.
+    most_total : int
+        The total of scores that no matching with the same filling exceeds.
+    needed : bool (size,)
+        Places that every matching with the same filling fills, as far as is known.
     """
 
     chosen: Ints
     is_proven: bool
     most_filling: int
+    most_total: int
+    needed: Bools
 
 
 def best_matching(graph: Graph) -> Best:
-    """Find the weightiest matching of a graph by its merged weights."""
-    weight, step = graph.weights()
+    """Find the best matching of a graph: filling first, then the total of scores, then favour."""
     best, most, blossoms = np.arange(0), int(graph.priority.sum()), list[Blossom]()
     for _ in range(MOST_TURNS):
-        priced = _Priced(graph, weight, blossoms, 2 * step)
-        chosen, is_exact = round_off(graph, priced.weight, priced.cover.successor)
-        most = min(most, priced.twice_bound // 2 // step)
+        priced = _Priced(graph, blossoms)
+        chosen, is_exact = round_off(graph, priced.fractional.weight, priced.fractional.successor)
+        most = min(most, priced.twice_bound // 2 // priced.units[0])
         if is_exact and not blossoms:
-            return Best(chosen, True, most)
-        roots = np.flatnonzero(graph.empty(chosen) & (priced.cover.successor != np.arange(graph.size)))
-        chosen, found = fill_by_paths(graph, chosen, roots)
-        best = max(best, chosen, key=lambda links: int(weight[links].sum()))
-        if not graph.score.any() and int(weight[best].sum()) >= most * step:
-            return Best(best, True, most)
+            return Best(chosen, True, most, int(graph.score[chosen].sum()), priced.needed)
+        half = priced.fractional.successor != np.arange(graph.size)
+        chosen, found = fill_by_paths(graph, chosen, np.flatnonzero(graph.empty(chosen) & half))
+        best = max(best, chosen, key=lambda links: priced.worth(links))
+        filling = int(graph.filling()[best].sum())
+        if filling == most and not graph.score.any():
+            return Best(best, True, most, 0, priced.needed)
         new = _apart(found, blossoms)
         if not new:
             break
         blossoms += new
-    best, is_proven = priced.mend(best, weight)
-    return Best(best, is_proven, most)
+    best, is_proven = priced.mend(best)
+    filling = int(graph.filling()[best].sum())
+    needed = priced.needed & (filling == most)
+    return Best(best, is_proven, most, priced.most_total(filling), needed)
 
 
 def _apart(found: list[Blossom], known: list[Blossom]) -> list[Blossom]:
@@ -75,32 +83,42 @@ def _apart(found: list[Blossom], known: list[Blossom]) -> list[Blossom]:
 class _Priced:
     """A fractional matching in which odd sets pay for being filled beyond what is possible.
 
-    Links inside such a set cost its price; in return every matching is granted as many times the
-    price as whole links fit into the set. So the bound holds for all (Lagrange), and is lower.
+    Links inside such a set fill less by its price; in return every matching is granted as many
+    times the price as whole links fit into the set. So the bound holds for all (Lagrange), and is
+    lower.
     """
 
-    def __init__(self, graph: Graph, weight: Ints, blossoms: list[Blossom], step: int) -> None:
+    def __init__(self, graph: Graph, blossoms: list[Blossom]) -> None:
         self.graph = graph
-        self.weight = weight.copy()
-        self.fines = []
-        granted = 0
+        fill, granted = graph.filling(), 0
         for blossom in blossoms:
             among = np.zeros(graph.size, dtype=np.bool_)
             among[list(blossom.places)] = True
-            price = step * blossom.priority
-            self.weight[among[graph.first] & among[graph.second]] -= price
-            self.fines.append(Fine(blossom.places, 2 * price))
-            granted += price * (len(blossom.places) // 2)
-        self.cover = solve_cover(graph, self.weight)
-        self.twice_bound = self.cover.twice_bound + 2 * granted
+            fill[among[graph.first] & among[graph.second]] -= 2 * blossom.priority
+            granted += 2 * blossom.priority * (len(blossom.places) // 2)
+        self.fractional = solve_layers(graph, (fill, graph.score, graph.favour))
+        self.units = self.fractional.units
+        self.needed = np.asarray(self.fractional.price >= self.units[0])
+        self.fines = [Fine(b.places, 4 * b.priority * self.units[0]) for b in blossoms]
+        self.twice_bound = int(self.fractional.price.sum()) + 2 * granted * self.units[0]
 
-    def mend(self, chosen: Ints, weight: Ints) -> tuple[Ints, bool]:
+    def worth(self, links: Ints) -> int:
+        """Return the merged worth of links, without any fine."""
+        graph = self.graph
+        aims = (graph.filling(), graph.score, graph.favour)
+        return sum(unit * int(aim[links].sum()) for unit, aim in zip(self.units, aims, strict=True))
+
+    def most_total(self, filling: int) -> int:
+        """Return what the total of scores cannot exceed at this filling."""
+        return (self.twice_bound // 2 - filling * self.units[0]) // self.units[1]
+
+    def mend(self, chosen: Ints) -> tuple[Ints, bool]:
         """Look for something better among the links that the prices do not rule out."""
-        gap = self.twice_bound - 2 * int(weight[chosen].sum())
-        price = self.cover.price
-        room = price[self.graph.first] + price[self.graph.second] - 2 * self.weight
+        gap = self.twice_bound - 2 * self.worth(chosen)
+        price = self.fractional.price
+        room = price[self.graph.first] + price[self.graph.second] - 2 * self.fractional.weight
         found = solve_whole(self.graph, room, price, gap, self.fines)
-        if found.chosen is not None and int(weight[found.chosen].sum()) > int(weight[chosen].sum()):
+        if found.chosen is not None and self.worth(found.chosen) > self.worth(chosen):
             chosen = found.chosen
-            gap = self.twice_bound - 2 * int(weight[chosen].sum())
+            gap = self.twice_bound - 2 * self.worth(chosen)
         return chosen, found.loss >= gap

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
-from welcome.matching.arrays import Ints
+from welcome.matching.arrays import Bools, Ints
 from welcome.matching.graph import Graph
 
 
@@ -36,53 +36,59 @@ class Cover(NamedTuple):
         return int(self.price.sum())
 
 
-def solve_cover(graph: Graph, weight: Ints) -> Cover:
+def solve_cover(graph: Graph, weight: Ints, must: Bools | None = None) -> Cover:
     """Find a best fractional matching and its prices.
 
     Parameters
     ----------
     graph : Graph
     weight : int64 (m,)
-        Positive whole numbers below 2**53.
+    must : bool (size,), optional
+        Places that may not stay empty; their prices may be negative.
+
+    Raises
+    ------
+    ValueError
+        If the places that must be filled cannot be.
 
     Notes
     -----
     The assignment is LAPJVsp (Jonker and Volgenant 1987) in scipy; the prices are shortest paths
     in its residual graph (Bellman and Ford), exact because all numbers are whole.
     """
-    left, right, cost = _arcs(graph, weight)
+    left, right, cost = _arcs(graph, weight, must)
     matrix = csr_array((cost.astype(np.float64), (left, right)), shape=(graph.size, graph.size))
     rows, columns = min_weight_full_bipartite_matching(matrix)
     successor = np.empty(graph.size, dtype=np.int64)
     successor[rows] = columns
-    return Cover(successor, _prices(graph.size, left, right, cost, successor))
-
-
-def _arcs(graph: Graph, weight: Ints) -> tuple[Ints, Ints, Ints]:
-    """List every arc with its cost, sorted by the right place: the dearer the link the cheaper."""
-    everybody = np.arange(graph.size)
-    left = np.concatenate([graph.first, graph.second, everybody])
-    right = np.concatenate([graph.second, graph.first, everybody])
     top = int(weight.max(initial=0)) + 1
-    cost = np.concatenate([top - weight, top - weight, np.full(graph.size, top)])
-    order = np.lexsort((left, right))
+    return Cover(successor, _prices(left, right, top - cost, successor))
+
+
+def _arcs(graph: Graph, weight: Ints, must: Bools | None) -> tuple[Ints, Ints, Ints]:
+    """List every arc with its cost, sorted by the right place: the dearer the link the cheaper."""
+    may_stay = np.arange(graph.size) if must is None else np.flatnonzero(~must)
+    left = np.concatenate([graph.first, graph.second, may_stay])
+    right = np.concatenate([graph.second, graph.first, may_stay])
+    top = int(weight.max(initial=0)) + 1
+    cost = np.concatenate([top - weight, top - weight, np.full(len(may_stay), top)])
+    order = np.argsort(right, kind="stable")
     return left[order], right[order], cost[order]
 
 
-def _prices(size: int, left: Ints, right: Ints, cost: Ints, successor: Ints) -> Ints:
+def _prices(left: Ints, right: Ints, worth: Ints, successor: Ints) -> Ints:
     """Compute both potentials of an optimal assignment and add them up per place."""
-    start = np.searchsorted(right, np.arange(size))
+    start = np.searchsorted(right, np.arange(len(successor)))
     matched = successor[left] == right
-    paid = np.empty(size, dtype=np.int64)
-    paid[left[matched]] = cost[matched]
-    top = int(cost.max())
-    of_right = np.zeros(size, dtype=np.int64)
+    earned = np.empty(len(successor), dtype=np.int64)
+    earned[left[matched]] = worth[matched]
+    of_right = np.zeros(len(successor), dtype=np.int64)
     while True:
-        of_left = paid - of_right[successor]
-        shorter = np.minimum(of_right, np.minimum.reduceat(cost - of_left[left], start))
-        if np.array_equal(shorter, of_right):
-            return np.asarray(top - of_left - of_right)
-        of_right = shorter
+        of_left = earned - of_right[successor]
+        higher = np.maximum(of_right, np.maximum.reduceat(worth - of_left[left], start))
+        if np.array_equal(higher, of_right):
+            return np.asarray(of_left + of_right)
+        of_right = higher
 
 
 def cycles_of(successor: Ints) -> list[list[int]]:

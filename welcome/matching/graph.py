@@ -6,10 +6,6 @@ import numpy as np
 
 from welcome.matching.arrays import Bools, Ints
 
-# Whole numbers up to here are exact as float64, which the assignment solver of scipy works in;
-# the margin is for the sums along its paths.
-EXACT = 2**53 // 2**10
-
 
 @dataclass(frozen=True)
 class Graph:
@@ -53,32 +49,6 @@ class Graph:
     def filling(self) -> Ints:
         """Return what each link fills: the priority of both of its places."""
         return self.priority[self.first] + self.priority[self.second]
-
-    def weights(self) -> tuple[Ints, int]:
-        """Merge priority, score and favour into one whole number a link, in that order.
-
-        One step of priority outweighs every possible difference in score, and one step of score
-        every possible difference in favour; on very large graphs, where exact numbers would run
-        out, favour and then score are rounded.
-
-        Returns
-        -------
-        weight : int64 (m,)
-        step : int
-            The weight of one step of priority.
-        """
-        pairs = self.size // 2
-        fill, best = int(self.filling().max(initial=0)), int(self.score.max(initial=0))
-        finest = pairs * int(self.favour.max(initial=0)) + 1
-        coarse = 1
-        while fill * (pairs * (best * finest // coarse + 1) + 1) > EXACT:
-            if finest > 1:
-                finest = max(1, finest // 2)
-            else:
-                coarse *= 2
-        value = self.score * finest // coarse + np.minimum(self.favour, finest - 1)
-        step = pairs * int(value.max(initial=0)) + 1
-        return np.asarray(self.filling() * step + value), step
 
     def empty(self, chosen: Ints) -> Bools:
         """Say which places the chosen links leave empty."""

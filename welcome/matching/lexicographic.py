@@ -13,12 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from welcome.matching.arrays import Ints
-from welcome.matching.best import best_matching
-from welcome.matching.cover import solve_cover
+from welcome.matching.best import Best, best_matching
 from welcome.matching.graph import Graph
-
-# A constant worth added to every link, in one of the two bounds below.
-WORTH = 10_000
 
 Progress = Callable[[str], None]
 
@@ -68,18 +64,13 @@ def solve(graph: Graph, progress: Progress | None = None) -> Solution:
     if not len(graph):
         return Solution(np.arange(0), 0, 0, 0, 0, 0, True)
     tell("most people")
-    first = best_matching(graph)
-    filling = int(graph.filling()[first.chosen].sum())
+    first = _most_filled(graph)
     tell("highest floor")
-    floor, is_floor_proven = _highest_floor(graph, first.chosen, filling)
+    floor, held, is_floor_proven = _highest_floor(graph, first)
     tell("largest total")
-    chosen, is_proven = first.chosen, first.is_proven and is_floor_proven
-    if floor > int(graph.score[chosen].min()):
-        chosen, is_last_proven = _fill_again(graph, floor, filling, chosen)
-        is_proven &= is_last_proven
-    most = filling if first.is_proven else first.most_filling
-    tell("certificate")
-    return _certified(graph, chosen, most, is_proven)
+    most = first.most_filling
+    found = _largest_total(graph, floor, held, most)
+    return replace(found, is_proven=found.is_proven and first.is_proven and is_floor_proven)
 
 
 def solve_again(graph: Graph, before: Solution, bonus: Ints) -> Solution:
@@ -87,59 +78,71 @@ def solve_again(graph: Graph, before: Solution, bonus: Ints) -> Solution:
 
     The bound is that of the total without the bonus, for as much bonus as was reached.
     """
-    raised = replace(graph, score=graph.score + bonus).take(graph.score >= before.floor)
+    raised = replace(graph, score=graph.score + bonus)
     above = np.flatnonzero(graph.score >= before.floor)
-    best = best_matching(raised)
+    best = best_matching(raised.take(above))
     chosen = above[best.chosen]
     if int(graph.filling()[chosen].sum()) < before.filling:
         return before
-    is_proven = best.is_proven and before.is_proven
-    after = _certified(replace(graph, score=graph.score + bonus), chosen, before.most_filling, is_proven)
-    paid, worst = int(bonus[chosen].sum()), int(graph.score[chosen].min())
-    return replace(after, total=after.total - paid, bound=after.bound - paid, floor=worst)
+    after = _certified(graph, chosen, best, before.most_filling)
+    bound = best.most_total - int(bonus[chosen].sum())
+    return replace(after, bound=max(after.total, bound), is_proven=best.is_proven and before.is_proven)
 
 
-def _fill_again(graph: Graph, floor: int, filling: int, before: Ints) -> tuple[Ints, bool]:
-    """Solve above a floor; keep the earlier answer should the filling not be found again."""
+def _largest_total(graph: Graph, floor: int, held: Ints, most: int) -> Solution:
+    """Solve above a floor; keep the matching held, should its filling not be found again."""
     above = np.flatnonzero(graph.score >= floor)
-    last = best_matching(graph.take(above))
-    chosen = above[last.chosen]
-    if int(graph.filling()[chosen].sum()) < filling:
-        return before, False
-    return chosen, last.is_proven
+    best = best_matching(graph.take(above))
+    chosen = above[best.chosen]
+    if int(graph.filling()[chosen].sum()) < int(graph.filling()[held].sum()):
+        return replace(_certified(graph, held, best, most), is_proven=False)
+    return _certified(graph, chosen, best, most)
 
 
-def _certified(graph: Graph, chosen: Ints, most_filling: int, is_proven: bool) -> Solution:
-    """Put the figures of an answer together, with a bound by duality where it is not proven."""
-    total, floor = int(graph.score[chosen].sum()), int(graph.score[chosen].min())
-    bound = total
-    if not is_proven:
-        bound = max(total, _bound(graph.take(graph.score >= floor), len(chosen)))
-    filling = int(graph.filling()[chosen].sum())
-    return Solution(chosen, filling, most_filling, total, bound, floor, is_proven)
+def _certified(graph: Graph, chosen: Ints, best: Best, most: int) -> Solution:
+    """Put the figures of an answer together."""
+    total, filling = int(graph.score[chosen].sum()), int(graph.filling()[chosen].sum())
+    bound = total if best.is_proven else max(total, best.most_total)
+    return Solution(chosen, filling, most, total, bound, int(graph.score[chosen].min()), best.is_proven)
 
 
-def _highest_floor(graph: Graph, chosen: Ints, filling: int) -> tuple[int, bool]:
-    """Search by halves for the highest score below which no link is needed for the same filling."""
-    worst = int(graph.score[chosen].min(initial=0))
-    steps = np.unique(graph.score[graph.score >= worst])
-    low, high, is_proven = 0, len(steps) - 1, True
+def _most_filled(graph: Graph) -> Best:
+    """Solve for the filling alone."""
     blank = np.zeros(len(graph), dtype=np.int64)
-    plain = replace(graph, score=blank, favour=blank)
+    best = best_matching(replace(graph, score=blank, favour=blank))
+    if not best.is_proven:
+        return best
+    return replace(best, most_filling=int(graph.filling()[best.chosen].sum()))
+
+
+def _highest_floor(graph: Graph, first: Best) -> tuple[int, Ints, bool]:
+    """Search by halves for the highest score below which no link is needed for the same filling.
+
+    Returns
+    -------
+    the floor, a matching above it with the same filling, and whether the floor is proven
+    """
+    filling = int(graph.filling()[first.chosen].sum())
+    steps, held, is_proven = np.unique(graph.score), first.chosen, True
+    low = int(np.searchsorted(steps, graph.score[held].min()))
+    high = int(np.searchsorted(steps, _lowest_best(graph, first)))
     while low < high:
         middle = (low + high + 1) // 2
-        trial = best_matching(plain.take(graph.score >= steps[middle]))
-        reached = int((plain.filling()[graph.score >= steps[middle]])[trial.chosen].sum())
-        if reached >= filling:
-            low = middle
+        above = np.flatnonzero(graph.score >= steps[middle])
+        trial = _most_filled(graph.take(above))
+        chosen = above[trial.chosen]
+        if int(graph.filling()[chosen].sum()) >= filling:
+            held = chosen
+            low = int(np.searchsorted(steps, graph.score[held].min()))
         else:
             is_proven &= trial.is_proven or trial.most_filling < filling
             high = middle - 1
-    return int(steps[low]), is_proven
+    return int(steps[low]), held, is_proven
 
 
-def _bound(graph: Graph, count: int) -> int:
-    """Bound the total of any matching of so many links by duality, with and without their number."""
-    alone = solve_cover(graph, graph.score + 1).twice_bound // 2
-    together = solve_cover(graph, graph.score + WORTH).twice_bound // 2 - WORTH * count
-    return min(alone, together)
+def _lowest_best(graph: Graph, first: Best) -> int:
+    """Return what the floor cannot exceed: each place that is needed has a best link."""
+    best = np.zeros(graph.size, dtype=np.int64)
+    np.maximum.at(best, graph.first, graph.score)
+    np.maximum.at(best, graph.second, graph.score)
+    return int(best[first.needed].min(initial=int(graph.score.max())))

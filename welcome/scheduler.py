@@ -1,5 +1,6 @@
 """The timetable: what runs, how often; nothing else."""
 
+import logging
 import signal
 from collections.abc import Callable, Mapping
 from datetime import UTC
@@ -90,6 +91,7 @@ def _listen_for_the_end() -> Event:
 
 
 def _tick(app: Flask, jobs: Mapping[str, tuple[Job, int]], is_stopping: Event) -> None:
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a long round is no news
     timetable = BackgroundScheduler(timezone=UTC)
     for name, (job, seconds) in jobs.items():
         # At once, then at every interval; late is better than never, and never twice at a time.

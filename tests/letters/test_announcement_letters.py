@@ -95,6 +95,7 @@ def test_it_says_what_when_where_and_why(app, box, kind):
     assert "Soup and stories" in letter["Subject"]
     assert len(letter["Subject"]) <= 60
     assert "Saturday, November 28, 2026" in plain(letter) or "28 November 2026" in plain(letter)
+    assert "beginners welcome" in plain(letter) or "from level A2" in plain(letter)
     assert "because of what you like: Cooking from around the world" in plain(letter)
     assert ("arrived in October" in plain(letter)) is (kind == "welcome")
     assert "http://localhost:8000/events/" in plain(letter)

@@ -18,6 +18,7 @@ from welcome.announcements.choices import sign_stop, wants_mail
 from welcome.clock import now
 from welcome.directory.models import Venue
 from welcome.events.calendar import path_of, place_of
+from welcome.events.cards import cost_sentence, language_sentence
 from welcome.events.models import Attendance, AttendanceState, Event, EventKind, EventStatus, Occurrence
 from welcome.post.letters import Context, Letter, Recipient, Unwanted
 from welcome.post.message import public_url
@@ -96,6 +97,8 @@ def _context(session: Session, reader: Recipient, event: Event, date: Occurrence
         "area": date.venue.area if date.venue else None,
         "party": 0,
         "arrived_on": profile.arrived_on if event.kind is EventKind.WELCOME else None,
+        "say_language": language_sentence,
+        "say_cost": cost_sentence,
         "likes": _likes(session, reader.id, event),
         "link": path_of(date),
         "unsubscribe_url": public_url(f"/letters/stop/{token}"),

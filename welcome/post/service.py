@@ -77,7 +77,8 @@ def unread_count(session: Session, member_id: int) -> int:
 def latest_notices(session: Session, member_id: int, most: int = 30) -> list[Notice]:
     """Return a member's newest in-app notices."""
     mine = (Notice.member_id == member_id, Notice.channel == Channel.APP)
-    return list(session.scalars(sa.select(Notice).where(*mine).order_by(Notice.id.desc()).limit(most)))
+    newest_first = (Notice.created_at.desc(), Notice.id.desc())
+    return list(session.scalars(sa.select(Notice).where(*mine).order_by(*newest_first).limit(most)))
 
 
 def mark_read(session: Session, member_id: int, *, now: datetime) -> None:

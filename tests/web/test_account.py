@@ -251,3 +251,4 @@ def test_a_row_between_two_people_shows_each_their_own_side(app: Flask, carol: M
     (his,) = export_of(db.session(), bob.id)["proposal"]["rows"]
     assert hers["one_answer"] is True and "other_answer" not in hers
     assert his["other_answer"] is False and "one_answer" not in his
+    assert "state" not in hers  # a no is silent

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from welcome.database import Audience, Base
 
+SHARED = {Audience.PUBLIC, Audience.MEMBERS, Audience.COUNTERPART}
+
 Data = dict[str, dict[str, Any]]
 
 
@@ -52,13 +54,15 @@ def _subjects(table: sa.Table) -> list[sa.Column[Any]]:
 def _own_columns(table: sa.Table, subject: sa.Column[Any]) -> Iterator[sa.Column[Any]]:
     """Yield what this side of a row may read: nothing that only the software reads, and nothing of another person.
 
-    In a row between two people, ``other_answer`` belongs to the one that ``other_id`` names.
+    In a row between two people that is what both may see; ``other_answer`` belongs to the one that ``other_id`` names,
+    and what one decided in silence is marked ``unsaid``.
     """
     theirs = tuple(column.name.removesuffix("id") for column in _subjects(table) if column is not subject)
+    readable = SHARED if theirs else set(Audience) - {Audience.SYSTEM}
     for column in table.c:
         names_somebody = any(key.target_fullname == "member.id" for key in column.foreign_keys)
-        is_theirs = bool(theirs) and column.name.startswith(theirs)
-        if column.info["tag"].audience is not Audience.SYSTEM and not names_somebody and not is_theirs:
+        is_theirs = bool(theirs) and (column.name.startswith(theirs) or column.info.get("unsaid", False))
+        if column.info["tag"].audience in readable and not names_somebody and not is_theirs:
             yield column
 
 

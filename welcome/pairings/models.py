@@ -31,6 +31,9 @@ PAIR = Tag("bring two people together and keep their history", Audience.COUNTERP
 PRIVATE = Tag("learn whether meetings happen", Audience.OWNER, Retention.ACCOUNT)
 CLOSURE = Tag("learn why a match ended, without blame", Audience.OWNER, Retention.ACCOUNT)
 
+#: A no is silent, also in the data that its other side takes along (see ``accounts.export``).
+UNSAID = {"unsaid": True}
+
 
 class Programme(Base):
     """One offer of matching with its own rules, set up by a coordinator."""
@@ -87,10 +90,10 @@ class Request(Base):
     member_id: Mapped[int] = subject()
     asked_id: Mapped[int] = subject()
     note: Mapped[str | None] = field(ASKING, String(500))
-    state: Mapped[RequestState] = field(ASKING, default=RequestState.REQUESTED)
+    state: Mapped[RequestState] = field(ASKING, default=RequestState.REQUESTED, info=UNSAID)
     created_at: Mapped[datetime] = field(ASKING)
     seen_at: Mapped[datetime | None] = field(ASKING)
-    answered_at: Mapped[datetime | None] = field(ASKING)
+    answered_at: Mapped[datetime | None] = field(ASKING, info=UNSAID)
     lapses_at: Mapped[datetime] = field(ASKING)
 
     programme: Mapped[Programme] = relationship(lazy="joined", innerjoin=True)
@@ -172,7 +175,7 @@ class Proposal(Base):
     other_id: Mapped[int] = subject()
     one_answer: Mapped[bool | None] = field(PAIR)
     other_answer: Mapped[bool | None] = field(PAIR)
-    state: Mapped[ProposalState] = field(PAIR, default=ProposalState.OPEN)
+    state: Mapped[ProposalState] = field(PAIR, default=ProposalState.OPEN, info=UNSAID)
     created_at: Mapped[datetime] = field(PAIR)
     expires_at: Mapped[datetime] = field(PAIR)
     score: Mapped[float] = field(ROUND, default=0.0)

@@ -13,7 +13,7 @@ from welcome.accounts.jobs import HANDLERS as ACCOUNT_HANDLERS
 from welcome.agenda.jobs import Handler, run_due
 from welcome.agenda.jobs import forget_old as forget_old_work
 from welcome.announcements.jobs import HANDLERS as ANNOUNCEMENT_HANDLERS
-from welcome.announcements.jobs import greet_arrivals
+from welcome.announcements.jobs import announce_again
 from welcome.clock import now
 from welcome.database import db
 from welcome.events.jobs import HANDLERS as EVENT_HANDLERS
@@ -34,7 +34,7 @@ HANDLERS: dict[str, Handler] = {
 
 TICK_SECONDS = 2
 PLACES_SECONDS = 60
-ARRIVALS_SECONDS = 600
+AGAIN_SECONDS = 600
 SWEEP_SECONDS = 3600
 
 Job = Callable[[], object]
@@ -68,7 +68,7 @@ def run(app: Flask, server: Server) -> None:
         "due work": (lambda: do_due_work(HANDLERS, is_stopping), TICK_SECONDS),
         "post": (lambda: carry_post(app.extensions["letters"], server, is_stopping), TICK_SECONDS),
         "places": (lambda: release_places(now()), PLACES_SECONDS),
-        "arrivals": (lambda: greet_arrivals(now=now()), ARRIVALS_SECONDS),
+        "announcements": (lambda: announce_again(now=now()), AGAIN_SECONDS),
         "sweep": (sweep, SWEEP_SECONDS),
     }
     with leader(engine, is_stopping) as is_mine:

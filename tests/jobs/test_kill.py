@@ -91,6 +91,7 @@ def test_without_kills_nothing_is_repeated(database, mail):
 
 
 def test_a_second_scheduler_waits_and_takes_over(database, mail):
+    mail.delay = 0.01
     with fleet(database, mail, LEASE_SECONDS) as ships:
         first = ships.start("scheduler")
         wait_until(lambda: ships.count() > 0, "the first to work")

@@ -82,7 +82,7 @@ def test_who_arrives_later_hears_of_it_then(session):
     event = make_event(session, TODAY, **WELCOME)
     announce(session, event)
     add(session, "Newest", arrived_on=date(2026, 11, 1))
-    assert service.coming_welcome_dates(session, now=TODAY) == [event.occurrences[0].id]
+    assert service.dates_to_announce_again(session, now=TODAY) == [event.occurrences[0].id]
     assert announce(session, event, TODAY + timedelta(days=2)) == 1
     assert told(session) == {"Carol", "Newest"}
 
@@ -94,7 +94,7 @@ def test_of_a_series_the_next_date_alone_is_announced_and_each_person_hears_once
     assert counts == [1, 0, 0]
     add(session, "December", arrived_on=date(2026, 12, 1))
     after_first = TODAY + timedelta(days=20)
-    assert service.coming_welcome_dates(session, now=after_first) == [event.occurrences[1].id]
+    assert service.dates_to_announce_again(session, now=after_first) == [event.occurrences[1].id]
     assert service.announce(session, event.occurrences[1].id, now=after_first) == 1
 
 
@@ -195,3 +195,19 @@ def test_two_thousand_members_take_a_handful_of_statements(session, statements, 
     del statements[:]
     assert announce(session, event) == (1800 if kind == "bridging" else 2000)
     assert len(statements) <= 30
+
+
+def test_when_places_stay_free_some_more_people_hear_of_a_meetup(session):
+    asked = [add(session, f"Guest{i}") for i in range(8)]
+    event = make_bridge(session, TODAY, 1, 1, **COOKING)
+    date_id = event.occurrences[0].id
+    assert service.dates_to_announce_again(session, now=TODAY) == []
+    assert announce(session, event) == 6
+    assert service.dates_to_announce_again(session, now=TODAY + timedelta(days=1)) == []
+    later = TODAY + timedelta(days=2, hours=1)
+    assert service.dates_to_announce_again(session, now=later) == [date_id]
+    joining.join(session, date_id, asked[0].id, now=later)
+    assert announce(session, event, later) == 0  # no newcomer is asked for a local's place
+    joining.leave(session, date_id, asked[0].id, now=later)
+    assert announce(session, event, later) == 2
+    assert service.dates_to_announce_again(session, now=TODAY + timedelta(days=7, hours=12)) == []

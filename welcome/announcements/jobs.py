@@ -1,4 +1,4 @@
-"""What the agenda does for announcements, and the sweep that greets those who came later."""
+"""What the agenda does for announcements, and the sweep for those who came later."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -14,9 +14,9 @@ def announce_occurrence(session: Session, occurrence_id: int, now: datetime) -> 
     service.announce(session, occurrence_id, now=now)
 
 
-def greet_arrivals(*, now: datetime) -> int:
-    """Tell those who arrived or joined since a welcome event was announced; return how many were told."""
-    dates = service.coming_welcome_dates(db.session(), now=now)
+def announce_again(*, now: datetime) -> int:
+    """Tell those who have arrived since, and some more people of meetups with free places; return how many."""
+    dates = service.dates_to_announce_again(db.session(), now=now)
     told = 0
     for occurrence_id in dates:
         with writing() as session:

@@ -1,6 +1,6 @@
 """Tell people of events, each once, also when they arrive after the event was published."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,6 +11,9 @@ from welcome.announcements.models import Invitation
 from welcome.database import insert_all_once
 from welcome.events.models import Event, EventKind, EventStatus, Occurrence
 from welcome.post.service import Copy, post_to_many
+
+NEXT_WAVE = timedelta(days=2)
+LAST_WAVE = timedelta(days=1)
 
 
 def announce(session: Session, occurrence_id: int, *, now: datetime) -> int:
@@ -44,19 +47,32 @@ def next_date(session: Session, occurrence_id: int, *, now: datetime) -> Occurre
         )
         .order_by(Occurrence.starts_at, Occurrence.id)
         .limit(1)
+        .execution_options(populate_existing=True)  # places are taken by statements that the session does not see
     ).first()
 
 
-def coming_welcome_dates(session: Session, *, now: datetime) -> list[int]:
-    """Return the next open date of each welcome event, for those who have arrived since it was announced."""
+def dates_to_announce_again(session: Session, *, now: datetime) -> list[int]:
+    """Return the next date of each event that more people should hear of now.
+
+    Of welcome events those who have arrived since; of bridging meetups some more people, when places are still free two
+    days after the last were told.
+    """
+    return _next_dates(session, now, Event.kind == EventKind.WELCOME) + _next_dates(
+        session,
+        now,
+        Event.kind == EventKind.BRIDGING,
+        Occurrence.starts_at > now + LAST_WAVE,
+        ~sa.exists().where(Invitation.event_id == Event.id, Invitation.told_at > now - NEXT_WAVE),
+        # The first to be told are told by the agenda.
+        sa.exists().where(Invitation.event_id == Event.id),
+    )
+
+
+def _next_dates(session: Session, now: datetime, *conditions: sa.ColumnElement[bool]) -> list[int]:
     dates = (
         sa.select(Occurrence.id, Occurrence.event_id)
         .join(Occurrence.event)
-        .where(
-            Event.kind == EventKind.WELCOME,
-            Occurrence.status == EventStatus.PUBLISHED,
-            Occurrence.starts_at > now,
-        )
+        .where(Occurrence.status == EventStatus.PUBLISHED, Occurrence.starts_at > now, *conditions)
         .order_by(Occurrence.starts_at.desc(), Occurrence.id.desc())
     )
     return list({event_id: date_id for date_id, event_id in session.execute(dates)}.values())

@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from welcome.matching.arrays import Words
+from welcome.matching.arrays import Ints, Words
 from welcome.matching.bits import unpack
 from welcome.matching.constraints import closeness
 from welcome.matching.people import SLOTS
 from welcome.matching.population import Population
 from welcome.matching.programme import Part, Programme
-from welcome.matching.utility import UNIT, directed, parts, scores
+from welcome.matching.utility import UNIT, directed, parts, reciprocal
 
 GOOD_ENOUGH = 3  # B1: below this a common language is thin
 NEAR = 0.7
@@ -110,21 +110,30 @@ def explain(population: Population, programme: Programme, first: int, second: in
     Explanation
         ``explain(p, s, a, b)`` and ``explain(p, s, b, a)`` are mirror images.
     """
-    left, right = np.array([first]), np.array([second])
-    found = parts(population, left, right)
-    shares = programme.shares()
+    return explain_all(population, programme, first, np.array([second]))[0]
+
+
+def explain_all(population: Population, programme: Programme, first: int, others: Ints) -> list[Explanation]:
+    """Explain the pairs of one row with several others, seen from the one."""
+    left = np.array([first])
+    found, shares = parts(population, left, others), programme.shares()
     forth, back = directed(found, programme)
-    told = facts(population, programme, first, second)
-    return Explanation(
-        score=float(scores(population, programme, left, right)[0]) / UNIT,
-        gain=float(forth[0]),
-        their_gain=float(back[0]),
-        mine=_reasons({part: float(found[part][0][0]) for part in Part}, shares),
-        theirs=_reasons({part: float(found[part][1][0]) for part in Part}, shares),
-        facts=told,
-        bridges=bool(population.bridges(left, right)[0]),
-        caution=_caution(told),
-    )
+    score = np.rint(reciprocal(forth, back) * UNIT) / UNIT
+    bridges = population.bridges(left, others)
+    told = [facts(population, programme, first, other) for other in others.tolist()]
+    return [
+        Explanation(
+            score=float(score[at]),
+            gain=float(forth[at]),
+            their_gain=float(back[at]),
+            mine=_reasons({part: float(found[part][0][at]) for part in Part}, shares),
+            theirs=_reasons({part: float(found[part][1][at]) for part in Part}, shares),
+            facts=told[at],
+            bridges=bool(bridges[at]),
+            caution=_caution(told[at]),
+        )
+        for at in range(len(others))
+    ]
 
 
 def _reasons(values: dict[Part, float], shares: dict[Part, float]) -> tuple[Reason, ...]:

@@ -10,7 +10,7 @@ from welcome.matching.constraints import CHECKS, Rule, closeness, rules_of
 from welcome.matching.openings import Opening, what_would_help
 from welcome.matching.population import Population
 from welcome.matching.programme import Programme
-from welcome.matching.reasons import NEAR, Explanation, explain
+from welcome.matching.reasons import NEAR, Explanation, explain_all
 from welcome.matching.utility import UNIT, scores
 
 # The share of a person's price that is taken off the score when suggestions are ranked.
@@ -107,10 +107,9 @@ def suggest(
     rank = values if prices is None else values - PRICE_WEIGHT * prices[rows]
     order = np.lexsort((rows, -rank))
     rows, rank = rows[order], rank[order]
-    chosen = [
-        Suggestion(int(rows[at]), float(rank[at]), explain(population, programme, row, int(rows[at])))
-        for at in _varied(population, row, rows, count)
-    ]
+    kept = _varied(population, row, rows, count)
+    reasons = explain_all(population, programme, row, rows[kept])
+    chosen = [Suggestion(int(rows[at]), float(rank[at]), why) for at, why in zip(kept, reasons, strict=True)]
     told = {rule: number for rule, number in removed.items() if number}
     return Suggestions(tuple(chosen), count_fitting, told, what_would_help(population, programme, row))
 

@@ -1,0 +1,100 @@
+"""Other solvers on the same pairs; who is not installed is said to be absent."""
+
+import importlib
+import time
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_bipartite_matching
+
+from welcome.matching.pairs import Pairs
+from welcome.matching.utility import UNIT
+
+Timed = tuple[float, int, float]
+
+
+def module(name: str) -> ModuleType | None:
+    """Import a rival, or return None where it is not installed."""
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return None
+
+
+def race(name: str, pairs: Pairs, count: int) -> dict[str, Any]:
+    """Run one rival on the pairs of a pool; its solve alone is timed."""
+    needs, run = RIVALS[name]
+    library = module(needs)
+    if library is None:
+        return {"rival": name, "rival_seconds": None, "note": f"{needs} is not installed"}
+    seconds, matched, total = run(library, pairs, count)
+    return {"rival": name, "rival_seconds": seconds, "rival_matched": matched, "rival_total": total}
+
+
+def _networkx(library: ModuleType, pairs: Pairs, count: int) -> Timed:
+    graph = library.Graph()
+    columns = (pairs.first.tolist(), pairs.second.tolist(), pairs.score.tolist())
+    graph.add_weighted_edges_from(zip(*columns, strict=True))
+    begun = time.perf_counter()
+    made = library.max_weight_matching(graph, maxcardinality=True)
+    seconds = time.perf_counter() - begun
+    return seconds, 2 * len(made), sum(graph[a][b]["weight"] for a, b in made) / UNIT
+
+
+def _rustworkx(library: ModuleType, pairs: Pairs, count: int) -> Timed:
+    graph = library.PyGraph()
+    graph.add_nodes_from(range(count))
+    columns = (pairs.first.tolist(), pairs.second.tolist(), pairs.score.tolist())
+    graph.add_edges_from(list(zip(*columns, strict=True)))
+    begun = time.perf_counter()
+    made = library.max_weight_matching(graph, max_cardinality=True, weight_fn=int)
+    seconds = time.perf_counter() - begun
+    return seconds, 2 * len(made), sum(graph.get_edge_data(a, b) for a, b in made) / UNIT
+
+
+def _ortools(library: ModuleType, pairs: Pairs, count: int) -> Timed:
+    """Solve the double cover with self arcs: fractional, so at least as good as any round."""
+    solver = library.SimpleLinearSumAssignment()
+    everybody = np.arange(count)
+    left = np.concatenate([pairs.first, pairs.second, everybody])
+    right = np.concatenate([pairs.second, pairs.first, everybody])
+    worth = pairs.score + UNIT * 100
+    cost = np.concatenate([-worth, -worth, np.zeros(count, dtype=np.int64)])
+    solver.add_arcs_with_cost(left, right, cost)
+    begun = time.perf_counter()
+    solver.solve()
+    seconds = time.perf_counter() - begun
+    mates = np.array([solver.right_mate(row) for row in range(count)])
+    matched = int((mates != everybody).sum())
+    return seconds, matched, (-solver.optimal_cost() / 2 - matched / 2 * UNIT * 100) / UNIT
+
+
+def greedy(pairs: Pairs, count: int) -> tuple[int, float]:
+    """Take the best pair left, again and again; on symmetric scores this is the stable matching."""
+    free = [True] * count
+    matched, total = 0, 0
+    for at in np.argsort(-pairs.score, kind="stable").tolist():
+        first, second = int(pairs.first[at]), int(pairs.second[at])
+        if free[first] and free[second]:
+            free[first] = free[second] = False
+            matched += 2
+            total += int(pairs.score[at])
+    return matched, total / UNIT
+
+
+def most_people(pairs: Pairs, count: int) -> int:
+    """Bound the number of people in any matching of a pool: Hopcroft and Karp on the double cover."""
+    ones = np.ones(2 * len(pairs), dtype=np.int8)
+    ends = (np.append(pairs.first, pairs.second), np.append(pairs.second, pairs.first))
+    mates = maximum_bipartite_matching(csr_array((ones, ends), shape=(count, count)))
+    return int((mates >= 0).sum())
+
+
+RIVALS: dict[str, tuple[str, Callable[[ModuleType, Pairs, int], Timed]]] = {
+    "networkx": ("networkx", _networkx),
+    "rustworkx": ("rustworkx", _rustworkx),
+    "ortools": ("ortools.graph.python.linear_sum_assignment", _ortools),
+}

@@ -1,33 +1,21 @@
 """Carol keeps her account: password, address, language, notices, her data, and leaving."""
 
-import json
 from collections.abc import Callable
-from datetime import timedelta
-from io import BytesIO
 from typing import Any
-from zipfile import ZipFile
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.letterbox import carry, link_of, same, text_of
 from tests.mail import with_templates
 from tests.people import PASSWORD
-from tests.town import open_programme
 from tests.web.test_sign_up import CAROL as JOINING
-from welcome.accounts.closing import TIME_TO_RETURN
-from welcome.accounts.export import export_of
 from welcome.accounts.models import Member
-from welcome.agenda.jobs import run_due
 from welcome.clock import now
 from welcome.database import db, writing
-from welcome.pairings.models import Proposal, Round
 from welcome.post.letters import Letter
-from welcome.post.models import Notice
 from welcome.post.service import post
-from welcome.scheduler import HANDLERS
 
 SignIn = Callable[[Member], FlaskClient]
 NEW_PASSWORD = "four merry badgers"
@@ -43,6 +31,18 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client: Fla
     unknown = client.post("/login", data={"email": "carul@welcome.example", "password": "x" * 12})
     assert (wrong.status_code, unknown.status_code) == (422, 422)
     assert same(wrong.text) == same(unknown.text).replace("carul@", "carol@")
+
+
+@pytest.mark.parametrize(
+    ("trait", "sentence"),
+    [("confirmed_at", "Please confirm your e-mail address"), ("closed_at", "This account is closed")],
+)
+def test_who_knows_the_password_is_told_what_is_in_the_way(
+    client: FlaskClient, people: Callable[..., Member], trait: str, sentence: str
+) -> None:
+    eve = people("Eve", **{trait: None if trait == "confirmed_at" else now()})
+    assert sentence in client.post("/login", data={"email": eve.email, "password": PASSWORD}).text
+    assert sentence not in client.post("/login", data={"email": eve.email, "password": "x" * 12}).text
 
 
 @pytest.mark.parametrize("path", ["/login", "/register", "/reset", "/confirm"])
@@ -165,53 +165,6 @@ def test_a_suspended_member_is_out_at_once(app: Flask, sign_in: SignIn, carol: M
     assert not can_sign_in(client, carol.email, PASSWORD)
 
 
-def test_carol_takes_her_data_along_and_nobody_elses(sign_in: SignIn, carol: Member, bob: Member) -> None:
-    sign_in(carol).post(f"/people/{bob.public_id}/block")
-    answer = sign_in(carol).get("/me/export")
-    with ZipFile(BytesIO(answer.data)) as archive:
-        whole, page = archive.read("data.json").decode(), archive.read("data.html").decode()
-    data = json.loads(whole)
-    (row,) = data["member"]["rows"]
-    assert row["email"] == carol.email and row["first_name"] == "Carol"
-    assert "block" in data and carol.email in page
-    for secret in (bob.email, bob.public_id, "Bob", carol.password, carol.fs_uniquifier):
-        assert secret and secret not in whole + page
-
-
-def test_carol_closes_her_account_and_comes_back(app: Flask, sign_in: SignIn, carol: Member) -> None:
-    client, secret = sign_in(carol), carol.email
-    assert client.post("/me/close", data={"password": "wrong wrong"}).status_code == 422
-    assert client.post("/me/close", data={"password": PASSWORD}).status_code == 303
-    db.session.expire_all()
-    assert not carol.is_present
-    assert client.get("/me").status_code == 303
-    assert not can_sign_in(client, secret, PASSWORD)
-    (letter,) = carry(app)
-    link = link_of(letter, app.config["PUBLIC_URL"])
-    assert client.get(link).status_code == 200
-    db.session.expire_all()
-    assert not carol.is_present  # looking changed nothing
-    assert client.post(link).status_code == 303
-    assert can_sign_in(client, secret, PASSWORD)
-    run_due(HANDLERS, now=now() + TIME_TO_RETURN + timedelta(hours=1))
-    assert db.session.get(Member, carol.id) is not None
-
-
-def test_a_closed_account_is_erased_after_seven_days(app: Flask, sign_in: SignIn, carol: Member, bob: Member) -> None:
-    carol_id = carol.id
-    client = sign_in(carol)
-    client.post(f"/people/{bob.public_id}/block")
-    client.post("/me/close", data={"password": PASSWORD})
-    run_due(HANDLERS, now=now() + TIME_TO_RETURN - timedelta(hours=1))
-    assert db.session.get(Member, carol_id) is not None
-    run_due(HANDLERS, now=now() + TIME_TO_RETURN + timedelta(hours=1))
-    db.session.expire_all()
-    assert db.session.get(Member, carol_id) is None
-    assert db.session.scalar(sa.select(sa.func.count(Notice.id)).where(Notice.member_id == carol_id)) == 0
-    assert db.session.get(Member, bob.id) is not None
-    assert carry(app, at=now() + TIME_TO_RETURN + timedelta(hours=2)) == []
-
-
 def test_the_bell_shows_what_is_new_until_it_is_read(
     app: Flask, sign_in: SignIn, carol: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -227,28 +180,3 @@ def test_the_bell_shows_what_is_new_until_it_is_read(
     assert "1 new notice" in client.get("/notices").text  # looking does not mark
     client.post("/notices")
     assert "1 new notice" not in client.get("/notices").text
-
-
-def test_a_row_between_two_people_shows_each_their_own_side(app: Flask, carol: Member, bob: Member) -> None:
-    with writing() as session:
-        programme = open_programme(session)
-        now_ = now()
-        made = Round(programme_id=programme.id, started_at=now_)
-        session.add(made)
-        session.flush()
-        proposal = Proposal(
-            round_id=made.id,
-            programme_id=programme.id,
-            one_id=carol.id,
-            other_id=bob.id,
-            one_answer=True,
-            other_answer=False,
-            created_at=now_,
-            expires_at=now_,
-        )
-        session.add(proposal)
-    (hers,) = export_of(db.session(), carol.id)["proposal"]["rows"]
-    (his,) = export_of(db.session(), bob.id)["proposal"]["rows"]
-    assert hers["one_answer"] is True and "other_answer" not in hers
-    assert his["other_answer"] is False and "one_answer" not in his
-    assert "state" not in hers  # a no is silent

@@ -108,6 +108,14 @@ class SignInForm(Labelled, LoginForm):
 
     labels = {"remember": _l("Keep me signed in on this device")}
 
+    def validate(self, **kwargs: Any) -> bool:
+        """Tell whoever knows the password what else is in the way; to others every "no" is the same."""
+        is_right: bool = super().validate(**kwargs)
+        if self.user_authenticated:
+            self.form_errors += self.email.errors
+            self.email.errors = []
+        return is_right
+
 
 class ResendForm(Labelled, SendConfirmationForm):
     """Ask for the letter with the confirmation link once more."""

@@ -267,6 +267,17 @@ def test_a_proposal_holds_both_and_lapsing_frees_both(here: Town):
         proposals.answer(here.session, offer.public_id, here.bob.id, yes=True, now=NOW + 5 * DAY)
 
 
+def test_whom_a_round_proposes_is_not_suggested_beside_it_nor_again_after_a_no(here: Town):
+    for member in (here.bob, here.carol):
+        programmes.join_programme(here.session, "exchange", member.id, capacity=3, now=NOW)
+    run_round(here)
+    assert here.suggested_to(here.bob) == []
+    offer = proposals.read_offers(here.session, here.bob.id, now=NOW)[0]
+    proposals.answer(here.session, offer.proposal.public_id, here.bob.id, yes=False, now=NOW)
+    here.session.flush()
+    assert here.suggested_to(here.carol) == [] and run_round(here).round.figures["matched"] == 0
+
+
 def test_a_block_between_reading_and_proposing_leaves_the_pair_out(here: Town):
     drafted = rounds.draft(here.session, "exchange", now=NOW)
     outcome = rounds.compute(drafted)

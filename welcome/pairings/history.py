@@ -7,8 +7,15 @@ from sqlalchemy.orm import Session
 
 from welcome.accounts.models import Block
 from welcome.accounts.service import blocked_ids
-from welcome.pairings.models import Dismissal, Match, Request
+from welcome.pairings.models import Dismissal, Match, Proposal, Request
 from welcome.pairings.rules import ASK_AGAIN
+from welcome.pairings.states import ProposalState
+
+
+def _proposed(now: datetime) -> sa.ColumnElement[bool]:
+    """Condition: a proposal that stands open, or was declined of late."""
+    declined = sa.and_(Proposal.state == ProposalState.DECLINED, Proposal.created_at > now - ASK_AGAIN)
+    return sa.or_(Proposal.state == ProposalState.OPEN, declined)
 
 
 def met_or_asked(session: Session, member_id: int, *, now: datetime) -> set[int]:
@@ -23,6 +30,8 @@ def met_or_asked(session: Session, member_id: int, *, now: datetime) -> set[int]
         (Dismissal.other_id, Dismissal.member_id, still),
         (Match.one_id, Match.other_id, sa.true()),
         (Match.other_id, Match.one_id, sa.true()),
+        (Proposal.one_id, Proposal.other_id, _proposed(now)),
+        (Proposal.other_id, Proposal.one_id, _proposed(now)),
     ):
         found.update(session.scalars(sa.select(theirs).where(mine == member_id, condition)))
     return found
@@ -38,6 +47,7 @@ def apart_pairs(session: Session, member_ids: set[int], *, now: datetime) -> set
         (Request.member_id, Request.asked_id, recently),
         (Dismissal.member_id, Dismissal.other_id, still),
         (Match.one_id, Match.other_id, sa.true()),
+        (Proposal.one_id, Proposal.other_id, _proposed(now)),
     ):
         found.update((a, b) for a, b in session.execute(sa.select(one, other).where(condition)))
     return {(min(pair), max(pair)) for pair in found if pair[0] in member_ids and pair[1] in member_ids}

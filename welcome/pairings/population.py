@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -55,59 +55,66 @@ def settings_of(programme: Programme) -> Settings:
     return Settings(kind=Kind(programme.kind.value), weights=weights or None, **chosen)
 
 
+@dataclass(frozen=True)
+class Records:
+    """What members say about themselves, read once for all programmes of a page."""
+
+    people: dict[int, Person]
+    closeness: Any
+
+
+def read_records(session: Session, programme_ids: Collection[int]) -> Records:
+    """Read everybody who joined one of these programmes and has said on which side they are."""
+    areas, closeness = _areas(session)
+    members = sa.select(Enrolment.member_id).where(Enrolment.programme_id.in_(programme_ids))
+    return Records(_people(session, members, areas), closeness)
+
+
 def read_crowd(
-    session: Session, programme: Programme, *, apart: Collection[tuple[int, int]] = (), keep: int | None = None
+    session: Session,
+    programme: Programme,
+    *,
+    apart: Collection[tuple[int, int]] = (),
+    keep: int | None = None,
+    records: Records | None = None,
 ) -> Crowd:
     """Read everybody who takes part in a programme now; ``keep`` stays in although all their places are taken.
 
     Paused, absent and sideless members take no part. A proposal holds a place as a match does.
     """
+    known = records or read_records(session, [programme.id])
     taking = (
         sa.select(Enrolment.member_id, Enrolment.role, Enrolment.capacity, Enrolment.waiting_since)
         .join(Member, Member.id == Enrolment.member_id)
         .where(Enrolment.programme_id == programme.id, Enrolment.paused_at.is_(None), Member.is_present)
         .order_by(Enrolment.member_id)
     )
-    rows = session.execute(taking).all()
     taken = _places_taken(session, programme.id)
-    roles: dict[int, dict[str, Any]] = {
-        row.member_id: {
-            "role": ROLES[row.role],
-            "capacity": max(0, row.capacity - taken[row.member_id]) or int(row.member_id == keep),
-            "waiting_since": (row.waiting_since - EPOCH).total_seconds() / DAY_SECONDS,
-        }
-        for row in rows
+    people = {
+        row.member_id: replace(
+            known.people[row.member_id],
+            role=ROLES[row.role],  # type: ignore[arg-type]  # a literal of the same two words
+            capacity=max(0, row.capacity - taken[row.member_id]) or int(row.member_id == keep),
+            waiting_since=(row.waiting_since - EPOCH).total_seconds() / DAY_SECONDS,
+        )
+        for row in session.execute(taking)
+        if row.member_id in known.people
     }
-    members = sa.select(Enrolment.member_id).where(Enrolment.programme_id == programme.id)
-    areas, closeness = _areas(session)
-    people = _people(session, members, roles, areas)
-    ids = sorted(people)
+    ids = list(people)
     place = {member_id: row for row, member_id in enumerate(ids)}
     forbidden = [(place[one], place[other]) for one, other in apart if one in place and other in place]
     return Crowd(
         ids,
         place,
-        Population.of([people[member_id] for member_id in ids], closeness=closeness, forbidden=forbidden),
+        Population.of(list(people.values()), closeness=known.closeness, forbidden=forbidden),
         settings_of(programme),
     )
 
 
-def read_two(session: Session, programme: Programme, one_id: int, other_id: int) -> Population | None:
-    """Read just two people as they are in a programme, or None when one of them has no profile."""
-    rows = session.execute(
-        sa.select(Enrolment.member_id, Enrolment.role).where(
-            Enrolment.programme_id == programme.id, Enrolment.member_id.in_((one_id, other_id))
-        )
-    )
-    roles: dict[int, dict[str, Any]] = {one_id: {}, other_id: {}}
-    roles.update({row.member_id: {"role": ROLES[row.role]} for row in rows})
-    return _two(session, one_id, other_id, roles)
-
-
-def _two(session: Session, one_id: int, other_id: int, roles: dict[int, dict[str, Any]]) -> Population | None:
+def read_two(session: Session, one_id: int, other_id: int) -> Population | None:
+    """Read just two people, or None when one of them has no profile."""
     areas, closeness = _areas(session)
-    both = sa.select(Member.id).where(Member.id.in_((one_id, other_id)))
-    people = _people(session, both, roles, areas)
+    people = _people(session, sa.select(Member.id).where(Member.id.in_((one_id, other_id))), areas)
     if len(people) < 2:
         return None
     return Population.of([people[one_id], people[other_id]], closeness=closeness)
@@ -115,13 +122,13 @@ def _two(session: Session, one_id: int, other_id: int, roles: dict[int, dict[str
 
 def explain_pair(session: Session, programme: Programme, one_id: int, other_id: int) -> Explanation | None:
     """Say why two people suit each other as they are today, seen from the first."""
-    two = read_two(session, programme, one_id, other_id)
+    two = read_two(session, one_id, other_id)
     return None if two is None else explain(two, settings_of(programme), 0, 1)
 
 
 def limits_hold(session: Session, one_id: int, other_id: int) -> bool:
     """Return whether the limits of both allow them to see each other."""
-    two = _two(session, one_id, other_id, {one_id: {}, other_id: {}})
+    two = read_two(session, one_id, other_id)
     if two is None:
         return False
     first, second = np.array([0]), np.array([1])
@@ -152,9 +159,7 @@ def _areas(session: Session) -> tuple[dict[int, int], Any]:
     return rows, closeness
 
 
-def _people(
-    session: Session, members: sa.Select[int], roles: dict[int, dict[str, Any]], areas: dict[int, int]
-) -> dict[int, Person]:
+def _people(session: Session, members: sa.Select[int], areas: dict[int, int]) -> dict[int, Person]:
     """Read the records of those members who have said on which side they are."""
     wanted = sa.select(
         *(Profile.member_id, Profile.side, Profile.area_id, Profile.slots, Profile.meets_online),
@@ -177,11 +182,8 @@ def _people(
     )
     consents = {(row.member_id, row.field_name) for row in session.execute(given)}
     return {
-        row.member_id: _person(
-            row, spoken[row.member_id], interests[row.member_id], areas, consents, roles[row.member_id]
-        )
+        row.member_id: _person(row, spoken[row.member_id], interests[row.member_id], areas, consents)
         for row in session.execute(wanted)
-        if row.member_id in roles
     }
 
 
@@ -191,7 +193,6 @@ def _person(
     interests: dict[str, int],
     areas: dict[int, int],
     consents: set[tuple[int, str]],
-    role: dict[str, Any],
 ) -> Person:
     def consented(name: str) -> Any:
         return getattr(row, name) if (row.member_id, name) in consents else None
@@ -209,5 +210,4 @@ def _person(
         situations=frozenset(consented("situations") or ()),
         offers=frozenset(row.offers),
         wishes=frozenset(row.wishes),
-        **role,
     )

@@ -109,8 +109,24 @@ def propose(session: Session, drafted: Draft, outcome: Outcome, *, now: datetime
         for person, price in outcome.prices.items()
     )
     expires_at = now + timedelta(days=programme.hold_days)
-    for one, other, score in _still_possible(session, programme, outcome, now):
-        _propose_pair(session, kept, one, other, score, expires_at, now)
+    proposed = [
+        Proposal(
+            round_id=kept.id,
+            programme_id=programme.id,
+            one_id=one,
+            other_id=other,
+            created_at=now,
+            expires_at=expires_at,
+            score=score,
+        )
+        for one, other, score in _still_possible(session, programme, outcome, now)
+    ]
+    session.add_all(proposed)
+    session.flush()
+    for proposal in proposed:
+        for person in (proposal.one_id, proposal.other_id):
+            key = f"{proposal.id}:{person}"
+            post(session, letters.PROPOSAL, person, {"proposal": proposal.id}, key=key, now=now)
     schedule(session, f"{LAPSE}:{kept.id}", LAPSE, kept.id, expires_at)
     return kept
 
@@ -136,24 +152,6 @@ def _still_possible(
             free[high] -= 1
             found.append((low, high, score))
     return found
-
-
-def _propose_pair(
-    session: Session, kept: Round, one: int, other: int, score: float, expires_at: datetime, now: datetime
-) -> None:
-    proposal = Proposal(
-        round_id=kept.id,
-        programme_id=kept.programme_id,
-        one_id=one,
-        other_id=other,
-        created_at=now,
-        expires_at=expires_at,
-        score=score,
-    )
-    session.add(proposal)
-    session.flush()
-    for person in (one, other):
-        post(session, letters.PROPOSAL, person, {"proposal": proposal.id}, key=f"{proposal.id}:{person}", now=now)
 
 
 def lapse(session: Session, round_id: int, now: datetime) -> None:

@@ -72,20 +72,26 @@ def read_faces(session: Session, member_ids: list[int]) -> dict[int, Face]:
 def read_groups(session: Session, member_id: int, *, now: datetime, count: int = COUNT) -> list[Group]:
     """Return the suggestions of every programme that a member takes part in; nobody is shown twice."""
     hidden = history.met_or_asked(session, member_id, now=now)
+    places = [
+        place
+        for place in programmes.read_places(session, member_id)
+        if place.enrolment is not None and place.enrolment.paused_at is None
+    ]
+    records = population.read_records(session, [place.programme.id for place in places])
     groups = []
-    for place in programmes.read_places(session, member_id):
-        if place.enrolment is None or place.enrolment.paused_at is not None:
-            continue
-        group = _group(session, place, member_id, hidden, count)
+    for place in places:
+        group = _group(session, place, member_id, hidden, count, records)
         hidden |= {card.face.id for card in group.cards}
         groups.append(group)
     return groups
 
 
-def _group(session: Session, place: Place, member_id: int, hidden: set[int], count: int) -> Group:
+def _group(
+    session: Session, place: Place, member_id: int, hidden: set[int], count: int, records: population.Records
+) -> Group:
     if place.is_full:
         return Group(place)
-    crowd = population.read_crowd(session, place.programme, keep=member_id)
+    crowd = population.read_crowd(session, place.programme, keep=member_id, records=records)
     row = crowd.rows.get(member_id)
     if row is None:
         return Group(place, has_profile=False)

@@ -17,7 +17,7 @@ from welcome.database import db, writing
 from welcome.events import joining
 from welcome.events.models import Attendance, AttendanceState, Occurrence
 
-PEOPLE, PLACES, PROCESSES = 300, 10, 6
+PEOPLE, PLACES, PROCESSES = 300, 10, 4
 ROOT = Path(__file__).parent.parent.parent
 
 

@@ -150,6 +150,7 @@ def _event_page(event: Event, occurrence: Occurrence, form: JoinForm) -> str:
         and joining.side_of(db.session(), member_id) is None,
         dates=_dates_to_choose(event, occurrence, is_organiser),
         is_over=occurrence.starts_at <= now(),
+        has_ended=occurrence.ends_at <= now(),
         is_organiser=is_organiser,
         url=url,
         google=google_link(entry),

@@ -16,7 +16,7 @@ from welcome.profiles.service import find_profile
 SOON = timedelta(days=14)
 MOST_STEPS = 3
 MOST_PEOPLE = 2
-MOST_EVENTS = 4
+MOST_EVENTS = 3
 
 
 @dataclass(frozen=True, slots=True)

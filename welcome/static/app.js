@@ -50,12 +50,6 @@ window.addEventListener("pageshow", () =>
   document.querySelectorAll('form[aria-busy="true"]').forEach((form) => form.removeAttribute("aria-busy")),
 );
 
-// Filters marked data-autosubmit answer without their button.
-document.addEventListener("change", (event) => {
-  const form = event.target.closest("form[data-autosubmit]");
-  if (form) form.requestSubmit();
-});
-
 // Buttons marked data-copy="text" put their text on the clipboard and say so.
 document.querySelectorAll("[data-copy]").forEach((button) => {
   if (!navigator.clipboard) return;

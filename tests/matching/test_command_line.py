@@ -71,6 +71,18 @@ def test_people_who_avoid_each_other_are_never_paired(tmp_path, capsys):
     assert json.loads(capsys.readouterr().out)["pairs"] == []
 
 
+def test_it_forms_circles(tmp_path, capsys):
+    file = tmp_path / "people.jsonl"
+    told = [{**person, "id": f"{person['id']}-{at}", "area": "Centre"} for person in (BOB, CAROL) for at in (1, 2)]
+    file.write_text("\n".join(json.dumps(person) for person in told), "utf-8")
+    assert main(["round", str(file), "--kind", "circles", "--json"]) == 0
+    (circle,) = json.loads(capsys.readouterr().out)["circles"]
+    assert circle["members"] == ["bob-1", "bob-2", "carol-1", "carol-2"]
+    assert (circle["activities"], circle["slots"]) == (["choir"], ["mon-morning"])
+    assert main(["round", str(file), "--kind", "circles", "--least-each", "3"]) == 0
+    assert "In no circle: bob-1, bob-2, carol-1, carol-2" in capsys.readouterr().out
+
+
 WRONG = [
     ("{", "line 2: no JSON"),
     ("[]", "line 2: not an object"),

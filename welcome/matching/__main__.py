@@ -7,14 +7,23 @@ import time
 from pathlib import Path
 from typing import Any
 
+from welcome.matching.circles import Circles
 from welcome.matching.population import Population
 from welcome.matching.programme import Kind, Programme
 from welcome.matching.reading import LEVELS, BadLine, People, read_areas, read_people
 from welcome.matching.rounds import Round
 from welcome.matching.suggestions import suggest
-from welcome.matching.telling import round_as_text, suggestions_as_text, tell_round, tell_suggestions
+from welcome.matching.telling import (
+    circles_as_text,
+    round_as_text,
+    suggestions_as_text,
+    tell_circles,
+    tell_round,
+    tell_suggestions,
+)
 
 WRONG_INPUT = 2
+CIRCLES = "circles"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -24,7 +33,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         people, population = _read(asked)
         programme = Programme(
-            Kind(asked.kind), minimum_level=LEVELS.index(asked.minimum_level), bridging=asked.bridging
+            Kind.ACTIVITY if asked.kind == CIRCLES else Kind(asked.kind),
+            minimum_level=LEVELS.index(asked.minimum_level),
+            bridging=asked.bridging,
         )
     except (BadLine, OSError, ValueError) as fault:
         sys.stderr.write(f"{fault}\n")
@@ -35,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"nobody has the id {asked.id!r}\n")
         return WRONG_INPUT
     read = time.perf_counter()
-    answer = _round if asked.command == "round" else _suggest
+    answer = _suggest if asked.command == "suggest" else _circles if asked.kind == CIRCLES else _round
     told, text = answer(asked, people, population, programme)
     told["seconds"] = {"reading": round(read - begun, 4), "matching": round(time.perf_counter() - read, 4)}
     timing = "Reading took {reading:.2f} s, matching {matching:.2f} s.".format(**told["seconds"])
@@ -50,13 +61,15 @@ def _parser() -> argparse.ArgumentParser:
     for name, does in (("round", "pair everybody at once"), ("suggest", "suggest people to one person")):
         command = commands.add_parser(name, help=does, description=does)
         command.add_argument("people", metavar="PEOPLE.jsonl", help="one JSON object a line")
-        command.add_argument("--kind", choices=[str(kind) for kind in Kind], required=name == "round")
+        kinds = [*(str(kind) for kind in Kind), *([CIRCLES] if name == "round" else [])]
+        command.add_argument("--kind", choices=kinds, required=name == "round")
         command.add_argument("--areas", metavar="AREAS.csv", help="lines of area,area,closeness (0..1)")
         command.add_argument("--minimum-level", choices=LEVELS, default="A2", help="of a common language")
         command.add_argument("--bridging", type=float, help="share of pairs across the sides, 0..1")
         command.add_argument("--json", action="store_true", help="answer in JSON")
         command.add_argument("--skip-bad", action="store_true", help="go on without lines that are wrong")
     commands.choices["round"].add_argument("--seed", type=int, default=0, help="decides between equals")
+    commands.choices["round"].add_argument("--least-each", type=int, default=2, help="of a side in a circle")
     commands.choices["suggest"].set_defaults(kind="exchange")
     commands.choices["suggest"].add_argument("--id", required=True, help="whom to suggest people to")
     commands.choices["suggest"].add_argument("--count", type=int, default=5)
@@ -79,6 +92,14 @@ def _round(
     found = Round(programme, random_state=asked.seed).fit(population)
     told = tell_round(people, population, found)
     return told, round_as_text(told, found.report_)
+
+
+def _circles(
+    asked: argparse.Namespace, people: People, population: Population, programme: Programme
+) -> tuple[dict[str, Any], str]:
+    found = Circles(programme, least_each=asked.least_each, random_state=asked.seed).fit(population)
+    told = tell_circles(people, found)
+    return told, circles_as_text(told, found.report_)
 
 
 def _suggest(

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from welcome.matching.circles import Circles, CirclesReport
 from welcome.matching.openings import Change, Opening
 from welcome.matching.population import Population
 from welcome.matching.programme import Programme
@@ -30,6 +31,28 @@ def tell_round(people: People, population: Population, found: Round) -> Told:
         "kind": str(found.programme.kind),
         "pairs": pairs,
         "unmatched": unmatched,
+        "certificate": asdict(found.report_),
+        "digest": found.digest_,
+        "seed": found.random_state,
+    }
+
+
+def tell_circles(people: People, found: Circles) -> Told:
+    """Describe circles with ids in place of rows."""
+    circles = [
+        {
+            "members": [people.entries[row].id for row in circle.rows],
+            "score": round(circle.score, 4),
+            "slots": [SLOT_NAMES[slot] for slot in circle.slots],
+            "activities": list(circle.activities),
+            "languages": list(circle.languages),
+        }
+        for circle in found.circles_
+    ]
+    return {
+        "kind": "circles",
+        "circles": circles,
+        "unmatched": [{"id": people.entries[row].id} for row in found.unplaced_.tolist()],
         "certificate": asdict(found.report_),
         "digest": found.digest_,
         "seed": found.random_state,
@@ -90,6 +113,18 @@ def round_as_text(told: Told, report: Report) -> str:
         f"Digest {told['digest']}, seed {told['seed']}.",
     ]
     return "\n".join(lines)
+
+
+def circles_as_text(told: Told, report: CirclesReport) -> str:
+    """Lay circles out for reading."""
+    lines = [f"{len(told['circles'])} circles, {report.placed} of {report.people} people"]
+    for circle in told["circles"]:
+        common = [*circle["activities"], *circle["slots"], *circle["languages"]]
+        lines += [f"{', '.join(circle['members'])}  {circle['score']:.2f}", f"    share {', '.join(common)}"]
+    if told["unmatched"]:
+        lines += ["", "In no circle: " + ", ".join(one["id"] for one in told["unmatched"])]
+    proof = "proven the best" if report.is_proven else f"at most {report.bound} people could be placed"
+    return "\n".join([*lines, "", f"{proof}. Digest {told['digest']}, seed {told['seed']}."])
 
 
 def suggestions_as_text(told: Told) -> str:

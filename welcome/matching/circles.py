@@ -1,0 +1,191 @@
+"""Circles of three to six people around an activity, so that as few as possible are left out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Self
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+
+from welcome.matching.arrays import Bools, Floats, Ints
+from welcome.matching.bits import unpack
+from welcome.matching.fingerprint import digest, fair_order
+from welcome.matching.gathering import LARGEST, Gathering
+from welcome.matching.people import SLOTS
+from welcome.matching.population import Population
+from welcome.matching.programme import Kind, Programme
+from welcome.matching.weaving import weave
+
+# Up to so many possible circles are all tried against each other.
+MOST_CIRCLES = 20_000
+# More people than this are not even listed out.
+MOST_LISTED = 60
+MOST_NODES = 2_000
+
+
+class Circle(NamedTuple):
+    """A circle: its rows, and the slots, activities and languages that all of them share."""
+
+    rows: tuple[int, ...]
+    score: float
+    slots: tuple[int, ...]
+    activities: tuple[str, ...]
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CirclesReport:
+    """The figures of a round of circles.
+
+    Attributes
+    ----------
+    people, placeable, placed : int
+        Who takes part; who has enough people around for any circle; who was placed.
+    bound : int
+        What the number placed cannot exceed.
+    is_proven : bool
+        Whether number and total are proven to be the best.
+    """
+
+    people: int
+    placeable: int
+    placed: int
+    bound: int
+    is_proven: bool
+
+
+class Circles:
+    """The best circles of one population.
+
+    Parameters
+    ----------
+    programme : Programme, optional
+        Of kind activity; the default one unless told.
+    least_each : int
+        How many newcomers, and how many locals, each circle has at least. With 2, circles begin
+        at four people.
+    random_state : int
+        Decides between equals.
+
+    Attributes
+    ----------
+    circles_ : list of Circle, sorted by rows
+    unplaced_ : int64 (k,)
+        Rows that take part and are in no circle.
+    report_ : CirclesReport
+    digest_ : str
+
+    Notes
+    -----
+    Where few circles are possible, all are listed and the best set is found by branch and cut
+    (set packing, HiGHS): the most people placed, then the largest total worth by size. Otherwise
+    circles are woven: seeded by scarcity, then mended by inserting, borrowing and swapping, and the
+    report gives a bound in place of a proof.
+    """
+
+    circles_: list[Circle]
+    unplaced_: Ints
+    report_: CirclesReport
+    digest_: str
+
+    def __init__(self, programme: Programme | None = None, *, least_each: int = 2, random_state: int = 0) -> None:
+        """Store the settings, nothing else."""
+        self.programme = programme
+        self.least_each = least_each
+        self.random_state = random_state
+
+    def fit(self, population: Population) -> Self:
+        """Form circles.
+
+        Raises
+        ------
+        ValueError
+            If the programme is of another kind, or ``least_each`` is not 0 to 3.
+        """
+        programme = self.programme or Programme(Kind.ACTIVITY)
+        if programme.kind is not Kind.ACTIVITY or not 0 <= self.least_each <= LARGEST // 2:
+            raise ValueError("circles ask for a programme of kind activity, and least_each from 0 to 3")
+        order = fair_order(population, self.random_state)
+        gathering = Gathering(population.take(order), programme, self.least_each)
+        part = np.flatnonzero(gathering.population.capacity > 0)
+        able = _placeable(gathering, part)
+        chosen, is_proven = _choose(gathering, able)
+        rows = [tuple(sorted(order[list(circle)].tolist())) for circle in chosen]
+        told = Gathering(population, programme, self.least_each)
+        self.circles_ = sorted(_tell(told, circle) for circle in rows)
+        placed = np.array(sorted(row for circle in rows for row in circle), dtype=np.int64)
+        self.unplaced_ = np.setdiff1d(order[part], placed)
+        bound = len(placed) if is_proven else len(able)
+        self.report_ = CirclesReport(len(part), len(able), len(placed), bound, is_proven)
+        self.digest_ = digest(population, programme, self.random_state, [self.least_each], None)
+        return self
+
+
+def join(population: Population, programme: Programme, circle: Sequence[int], row: int) -> bool:
+    """Say whether a late-comer may join a circle that exists; sides are not asked again."""
+    gathering = Gathering(population, programme, 0)
+    return len(circle) < LARGEST and row not in circle and gathering.is_valid([*circle, row])
+
+
+def _placeable(gathering: Gathering, rows: Ints) -> Ints:
+    """Find the rows with enough people around them for any circle: nobody else can be placed."""
+
+    def could(row: int) -> bool:
+        around = np.intersect1d(gathering.neighbours(row), rows)
+        group = [row, *around.tolist()]
+        return len(group) >= gathering.smallest and gathering.is_balanced(group)
+
+    return np.array([row for row in rows.tolist() if could(row)], dtype=np.int64)
+
+
+def _choose(gathering: Gathering, rows: Ints) -> tuple[list[tuple[int, ...]], bool]:
+    """Choose circles exactly where few are possible, and by weaving otherwise."""
+    listed = gathering.every(rows, MOST_CIRCLES) if len(rows) <= MOST_LISTED else None
+    if listed is not None:
+        packed = _pack(gathering, listed)
+        if packed is not None:
+            return packed, True
+    return weave(gathering, rows), False
+
+
+def _pack(gathering: Gathering, circles: list[tuple[int, ...]]) -> list[tuple[int, ...]] | None:
+    """Choose circles without a common member: the most people, then the largest worth."""
+    if not circles:
+        return []
+    sizes = np.array([len(circle) for circle in circles], dtype=np.float64)
+    worth = np.array([len(circle) * gathering.worth(circle) for circle in circles])
+    columns = np.repeat(np.arange(len(circles)), sizes.astype(np.int64))
+    rows = np.concatenate([np.array(circle) for circle in circles])
+    shape = (len(gathering.population), len(circles))
+    rules = [LinearConstraint(csr_array((np.ones(len(rows)), (rows, columns)), shape=shape), -np.inf, 1)]
+    largest = _maximise(sizes, rules)
+    if largest is None:
+        return None
+    rules.append(LinearConstraint(sizes[None, :], sizes[largest].sum() - 0.5, np.inf))
+    found = _maximise(worth, rules)
+    if found is None:
+        return None
+    return [circle for circle, is_chosen in zip(circles, found, strict=True) if is_chosen]
+
+
+def _maximise(aim: Floats, rules: list[LinearConstraint]) -> Bools | None:
+    answer = milp(
+        -aim,
+        integrality=np.ones(len(aim)),
+        bounds=Bounds(0, 1),
+        constraints=rules,
+        options={"mip_rel_gap": 0, "node_limit": MOST_NODES},
+    )
+    return None if answer.status != 0 or answer.x is None else np.asarray(answer.x > 0.5)
+
+
+def _tell(gathering: Gathering, rows: tuple[int, ...]) -> Circle:
+    shared, words = gathering.shared(rows), gathering.population.vocabulary
+    return Circle(
+        rows,
+        gathering.worth(rows),
+        tuple(slot for slot in range(SLOTS) if shared.slots >> slot & 1),
+        unpack(shared.interests, words.interests),
+        unpack(shared.languages, words.languages),
+    )

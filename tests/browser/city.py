@@ -39,14 +39,14 @@ class MailServer:
         self.letters += [(recipient, letter) for recipient in envelope.rcpt_tos]
         return "250 OK"
 
-    def wait_for(self, recipient: str, words: str) -> EmailMessage:
+    def wait_for(self, recipient: str, words: str, seconds: float = PATIENCE_SECONDS) -> EmailMessage:
         """Wait until somebody has a letter whose subject or text says these words, and return the newest."""
 
         def look() -> EmailMessage | None:
             mine = [letter for to, letter in self.letters if to == recipient]
             return next((letter for letter in reversed(mine) if words in f"{letter['Subject']}\n{text(letter)}"), None)
 
-        return wait_until(look, f"a letter to {recipient} that says {words!r}")
+        return wait_until(look, f"a letter to {recipient} that says {words!r}", seconds)
 
 
 def text(letter: EmailMessage) -> str:
@@ -69,15 +69,15 @@ def attachment(letter: EmailMessage, suffix: str) -> bytes:
     return bytes(files[0].get_payload(decode=True) or b"")
 
 
-def wait_until(look: Callable[[], Found | None], what: str) -> Found:
+def wait_until(look: Callable[[], Found | None], what: str, seconds: float = PATIENCE_SECONDS) -> Found:
     """Look again and again until something is found."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         found = look()
         if found:
             return found
         time.sleep(0.1)
-    raise AssertionError(f"Waited {PATIENCE_SECONDS} s for {what}.")
+    raise AssertionError(f"Waited {seconds} s for {what}.")
 
 
 def free_port() -> int:

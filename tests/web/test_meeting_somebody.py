@@ -19,7 +19,7 @@ from welcome.agenda.jobs import run_due
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.pairings.jobs import HANDLERS
-from welcome.pairings.models import Match, Meeting, Proposal, Request
+from welcome.pairings.models import Match, Meeting, Programme, Proposal, Request
 from welcome.pairings.states import MeetingState
 from welcome.post.jobs import compose
 from welcome.post.letters import Unwanted
@@ -299,3 +299,21 @@ def test_the_coordinator_runs_a_round(here: None, app: Flask, door: Door, alice:
     assert "We wait for Bob" in door(carol).get(f"/proposals/{proposal}").text
     assert "/matches/" in door(bob).post(f"/proposals/{proposal}/accept").location
     assert "See the round" in door(alice).get("/desk/programmes/exchange").text
+
+
+def test_an_admin_sets_up_a_programme_and_names_its_coordinator(app: Flask, door: Door, alice: Member, bob: Member):
+    alice_id = alice.id
+    with writing() as session:
+        accounts.grant(session, alice_id, Role.ADMIN, now=now())
+    facts = {"name": "Walk and talk", "kind": "activity", "status": "open", "request_days": "7", "hold_days": "5"}
+    assert door(alice).post("/desk/programmes/new", data={**facts, "name": ""}).status_code == 422
+    assert door(alice).post("/desk/programmes/new", data=facts).location == "/desk/programmes/walk-and-talk"
+    assert "of this name already" in door(alice).post("/desk/programmes/new", data=facts).text
+    assert door(bob).get("/desk/programmes/walk-and-talk/edit").status_code == 403
+    named = door(alice).post("/desk/programmes/walk-and-talk/coordinators", data={"email": bob.email})
+    assert named.status_code == 303
+    assert 'value="7"' in door(bob).get("/desk/programmes/walk-and-talk/edit").text
+    closed = {**facts, "status": "closed", "kind": "exchange"}
+    assert door(bob).post("/desk/programmes/walk-and-talk/edit", data=closed).status_code == 303
+    programme = db.session.scalars(sa.select(Programme)).one()
+    assert (programme.status, programme.kind) == ("closed", "activity")

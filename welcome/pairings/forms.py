@@ -1,9 +1,9 @@
 """The shape of what members and coordinators send in this room."""
 
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectMultipleField, TextAreaField
+from wtforms import EmailField, IntegerField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from welcome.i18n import lazy_gettext as _l
 from welcome.pairings.states import Part
@@ -67,3 +67,29 @@ class EndForm(FlaskForm):
         ],
         validators=[Optional()],
     )
+
+
+class ProgrammeForm(FlaskForm):
+    """What a programme offers, and how long people have to answer."""
+
+    name = StringField(_l("Name"), validators=[InputRequired(_l("Give it a name.")), Length(max=80)])
+    about = TextAreaField(_l("What members read about it"), render_kw={"rows": 3}, validators=[Length(max=1000)])
+    kind = RadioField(_l("What is it for?"), validators=[NEEDED])
+    status = RadioField(
+        _l("Can members join?"),
+        choices=[
+            SelectChoice("open", _l("Yes, it is open")),
+            SelectChoice("draft", _l("Not yet")),
+            SelectChoice("closed", _l("Not any more")),
+        ],
+        default="open",
+        validators=[NEEDED],
+    )
+    request_days = IntegerField(_l("Days to answer a question"), default=7, validators=[NumberRange(1, 60)])
+    hold_days = IntegerField(_l("Days to answer a proposal"), default=5, validators=[NumberRange(1, 60)])
+
+
+class CoordinatorForm(FlaskForm):
+    """Who looks after a programme."""
+
+    email = EmailField(_l("E-mail address of a member"), validators=[InputRequired(_l("Whose?"))])

@@ -6,12 +6,26 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from welcome.accounts.models import Grant, Role
+from welcome.accounts.models import Grant, Member, Role
+from welcome.accounts.service import find_by_address, grant
 from welcome.database import insert_once
+from welcome.directory.rules import slug_of
 from welcome.errors import NotFound
 from welcome.pairings import pairs, rules
 from welcome.pairings.models import Enrolment, Programme
 from welcome.pairings.states import Part, ProgrammeKind, ProgrammeStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a coordinator says about a programme."""
+
+    name: str
+    kind: ProgrammeKind
+    about: str = ""
+    status: ProgrammeStatus = ProgrammeStatus.OPEN
+    request_days: int = 7
+    hold_days: int = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +110,30 @@ def coordinated_by(session: Session, member_id: int) -> list[Programme]:
     if Role.ADMIN not in {role for role, _ in grants}:
         found = found.where(Programme.id.in_(scope for role, scope in grants if role is Role.COORDINATOR))
     return list(session.scalars(found))
+
+
+def open_programme(session: Session, offer: Offer, *, now: datetime) -> Programme:
+    """Set up a programme."""
+    slug = slug_of(offer.name)[:60].strip("-")
+    if session.scalar(sa.select(Programme.id).where(Programme.slug == slug)) is not None:
+        raise rules.NameTaken
+    programme = Programme(slug=slug, kind=offer.kind, created_at=now)
+    session.add(programme)
+    edit_programme(session, programme, offer)
+    return programme
+
+
+def edit_programme(session: Session, programme: Programme, offer: Offer) -> None:
+    """Change what a programme says and how long people have; its kind stays what it was."""
+    programme.name, programme.about, programme.status = offer.name, offer.about, offer.status
+    programme.request_days, programme.hold_days = offer.request_days, offer.hold_days
+    session.flush()
+
+
+def name_coordinator(session: Session, programme: Programme, email: str, *, now: datetime) -> Member:
+    """Let a member look after a programme."""
+    member = find_by_address(session, email.strip().lower())
+    if member is None or not member.is_present:
+        raise rules.NoSuchMember
+    grant(session, member.id, Role.COORDINATOR, scope_id=programme.id, now=now)
+    return member

@@ -35,6 +35,18 @@ class TooLate(Refusal):
     message = _l("This has been decided already. Here is how things stand now.")
 
 
+class NameTaken(Refusal):
+    """Programmes are told apart by name."""
+
+    message = _l("There is a programme of this name already.")
+
+
+class NoSuchMember(Refusal):
+    """Nobody has an account with this address."""
+
+    message = _l("There is no member with this address.")
+
+
 class NotJoined(Refusal):
     """A programme is for those who joined it."""
 

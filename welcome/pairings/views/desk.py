@@ -1,15 +1,21 @@
 """The coordinator's desk: programmes, and rounds with what became of them."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
 
-from welcome.accounts.access import Policy, access, current_member, require
+from welcome.accounts.access import Policy, access, current_member, has_role, require
 from welcome.accounts.models import Role
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.i18n import gettext as _
-from welcome.pairings import programmes, rounds
+from welcome.pairings import programmes, rounds, rules, wording
+from welcome.pairings.forms import CoordinatorForm, ProgrammeForm
+from welcome.pairings.models import Programme
+from welcome.pairings.states import ProgrammeKind, ProgrammeStatus
 from welcome.pairings.views.blueprint import bp
+
+Page = Response | str | tuple[str, int]
 
 
 @bp.get("/desk/programmes")
@@ -19,7 +25,71 @@ def desk() -> str:
     session = db.session()
     mine = programmes.coordinated_by(session, current_member().id)
     counts = {programme.id: rounds.count_enrolled(session, programme.id) for programme in mine}
-    return render_template("pairings/desk.html", programmes=mine, counts=counts)
+    return render_template("pairings/desk.html", programmes=mine, counts=counts, is_admin=has_role(Role.ADMIN))
+
+
+@bp.route("/desk/programmes/new", methods=["GET", "POST"])
+@access(Policy.ADMIN)
+def add_programme() -> Page:
+    """Set up a programme."""
+    form = _programme_form(None)
+    if form.validate_on_submit():
+        try:
+            with writing() as session:
+                slug = programmes.open_programme(session, _offer(form), now=now()).slug
+            return redirect(url_for("pairings.show_programme", slug=slug), 303)
+        except rules.NameTaken as refusal:
+            form.name.errors = [str(refusal)]
+    return render_template("pairings/edit_programme.html", form=form, programme=None), 422 if form.errors else 200
+
+
+@bp.route("/desk/programmes/<slug>/edit", methods=["GET", "POST"])
+@access(Policy.COORDINATOR)
+def edit_programme(slug: str) -> Page:
+    """Change a programme."""
+    programme = programmes.get_programme(db.session(), slug)
+    require(Role.COORDINATOR, programme.id)
+    form = _programme_form(programme)
+    if not form.validate_on_submit():
+        page = render_template("pairings/edit_programme.html", form=form, programme=programme)
+        return page, 422 if form.errors else 200
+    with writing() as session:
+        programmes.edit_programme(session, programmes.get_programme(session, slug), _offer(form))
+    flash(_("Saved."), "success")
+    return redirect(url_for("pairings.show_programme", slug=slug), 303)
+
+
+@bp.post("/desk/programmes/<slug>/coordinators")
+@access(Policy.ADMIN)
+def name_coordinator(slug: str) -> Page:
+    """Let a member look after a programme."""
+    email = CoordinatorForm().email.data or ""
+    with writing() as session:
+        programme = programmes.get_programme(session, slug)
+        name = programmes.name_coordinator(session, programme, email, now=now()).first_name
+    flash(_("%(name)s looks after this programme now.", name=name), "success")
+    return redirect(url_for("pairings.show_programme", slug=slug), 303)
+
+
+def _programme_form(programme: Programme | None) -> ProgrammeForm:
+    form = ProgrammeForm(obj=programme)
+    form.kind.choices = [SelectChoice(kind.value, wording.say_kind(kind)) for kind in ProgrammeKind]
+    if programme is not None:
+        form.kind.data = programme.kind.value
+    if request.method == "GET" and programme is not None:
+        form.status.data = programme.status.value
+    return form
+
+
+def _offer(form: ProgrammeForm) -> programmes.Offer:
+    return programmes.Offer(
+        name=form.name.data.strip(),
+        kind=ProgrammeKind(form.kind.data),
+        about=(form.about.data or "").strip(),
+        status=ProgrammeStatus(form.status.data),
+        request_days=form.request_days.data,
+        hold_days=form.hold_days.data,
+    )
 
 
 @bp.get("/desk/programmes/<slug>")
@@ -35,6 +105,7 @@ def show_programme(slug: str) -> str:
         counts=rounds.count_enrolled(session, programme.id),
         rounds=rounds.read_rounds(session, programme.id),
         few=rounds.FEW,
+        coordinator_form=CoordinatorForm() if has_role(Role.ADMIN) else None,
     )
 
 

@@ -114,7 +114,7 @@ def coordinated_by(session: Session, member_id: int) -> list[Programme]:
 
 def open_programme(session: Session, offer: Offer, *, now: datetime) -> Programme:
     """Set up a programme."""
-    slug = slug_of(offer.name)[:60].strip("-")
+    slug = slug_of(offer.name)
     if session.scalar(sa.select(Programme.id).where(Programme.slug == slug)) is not None:
         raise rules.NameTaken
     programme = Programme(slug=slug, kind=offer.kind, created_at=now)

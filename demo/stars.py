@@ -47,7 +47,7 @@ def stars(today: date) -> tuple[Star, ...]:
             interests={"making.choir": 3, "food.baking": 3, "food.world": 2, "outdoors.walking": 2, "mind.books": 1},
             slots=DAYTIME, offers=("cooking", "coaching"), wishes=("partner-work", "language", "school"),
             arrived_on=months_ago(today, 2), situations=("spouse", "looking-for-work"), children=("2-3",),
-            planned_stay="unknown", gender="woman"), "a spouse, new here"),
+            planned_stay="unknown", gender="woman"), "a spouse"),
         Star("Willem", "Dommelrand", Draft(
             side=Side.LOCAL, languages=(dutch, Language("en", 4), Language("es", 2, learns=True)),
             interests={"outdoors.gardening": 3, "outdoors.walking": 2, "city.markets": 2, "culture.history": 2},

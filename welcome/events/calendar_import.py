@@ -158,6 +158,8 @@ def _known_events(session: Session, organisation_id: int) -> dict[str, Event]:
         sa.select(Event)
         .where(Event.organisation_id == organisation_id, Event.import_key.is_not(None))
         .options(selectinload(Event.occurrences), selectinload(Event.languages))
+        .order_by(Event.id)
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     return {event.import_key or "": event for event in session.scalars(imported)}

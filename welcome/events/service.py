@@ -71,7 +71,7 @@ def new_occurrence(event: Event, when: When, place: Place, *, is_series: bool, n
 
 def edit_event(session: Session, event_id: int, facts: Facts, *, now: datetime) -> Event:
     """Change what an event says; its coming dates follow with their places, never below those who come."""
-    event = get_event(session, event_id)
+    event = _held_event(session, event_id)
     state_facts(event, facts, now=now)
     session.flush()
     for occurrence_id in sorted(occurrence.id for occurrence in event.occurrences):
@@ -92,7 +92,7 @@ def edit_event(session: Session, event_id: int, facts: Facts, *, now: datetime) 
 
 def publish_event(session: Session, event_id: int, *, now: datetime) -> Event:
     """Show an event to everybody and plan what is due for each of its coming dates."""
-    event = get_event(session, event_id)
+    event = _held_event(session, event_id)
     if event.status is EventStatus.CANCELLED:
         raise rules.AlreadyCancelled
     coming = [one for one in event.occurrences if one.starts_at > now and one.status is not EventStatus.CANCELLED]
@@ -151,7 +151,7 @@ def cancel_occurrence(session: Session, occurrence_id: int, *, reason: str = "",
 
 def cancel_event(session: Session, event_id: int, *, reason: str = "", now: datetime) -> Event:
     """Call an event off with all dates that are still to come."""
-    event = get_event(session, event_id)
+    event = _held_event(session, event_id)
     for occurrence in sorted(event.occurrences, key=lambda one: one.id):  # rows are always held in this order
         if occurrence.starts_at > now and occurrence.status is not EventStatus.CANCELLED:
             cancel_occurrence(session, occurrence.id, reason=reason, now=now)
@@ -183,6 +183,15 @@ def get_event(session: Session, event_id: int) -> Event:
     if event is None:
         raise NotFound
     return event
+
+
+def _held_event(session: Session, event_id: int) -> Event:
+    """Load an event so that two organisers do not change it at the same moment.
+
+    Not held as firmly as its dates: who joins one of them holds the date first and only needs the event to stay there.
+    """
+    session.get(Event, event_id, with_for_update={"key_share": True}, populate_existing=True)
+    return get_event(session, event_id)
 
 
 def state_facts(event: Event, facts: Facts, *, now: datetime) -> None:

@@ -1,0 +1,105 @@
+"""Every letter between two people, in every language: short subjects, links of ours, no names for the discreet."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from tests import town
+from tests.people import JOINED, make_member
+from welcome.accounts.models import Member
+from welcome.conversations import service as conversations
+from welcome.conversations.letters import LETTERS as TALK
+from welcome.i18n import LOCALES
+from welcome.pairings.letters import LETTERS
+from welcome.pairings.models import Match, Meeting, Proposal, Request
+from welcome.pairings.states import MeetingState, RequestState
+from welcome.post.letters import Letter, Unwanted
+from welcome.post.message import write
+from welcome.post.models import Channel, Notice
+
+NOW = JOINED + timedelta(days=3)
+#: What must be true for each letter to be wanted.
+TRUE_FOR: dict[str, dict[str, object]] = {
+    "request_lapsed": {"request": RequestState.LAPSED},
+    "match_ended": {"ended_at": NOW},
+    "meeting_offered": {"meeting": MeetingState.OFFERED},
+    "meeting_cancelled": {"meeting": MeetingState.CANCELLED},
+    "next_meeting": {"meeting": MeetingState.HELD},
+}
+
+
+@pytest.fixture
+def bob(session: Session) -> Iterator[Member]:
+    bob, carol = make_member(session, "Bob"), make_member(session, "Carol")
+    session.flush()
+    town.make_pair(session, town.open_programme(session), carol, bob)
+    meeting = session.query(Meeting).one()
+    meeting.slots = ["2026-11-24T10:00", "2026-11-28T10:00"]
+    thread = conversations.open_thread(session, [bob.id, carol.id], now=NOW)
+    conversations.send_message(session, thread.public_id, carol.id, "Carol says hello", now=NOW)
+    yield bob
+
+
+def compose(session: Session, letter: Letter, reader: Member) -> dict | Unwanted:
+    told = TRUE_FOR.get(letter.kind, {})
+    request, match, meeting = (session.query(table).one() for table in (Request, Match, Meeting))
+    request.state = told.get("request", RequestState.REQUESTED)
+    match.ended_at = told.get("ended_at")
+    meeting.state = told.get("meeting", MeetingState.AGREED)
+    session.flush()
+    args = {
+        "request": request.id,
+        "match": match.id,
+        "meeting": meeting.id,
+        "proposal": session.query(Proposal).one().id,
+    }
+    if letter.kind == "new_message":
+        args = session.query(Notice).filter_by(kind="new_message", channel=Channel.MAIL).one().args
+    if letter.kind == "request_lapsed":
+        reader = request.asker
+    return letter.compose(session, reader, args)
+
+
+def letter_to(reader: Member, letter: Letter, context: dict, now: datetime = NOW) -> tuple[str, str, str]:
+    notice = Notice(kind=letter.kind, key=letter.kind, channel=Channel.MAIL, member_id=reader.id, args={})
+    message = write(notice, reader, context, now=now)
+    plain, html = message.get_body(("plain",)), message.get_body(("html",))
+    assert plain and html
+    return str(message["Subject"]), plain.get_content(), html.get_content()
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("letter", [*LETTERS, *TALK], ids=lambda letter: letter.kind)
+def test_a_letter_says_who_and_what_next(app: Flask, session: Session, bob: Member, letter: Letter, locale: str):
+    bob.locale = locale
+    context = compose(session, letter, bob)
+    assert isinstance(context, dict), context
+    subject, plain, html = letter_to(bob, letter, context)
+    assert 0 < len(subject) < 60
+    for text in (plain, html):
+        assert f"{app.config['PUBLIC_URL']}{context['link']}" in text
+        assert "%(" not in text and "{{" not in text
+    assert "Carol" in subject + plain or letter.kind in {"matched", "request_lapsed"}
+    assert bool(context.get("attachments")) == (letter.kind in {"meeting_agreed", "meeting_cancelled"})
+
+
+@pytest.mark.parametrize("letter", [*LETTERS, *TALK], ids=lambda letter: letter.kind)
+def test_a_discreet_letter_says_nothing(app: Flask, session: Session, bob: Member, letter: Letter):
+    for member in session.query(Member):
+        member.is_discreet = True
+    context = compose(session, letter, bob)
+    assert isinstance(context, dict) and not context.get("attachments")
+    text = "".join(letter_to(bob, letter, context))
+    for word in ("Carol", "match", "meet", "Exchange", "programme", "conversation"):
+        assert word not in text, word
+
+
+@pytest.mark.parametrize("letter", [*LETTERS, *TALK], ids=lambda letter: letter.kind)
+def test_no_letter_speaks_of_somebody_who_is_gone(app: Flask, session: Session, bob: Member, letter: Letter):
+    for member in session.query(Member):
+        if letter.kind == "request_lapsed" or member.id != bob.id:
+            member.suspended_at = NOW
+    assert isinstance(compose(session, letter, bob), Unwanted)

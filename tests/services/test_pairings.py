@@ -1,6 +1,9 @@
 """Carol speaks Portuguese and learns Dutch; Bob speaks Dutch and learns Portuguese. How they come to meet, or not."""
 
+import subprocess
+import sys
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -182,6 +185,20 @@ def test_a_new_account_asks_three_people_a_day(here: Town):
     with pytest.raises(rules.TooManyQuestions):
         here.ask(here.carol, others[2])
     assert here.ask(here.carol, others[2], now=NOW + DAY + timedelta(minutes=1))
+
+
+def test_the_same_words_to_many_are_held_back(here: Town):
+    els, finn = (here.add(name, Side.LOCAL, town.BOB) for name in ("Els", "Finn"))
+    for other in (here.bob, els):
+        here.ask(here.carol, other, "Hi beautiful")
+    with pytest.raises(rules.SameWords):
+        here.ask(here.carol, finn, "Hi  beautiful")
+    assert here.ask(here.carol, finn, "Hello Finn, shall we bake?")
+
+
+def test_pages_do_not_load_the_heavy_part_of_the_matcher():
+    loaded = "import sys, welcome.app; sys.exit(bool({'sklearn', 'scipy'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", loaded], cwd=Path(__file__).parents[2]).returncode == 0
 
 
 def test_one_place_is_one_match_and_frees_the_rest(here: Town):

@@ -59,6 +59,7 @@ def ask(
         return _accept(session, crossed, member_id, other, held, now=now)
     programme = get_programme(session, slug)
     _check_question(session, member_id, other, held, programme.id, now)
+    _check_words(session, member_id, words)
     pairs.check_pair(session, held, programme, member_id, other)
     request = Request(
         programme_id=programme.id,
@@ -115,6 +116,12 @@ def _check_question(
         raise rules.AskedAlready(name=other.first_name)
     today = sa.select(sa.func.count()).where(Request.member_id == member_id, Request.created_at > now - DAY)
     rules.check_quota(session.scalar(today) or 0, session.get_one(Member, member_id).created_at, now)
+
+
+def _check_words(session: Session, member_id: int, words: str | None) -> None:
+    same = sa.select(sa.func.count()).where(Request.member_id == member_id, Request.note == words)
+    if words and (session.scalar(same) or 0) >= rules.SAME_WORDS:
+        raise rules.SameWords
 
 
 def get_question(session: Session, public_id: str, member_id: int, *, now: datetime) -> Question:

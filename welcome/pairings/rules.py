@@ -14,6 +14,7 @@ LAST_NUMBER = 3  #: after the third meeting two people need no prompting any mor
 NEW_FOR = timedelta(days=14)
 FIRST_CONTACTS_WHEN_NEW = 3
 FIRST_CONTACTS = 10
+SAME_WORDS = 2  #: people who may get the very same note
 NOT_NOW = timedelta(days=30)
 ASK_AGAIN = timedelta(days=90)
 
@@ -102,6 +103,12 @@ class HeldBack(Refusal):
         "Please leave out links, mail addresses and phone numbers for now. Once you have both said yes, you can write "
         "whatever you like."
     )
+
+
+class SameWords(Refusal):
+    """The same words to many are no question to anybody."""
+
+    message = _l("You have sent these words to others already. Please write a few words just for this person.")
 
 
 class LongNote(Refusal):

@@ -71,6 +71,11 @@ def _deliver(notice_id: int, letters: Mapping[str, Letter], transport: Transport
     if isinstance(context, Unwanted):
         _finish(notice_id, now, Outcome.WITHDRAWN, context.reason)
         return
+    if notice.member.is_discreet and not (letters[notice.kind].is_essential or "discreet" in context):
+        context = {
+            "is_quiet": True,
+            "discreet": True,
+        }  # a letter that does not know how to be discreet says nothing at all
     message = write(notice, notice.member, context, now=now)
     db.session.rollback()  # no transaction stays open while a mail server takes its time
     transport.send(message)

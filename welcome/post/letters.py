@@ -20,6 +20,7 @@ class Recipient(Protocol):
     locale: str
     timezone: str
     is_reachable: bool
+    is_discreet: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,9 @@ class Letter:
     ``compose`` is asked at the moment of sending, never before, so that a letter always tells the present truth: it
     loads what it speaks of and returns the template's context, or Unwanted. The context may carry ``link`` (the path
     that the in-app notice opens) and ``attachments``. Templates: ``mail/<kind>/subject.txt``, ``body.txt``,
-    ``body.html``. ``may_mail`` is asked before a mail goes out, not before the bell shows it: it knows who has
-    switched letters of this kind off.
+    ``body.html``. A context with ``discreet`` says that its templates honour it; any other letter to a discreet reader
+    goes out as ``mail/quiet``. ``may_mail`` is asked before a mail goes out, not before the bell shows it: it knows who
+    has switched letters of this kind off.
     """
 
     kind: str

@@ -65,7 +65,8 @@ def write(notice: Notice, reader: Recipient, context: Context, *, now: datetime)
 
 def _render(notice: Notice, part: str, words: Context) -> str:
     """Render one part of a letter. What pages know of their visitor and their request has no place in it."""
-    template = current_app.jinja_env.get_template(f"mail/{notice.kind}/{part}")
+    kind = "quiet" if words.get("is_quiet") else notice.kind
+    template = current_app.jinja_env.get_template(f"mail/{kind}/{part}")
     return template.render({"instance_name": current_app.config["INSTANCE_NAME"], **words})
 
 

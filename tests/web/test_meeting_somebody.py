@@ -214,12 +214,18 @@ def test_the_day_after_both_are_asked_and_the_next_meeting_is_prompted(
         assert agree(door, match, carol).number == 2
 
 
-def test_a_meeting_that_did_not_happen_can_be_planned_again(here: None, door: Door, bob: Member, carol: Member):
+def test_a_meeting_that_did_not_happen_can_be_planned_again(
+    here: None, app: Flask, door: Door, bob: Member, carol: Member
+):
     match = matched(door, carol, bob)
     offer(door, match, carol)
     meeting = agree(door, match, bob)
-    with time_machine.travel(meeting.starts_at + timedelta(days=1), tick=False):
+    with time_machine.travel(meeting.starts_at + timedelta(days=1, hours=1), tick=False):
+        run_due(HANDLERS, now=now())
         door(bob).post(f"/meetings/{meeting.public_id}/check", data={"did_meet": "no"})
+        assert "Did you meet Bob?" in door(carol).get(match).text, "what Bob said is his"
+        assert "Did you meet Bob?" in letters_of(app, carol)
+        door(carol).post(f"/meetings/{meeting.public_id}/check", data={"did_meet": "no"})
         offer(door, match, carol)
         again = agree(door, match, bob)
         assert (again.number, again.public_id) == (1, meeting.public_id)

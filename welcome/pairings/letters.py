@@ -144,7 +144,7 @@ def _check(session: Session, reader: Recipient, args: Args) -> Context | Unwante
     )
     if session.scalar(said) is not None:
         return CHANGED
-    return _meeting(MeetingState.AGREED, path="check")(session, reader, args)
+    return _meeting(MeetingState.AGREED, MeetingState.MISSED, path="check")(session, reader, args)
 
 
 REQUEST_RECEIVED = Letter("request_received", _received)

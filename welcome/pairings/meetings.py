@@ -23,6 +23,7 @@ from welcome.profiles.models import Profile
 
 CHECK = "meeting_check"
 ASKED_AT = 10  #: o'clock, on the day after
+ASKED_IN = (MeetingState.AGREED, MeetingState.MISSED)
 VENUES = 4
 REACH = 0.25  #: the smallest closeness of two areas that still counts as easy to reach
 
@@ -194,7 +195,7 @@ def answer_check(
 ) -> Meeting:
     """Keep what one of the two says in private; a yes from both marks the meeting held and prompts the next."""
     meeting, match, _other = _hold_meeting(session, public_id, member_id)
-    if meeting.state not in (MeetingState.AGREED, MeetingState.MISSED):
+    if meeting.state not in ASKED_IN:
         raise rules.TooLate
     if meeting.starts_at is None or meeting.starts_at > now:
         raise rules.NotYet
@@ -218,9 +219,12 @@ def answer_of(session: Session, meeting_id: int, member_id: int) -> MeetingAnswe
 
 
 def waits_for_answer(session: Session, pair: Pair, member_id: int, *, now: datetime) -> Meeting | None:
-    """Return the meeting that has been and of which a member has not said whether it happened."""
+    """Return the meeting that has been and of which a member has not said whether it happened.
+
+    A no of the other changes nothing here: what they said is theirs.
+    """
     meeting = pair.current
-    if meeting is None or meeting.state is not MeetingState.AGREED or (meeting.ends_at or now) >= now:
+    if meeting is None or meeting.state not in ASKED_IN or (meeting.ends_at or now) >= now:
         return None
     return None if answer_of(session, meeting.id, member_id) else meeting
 

@@ -94,6 +94,7 @@ def test_a_block_reads_like_a_closed_account(how: str, talk: str, bob: Member, c
     client = sign_in(bob)
     page = client.get(f"/conversations/{talk}").text
     assert "This account is closed" in page and "Carol" not in page and "My words" not in page
+    assert client.get(f"/report/message/{talk}").status_code == 200, "a report is possible also after a block"
     assert "Carol" not in client.get("/conversations").text
     assert client.post(f"/conversations/{talk}", data={"body": "Why?"}).status_code == 422
     assert isinstance(what_is_sent(letters_to(bob)[0]), Unwanted)

@@ -1,11 +1,11 @@
-"""``python -m bench NAME``: measure rounds and suggestions; ``--json`` prints one object a line."""
+"""``python -m bench NAME``: measure rounds, suggestions, a market or circles; ``--json`` prints one object a line."""
 
 import argparse
 import json
 from collections.abc import Iterator
 from typing import Any
 
-from bench import rounds, suggestions
+from bench import circles, market, rounds, suggestions
 from bench.town import REGIMES
 from welcome.matching.programme import Kind
 
@@ -24,17 +24,22 @@ def _lines(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
     for regime in asked.regime:
         if asked.name == "round":
             yield from rounds.measure(asked.people or [1_000, 10_000], asked.kind, regime, asked.repeats)
+        elif asked.name == "market":
+            for size in asked.people or [500]:
+                yield from market.measure(size, asked.kind, regime, asked.repeats)
+        elif asked.name == "circles":
+            yield from circles.measure(asked.people or [40, 500], regime, asked.repeats)
         else:
             yield from suggestions.measure(asked.people or [57_000], asked.kind, regime, asked.asks)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("name", choices=("round", "suggest"), nargs="?", default="round")
+    parser.add_argument("name", choices=("round", "suggest", "market", "circles"), nargs="?", default="round")
     parser.add_argument("--people", type=int, nargs="+", help="sizes of the towns")
     parser.add_argument("--kind", choices=[str(kind) for kind in Kind], default="exchange")
     parser.add_argument("--regime", choices=list(REGIMES), nargs="+", default=["standard"])
-    parser.add_argument("--repeats", type=int, default=3, help="how often a round is timed")
+    parser.add_argument("--repeats", type=int, default=3, help="how often a round is timed, or how many towns")
     parser.add_argument("--asks", type=int, default=200, help="how many people ask for suggestions")
     parser.add_argument("--json", action="store_true")
     return parser

@@ -120,6 +120,12 @@ def test_the_cap_and_what_is_hidden_are_kept():
     assert found.fitting == 3
 
 
+def test_who_was_shown_less_this_week_comes_before_others_as_good():
+    population = Population.of([CAROL, BOB, BOB])
+    found = suggest(population, EXCHANGE, 0, exposure=np.array([0, 2, 0]), cap=5)
+    assert [one.row for one in found.chosen] == [2, 1]
+
+
 def test_the_first_five_hold_somebody_near_and_somebody_across():
     far = Person(**{**BOB.__dict__, "area": 1, "side": "newcomer", "interests": {"choir": 2}})
     near = Person(**{**BOB.__dict__, "interests": {}, "slots": 1})

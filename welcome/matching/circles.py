@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
 
-from welcome.matching.arrays import Bools, Floats, Ints
+from welcome.matching.arrays import Ints
 from welcome.matching.bits import unpack
 from welcome.matching.fingerprint import digest, fair_order
 from welcome.matching.gathering import LARGEST, Gathering
+from welcome.matching.packing import pack
 from welcome.matching.people import SLOTS
 from welcome.matching.population import Population
 from welcome.matching.programme import Kind, Programme
@@ -21,7 +20,6 @@ from welcome.matching.weaving import weave
 MOST_CIRCLES = 20_000
 # More people than this are not even listed out.
 MOST_LISTED = 60
-MOST_NODES = 2_000
 
 
 class Circle(NamedTuple):
@@ -143,41 +141,10 @@ def _choose(gathering: Gathering, rows: Ints) -> tuple[list[tuple[int, ...]], bo
     """Choose circles exactly where few are possible, and by weaving otherwise."""
     listed = gathering.every(rows, MOST_CIRCLES) if len(rows) <= MOST_LISTED else None
     if listed is not None:
-        packed = _pack(gathering, listed)
+        packed = pack(gathering, listed)
         if packed is not None:
             return packed, True
     return weave(gathering, rows), False
-
-
-def _pack(gathering: Gathering, circles: list[tuple[int, ...]]) -> list[tuple[int, ...]] | None:
-    """Choose circles without a common member: the most people, then the largest worth."""
-    if not circles:
-        return []
-    sizes = np.array([len(circle) for circle in circles], dtype=np.float64)
-    worth = np.array([len(circle) * gathering.worth(circle) for circle in circles])
-    columns = np.repeat(np.arange(len(circles)), sizes.astype(np.int64))
-    rows = np.concatenate([np.array(circle) for circle in circles])
-    shape = (len(gathering.population), len(circles))
-    rules = [LinearConstraint(csr_array((np.ones(len(rows)), (rows, columns)), shape=shape), -np.inf, 1)]
-    largest = _maximise(sizes, rules)
-    if largest is None:
-        return None
-    rules.append(LinearConstraint(sizes[None, :], sizes[largest].sum() - 0.5, np.inf))
-    found = _maximise(worth, rules)
-    if found is None:
-        return None
-    return [circle for circle, is_chosen in zip(circles, found, strict=True) if is_chosen]
-
-
-def _maximise(aim: Floats, rules: list[LinearConstraint]) -> Bools | None:
-    answer = milp(
-        -aim,
-        integrality=np.ones(len(aim)),
-        bounds=Bounds(0, 1),
-        constraints=rules,
-        options={"mip_rel_gap": 0, "node_limit": MOST_NODES},
-    )
-    return None if answer.status != 0 or answer.x is None else np.asarray(answer.x > 0.5)
 
 
 def _tell(gathering: Gathering, rows: tuple[int, ...]) -> Circle:

@@ -15,6 +15,8 @@ from welcome.matching.utility import UNIT, scores
 
 # The share of a person's price that is taken off the score when suggestions are ranked.
 PRICE_WEIGHT = 0.5
+# What is taken off the score of somebody shown as often as the cap allows, and less in proportion.
+CROWDING_WEIGHT = 0.6
 # Within the first five somebody bridges and somebody lives near, if anybody does.
 FIRST = 5
 
@@ -74,7 +76,8 @@ def suggest(
         How sought-after everybody is, in [0, 1]: the dual prices of the last round
         (``Round.prices_``). Ranking by score alone would show the same few people to everybody.
     exposure, cap : array of shape (n,) and int, optional
-        How often everybody was shown this week; whoever reached the cap is left out.
+        How often everybody was shown this week; whoever comes near the cap is ranked lower, and
+        whoever reached it is left out.
     hidden : collection of rows
         People not to suggest again: asked, declined, met.
 
@@ -105,6 +108,8 @@ def suggest(
         open_ &= exposure[rows] < cap
     rows, values = rows[open_], values[open_]
     rank = values if prices is None else values - PRICE_WEIGHT * prices[rows]
+    if exposure is not None and cap is not None:
+        rank = rank - CROWDING_WEIGHT * exposure[rows] / cap
     order = np.lexsort((rows, -rank))
     rows, rank = rows[order], rank[order]
     kept = _varied(population, row, rows, count)

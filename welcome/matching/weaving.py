@@ -1,9 +1,10 @@
-"""Circles for many people: seed by scarcity, then insert, borrow and swap until nobody more fits."""
+"""Circles for many people: seed by scarcity, insert, borrow, and rearrange a few at a time, exactly."""
 
 import numpy as np
 
 from welcome.matching.arrays import Ints
 from welcome.matching.gathering import LARGEST, Gathering
+from welcome.matching.packing import pack
 from welcome.matching.utility import scores
 
 # How many next members are tried at each step of growing a circle.
@@ -11,6 +12,9 @@ BRANCHES = 4
 # How many neighbours are looked at when a circle is grown: the best, by score.
 NEAREST = 60
 TURNS = 3
+# How many circles are dissolved, how many people without one invited, and how many new circles
+# considered, when the circles around somebody are formed anew.
+DISSOLVED, INVITED, MOST_LISTED = 4, 6, 3_000
 
 Circle = tuple[int, ...]
 
@@ -46,7 +50,7 @@ class _Loom:
     def _place(self, row: int) -> bool:
         if row in self.circle_of:
             return True
-        return self._insert(row) or self._seed(row, borrowing=True) or self._swap(row)
+        return self._insert(row) or self._seed(row, borrowing=True) or self._rearrange(row)
 
     def _put(self, circle: Circle) -> None:
         """Make a circle of rows, taking them out of where they were."""
@@ -129,20 +133,22 @@ class _Loom:
         self.circle_of[row] = at
         return True
 
-    def _swap(self, row: int) -> bool:
-        """Take the place of a member who finds another circle."""
-        for at in self._around(row):
-            for member in self.circles[at]:
-                rest = tuple(other for other in self.circles[at] if other != member)
-                if not self.gathering.is_valid((*rest, row)):
-                    continue
-                before = self.circles[at]
-                self.circles[at] = (*rest, row)
-                self.circle_of[row] = at
+    def _rearrange(self, row: int) -> bool:
+        """Form the circles around a row anew, with it and others left out, if that places more."""
+        around = sorted(self._around(row), key=lambda at: -self._nearness(row, self.circles[at]))[:DISSOLVED]
+        left = [other for other in self.near[row].tolist() if other not in self.circle_of][:INVITED]
+        before = {member for at in around for member in self.circles[at]}
+        pool = np.array(sorted({row, *left, *before}), dtype=np.int64)
+        listed = self.gathering.every(pool, MOST_LISTED)
+        packed = None if listed is None else pack(self.gathering, listed)
+        if packed is None or sum(map(len, packed)) <= len(before):
+            return False
+        for at in around:
+            for member in self.circles.pop(at):
                 del self.circle_of[member]
-                if self._insert(member):
-                    return True
-                self.circles[at] = before
-                self.circle_of[member] = at
-                del self.circle_of[row]
-        return False
+        for circle in packed:
+            self._put(circle)
+        return row in self.circle_of
+
+    def _nearness(self, row: int, circle: Circle) -> int:
+        return len(np.intersect1d(self.near[row], circle))

@@ -12,6 +12,7 @@ from welcome.matching.constraints import Rule
 from welcome.matching.openings import Change, Opening
 from welcome.matching.programme import Part as Weight
 from welcome.matching.reasons import Caution, Explanation, Facts, Nearness
+from welcome.matching.reasons import Reason as Counted
 from welcome.pairings.service import Step, StepKind
 from welcome.pairings.states import Part, ProgrammeKind
 from welcome.pairings.times import say_time
@@ -46,25 +47,34 @@ def listed(words: Iterable[str]) -> str:
 
 def say_why(why: Explanation, name: str) -> Why:
     """Say a two-sided reason: for each side three sentences at most, of which two are shared."""
-    facts = why.facts
-    shared = _shared(why, 2 if facts.they_teach or facts.they_offer else 3)
-    return Why(_gets(facts, name), _gives(facts, name), shared, say_caution(why.caution, facts))
+    gets, gives = _gets(why, name), _gives(why, name)
+    shared = _shared(why, 2 if gets or gives else 3)
+    return Why(gets, gives, shared, say_caution(why.caution, why.facts))
 
 
-def _gets(facts: Facts, name: str) -> str | None:
-    if facts.they_teach:
-        return _("%(name)s can help you with %(languages)s.", name=name, languages=_languages(facts.they_teach))
-    if facts.they_offer:
-        return _("%(name)s can help you with: %(topics)s.", name=name, topics=_topics(facts.they_offer))
+def _gets(why: Explanation, name: str) -> str | None:
+    """Say what the reader would gain: help with a topic or with a language, whichever counts more here."""
+    topics, languages = why.facts.they_offer, why.facts.they_teach
+    if languages and not (topics and _topics_count_more(why.mine)):
+        return _("%(name)s can help you with %(languages)s.", name=name, languages=_languages(languages))
+    if topics:
+        return _("%(name)s can help you with: %(topics)s.", name=name, topics=_topics(topics))
     return None
 
 
-def _gives(facts: Facts, name: str) -> str | None:
-    if facts.i_teach:
-        return _("You can help %(name)s with %(languages)s.", name=name, languages=_languages(facts.i_teach))
-    if facts.i_offer:
-        return _("You can help %(name)s with: %(topics)s.", name=name, topics=_topics(facts.i_offer))
+def _gives(why: Explanation, name: str) -> str | None:
+    """Say what the other would gain."""
+    topics, languages = why.facts.i_offer, why.facts.i_teach
+    if languages and not (topics and _topics_count_more(why.theirs)):
+        return _("You can help %(name)s with %(languages)s.", name=name, languages=_languages(languages))
+    if topics:
+        return _("You can help %(name)s with: %(topics)s.", name=name, topics=_topics(topics))
     return None
+
+
+def _topics_count_more(reasons: Iterable[Counted]) -> bool:
+    points = {reason.part: reason.points for reason in reasons}
+    return points.get(Weight.GOALS, 0.0) >= points.get(Weight.LANGUAGE, 0.0)
 
 
 def _languages(codes: Iterable[str]) -> str:

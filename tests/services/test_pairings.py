@@ -241,6 +241,22 @@ def test_a_block_ends_everything_between_two(here: Town):
         here.ask(here.bob, here.carol)
 
 
+def test_a_block_that_is_taken_back_brings_nothing_back(here: Town):
+    els = here.add("Els", Side.LOCAL, town.BOB)
+    programmes.join_programme(here.session, "exchange", here.carol.id, capacity=4, now=NOW)
+    match = requests.accept(here.session, here.ask(here.carol, here.bob).public_id, here.bob.id, now=NOW)
+    request = here.ask(here.carol, els)
+    for other in (here.bob, els):
+        accounts.block(here.session, here.carol.id, other.id, now=NOW)
+    matches.end_where_blocked(here.session, now=NOW)
+    for other in (here.bob, els):
+        accounts.unblock(here.session, here.carol.id, other.id)
+    here.session.refresh(request)
+    assert match.ended_at == NOW and request.state is RequestState.LAPSED
+    assert not conversations.may_talk(here.session, here.bob.id, here.carol.id)
+    assert here.notices(here.bob) == ["request_received"], "nobody is told"
+
+
 def test_a_match_ends_without_blame_and_both_wait_again(here: Town):
     match = requests.accept(here.session, here.ask(here.carol, here.bob).public_id, here.bob.id, now=NOW)
     matches.end_match(here.session, match.public_id, here.carol.id, "moved", now=NOW + DAY)

@@ -12,7 +12,7 @@ from welcome.conversations.service import close_thread
 from welcome.database import lock
 from welcome.errors import NotFound
 from welcome.pairings import letters, pairs, rules
-from welcome.pairings.models import Match, Meeting
+from welcome.pairings.models import Enrolment, Match, Meeting
 from welcome.pairings.states import MeetingState
 from welcome.pairings.suggestions import Face, read_faces
 from welcome.post.service import post
@@ -99,17 +99,36 @@ def end_match(session: Session, public_id: str, member_id: int, reason: str | No
     match = lock(session, Match, match.id)
     if match is None or match.ended_at is not None:
         raise rules.TooLate
-    match.ended_at, match.ended_by_id = now, member_id
-    match.end_reason = reason if reason in END_REASONS else None
+    _close(session, match, held, now)
+    match.ended_by_id, match.end_reason = member_id, reason if reason in END_REASONS else None
+    other = other_of(match, member_id)
+    if not pairs.is_gone(session, member_id, other):
+        post(session, letters.MATCH_ENDED, other.id, {"match": match.id}, key=str(match.id), now=now)
+
+
+def _close(session: Session, match: Match, held: dict[tuple[int, int], Enrolment], now: datetime) -> None:
+    """Let nothing more happen in a match; both wait again."""
+    match.ended_at = now
     _call_off_meetings(session, match)
     if match.thread_id is not None:
         close_thread(session, match.thread_id, now=now)
     for person in (match.one_id, match.other_id):
         if (match.programme_id, person) in held:
             held[match.programme_id, person].waiting_since = now
-    other = other_of(match, member_id)
-    if not pairs.is_gone(session, member_id, other):
-        post(session, letters.MATCH_ENDED, other.id, {"match": match.id}, key=str(match.id), now=now)
+
+
+def end_where_blocked(session: Session, *, now: datetime) -> None:
+    """End for good what was open between two who are kept apart: a block that is taken back brings nothing back.
+
+    Until then, every page and letter looks for the block itself.
+    """
+    apart = pairs.kept_apart(Match.one_id, Match.other_id)
+    for match in session.scalars(sa.select(Match).where(Match.ended_at.is_(None), apart)).all():
+        held = pairs.lock_members(session, match.one_id, match.other_id)
+        still = lock(session, Match, match.id)
+        if still is not None and still.ended_at is None:
+            _close(session, still, held, now)
+    pairs.lapse_where_blocked(session, now=now)
 
 
 def _call_off_meetings(session: Session, match: Match) -> None:

@@ -7,7 +7,7 @@ double answers and one free place wanted by many are decided one after the other
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from welcome.accounts.models import Block, Member
 from welcome.accounts.service import is_blocked
@@ -47,16 +47,25 @@ def of_member(table: type[Match] | type[Proposal], member_id: int) -> sa.ColumnE
     return sa.or_(table.one_id == member_id, table.other_id == member_id)
 
 
+def kept_apart(one: InstrumentedAttribute[int], other: InstrumentedAttribute[int]) -> sa.ColumnElement[bool]:
+    """Condition: one of the two that these columns name has blocked the other."""
+    return sa.exists(
+        sa.select(Block.id)
+        .where(
+            sa.or_(
+                sa.and_(Block.member_id == one, Block.blocked_id == other),
+                sa.and_(Block.member_id == other, Block.blocked_id == one),
+            )
+        )
+        .correlate(one.class_)
+    )
+
+
 def other_is_there(table: type[Match] | type[Proposal]) -> sa.ColumnElement[bool]:
     """Condition: both of a row's people are present, and neither blocked the other."""
     present = sa.select(Member.id).where(Member.is_present).scalar_subquery()
-    apart = sa.select(Block.id).where(
-        sa.or_(
-            sa.and_(Block.member_id == table.one_id, Block.blocked_id == table.other_id),
-            sa.and_(Block.member_id == table.other_id, Block.blocked_id == table.one_id),
-        )
-    )
-    return sa.and_(table.one_id.in_(present), table.other_id.in_(present), ~sa.exists(apart.correlate(table)))
+    together = ~kept_apart(table.one_id, table.other_id)
+    return sa.and_(table.one_id.in_(present), table.other_id.in_(present), together)
 
 
 def open_matches(session: Session, member_id: int, programme_id: int | None = None) -> list[Match]:
@@ -155,4 +164,20 @@ def free_the_rest(session: Session, enrolment: Enrolment, *, now: datetime) -> N
             Proposal.state == ProposalState.OPEN,
         )
         .values(state=ProposalState.LAPSED)
+    )
+
+
+def lapse_where_blocked(session: Session, *, now: datetime) -> None:
+    """Let the open questions and proposals lapse between two who are kept apart."""
+    session.execute(
+        sa.update(Request)
+        .where(Request.state.in_(rules.OPEN_REQUESTS), kept_apart(Request.member_id, Request.asked_id))
+        .values(state=RequestState.LAPSED, answered_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        sa.update(Proposal)
+        .where(Proposal.state == ProposalState.OPEN, kept_apart(Proposal.one_id, Proposal.other_id))
+        .values(state=ProposalState.LAPSED)
+        .execution_options(synchronize_session=False)
     )

@@ -17,6 +17,8 @@ from welcome.matching.whole import Fine, solve_whole
 
 # How often odd sets are looked for that a fractional matching fills beyond what is possible.
 MOST_TURNS = 6
+# So many links at most are looked at together.
+FEW_LINKS = 40_000
 
 
 @dataclass(frozen=True)
@@ -113,12 +115,24 @@ class _Priced:
         return (self.twice_bound // 2 - filling * self.units[0]) // self.units[1]
 
     def mend(self, chosen: Ints) -> tuple[Ints, bool]:
-        """Look for something better among the links that the prices do not rule out."""
-        gap = self.twice_bound - 2 * self.worth(chosen)
+        """Look for something better among the links that the prices do not rule out.
+
+        Where those are many, the ones with the least room are looked at first: what is found
+        narrows the gap, and with it the links that are left.
+        """
         price = self.fractional.price
         room = price[self.graph.first] + price[self.graph.second] - 2 * self.fractional.weight
-        found = solve_whole(self.graph, room, price, gap, self.fines)
-        if found.chosen is not None and self.worth(found.chosen) > self.worth(chosen):
-            chosen = found.chosen
+        for _ in range(MOST_TURNS):
             gap = self.twice_bound - 2 * self.worth(chosen)
-        return chosen, found.loss >= gap
+            within = gap
+            if int(np.count_nonzero(room < gap)) > FEW_LINKS:
+                within = min(gap, int(np.partition(room, FEW_LINKS)[FEW_LINKS]))
+            found = solve_whole(self.graph, room, price, gap, self.fines, within)
+            improved = found.chosen is not None and self.worth(found.chosen) > self.worth(chosen)
+            if improved and found.chosen is not None:
+                chosen = found.chosen
+            if within == gap:
+                return chosen, found.loss >= self.twice_bound - 2 * self.worth(chosen)
+            if not improved:
+                break
+        return chosen, False

@@ -18,8 +18,6 @@ from scipy.sparse.csgraph import connected_components
 from welcome.matching.arrays import Anything, Floats, Ints
 from welcome.matching.graph import Graph
 
-# Above this many links the search is not begun: the gap is reported instead.
-MOST_LINKS = 60_000
 MOST_TURNS = 40
 # A limit in nodes, not in seconds, gives the same answer on every machine.
 MOST_NODES = 500
@@ -48,7 +46,9 @@ class Whole(NamedTuple):
     loss: int
 
 
-def solve_whole(graph: Graph, room: Ints, price: Ints, gap: int, fines: Sequence[Fine] = ()) -> Whole:
+def solve_whole(
+    graph: Graph, room: Ints, price: Ints, gap: int, fines: Sequence[Fine] = (), within: int | None = None
+) -> Whole:
     """Find the whole matching that costs least, if it costs less than the gap.
 
     Parameters
@@ -62,14 +62,15 @@ def solve_whole(graph: Graph, room: Ints, price: Ints, gap: int, fines: Sequence
         What the best matching known so far costs.
     fines : sequence of Fine
         Odd sets, and what each link fewer than they can hold costs.
+    within : int, optional
+        Look only at what costs less than this; below the gap, nothing is proven.
     """
-    links = np.flatnonzero(room < gap)
-    if len(links) > MOST_LINKS:
-        return Whole(None, 0)
+    within = gap if within is None else within
+    links = np.flatnonzero(room < within)
     kept = graph.take(links)
     around, most = _inside(kept, fines)
     spare = np.concatenate([price, np.array([fine.cost for fine in fines], dtype=np.int64)])
-    exits = np.flatnonzero(spare < gap)
+    exits = np.flatnonzero(spare < within)
     if not len(links):
         return Whole(None, gap)
     ways = np.arange(len(links))

@@ -44,7 +44,8 @@ def settle(session: Session, number: int, chance: Random, now: datetime) -> City
     _list_organisations(session, areas, now - timedelta(days=400))
     organisations = {row.name: row.id for row in session.scalars(sa.select(Organisation))}
     for name, address, area, is_step_free in VENUES:
-        session.add(Venue(name=name, address=address, area_id=areas[area], is_step_free=is_step_free))
+        place = directory.Place(name, address, areas[area], is_step_free)
+        directory.save_venue(session, Venue(), place)
     session.flush()
     venues = {row.name: row.id for row in session.scalars(sa.select(Venue))}
     password = hash_password(PASSWORD)

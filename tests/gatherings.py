@@ -10,6 +10,8 @@ from tests.people import make_member
 from welcome.accounts.models import Member
 from welcome.database import db, writing
 from welcome.directory.models import Area, Organisation, Venue
+from welcome.directory.service import Place as Listed
+from welcome.directory.service import save_venue
 from welcome.events import service
 from welcome.events.models import Event, EventKind, Occurrence
 from welcome.events.plans import NOWHERE, Facts, Place, Speaking, When
@@ -40,10 +42,7 @@ def make_venue(session: Session) -> Venue:
     area = Area(slug="harbour", name="Harbour", position=1)
     session.add(area)
     session.flush()
-    venue = Venue(name="Harbour Library", address="Quay 1", area_id=area.id, is_step_free=True)
-    session.add(venue)
-    session.flush()
-    return venue
+    return save_venue(session, Venue(), Listed("Harbour Library", "Quay 1", area.id, True))
 
 
 def make_event(

@@ -7,14 +7,14 @@ for, the instance's default.
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, get_day_names
+from babel.dates import format_date, format_skeleton, get_day_names
 from babel.lists import format_list as cldr_list
 from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel, force_locale, get_locale, get_timezone
@@ -125,6 +125,11 @@ def day_in_words(day: date) -> str:
     locale = reader_locale()
     pattern = YEAR.sub(" ", locale.date_formats["full"].pattern).strip()
     return format_date(day, pattern, locale=locale)
+
+
+def format_month(day: date) -> str:
+    """Return "November 2026" as the reader would write it by itself."""
+    return _capital(format_skeleton("yMMMM", datetime.combine(day, time()), tzinfo=UTC, locale=reader_locale()))
 
 
 def day_names() -> list[str]:

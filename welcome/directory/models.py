@@ -77,6 +77,7 @@ class Venue(Base):
     public_id: Mapped[str] = field(LISTING, String(16), unique=True, default=public_id)
     name: Mapped[str] = field(LISTING, String(100))
     address: Mapped[str] = field(LISTING, String(200), default="")
+    search_words: Mapped[str] = field(SEARCH, Text, default="")
     area_id: Mapped[int | None] = field(LISTING, ForeignKey("area.id", ondelete="SET NULL"), index=True)
     organisation_id: Mapped[int | None] = field(LISTING, ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
     is_step_free: Mapped[bool | None] = field(LISTING)

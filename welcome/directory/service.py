@@ -231,6 +231,7 @@ def save_venue(session: Session, venue: Venue, place: Place) -> Venue:
     """Keep what is known about a new or known place."""
     venue.name, venue.address, venue.area_id = place.name, place.address, place.area_id
     venue.is_step_free, venue.is_public = place.is_step_free, place.is_public
+    venue.search_words = rules.plain(f"{place.name} {place.address}")
     session.add(venue)
     session.flush()
     return venue

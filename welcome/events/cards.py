@@ -9,7 +9,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from welcome.events.calendar import place_of
-from welcome.events.finding import Seats, seats_of
+from welcome.events.finding import Answer, Seats, seats_and_answers, seats_of
 from welcome.events.markup import first_words
 from welcome.events.models import Attendance, AttendanceState, Event, EventKind, EventLanguage, EventStatus, Occurrence
 from welcome.i18n import gettext as _
@@ -28,7 +28,13 @@ def cards_of(
     return [card(one, seats.get(one.id, Seats()), answers.get(one.id)) for one in occurrences]
 
 
-def card(occurrence: Occurrence, seats: Seats, answer: Attendance | None = None) -> Card:
+def cards_for(session: Session, occurrences: list[Occurrence], reader_id: int | None) -> list[Card]:
+    """Return cards with the reader's own answers; all by one statement."""
+    seats, answers = seats_and_answers(session, [occurrence.id for occurrence in occurrences], reader_id)
+    return [card(one, seats.get(one.id, Seats()), answers.get(one.id)) for one in occurrences]
+
+
+def card(occurrence: Occurrence, seats: Seats, answer: Attendance | Answer | None = None) -> Card:
     """Return what ``macros/events.html`` shows of a date."""
     event, venue = occurrence.event, occurrence.venue
     return {
@@ -100,7 +106,7 @@ def step_free(occurrence: Occurrence) -> bool | None:
     return occurrence.venue.is_step_free if occurrence.venue else None
 
 
-def answer_sentence(answer: Attendance | None) -> str | None:
+def answer_sentence(answer: Attendance | Answer | None) -> str | None:
     """Say what the reader's own answer came to."""
     if answer is None or answer.state is AttendanceState.LEFT:
         return None

@@ -5,34 +5,48 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from welcome.accounts.models import Member
 from welcome.accounts.service import blocked_ids
 from welcome.directory.models import Area, Venue
+from welcome.events.filters import EVERYTHING, Filters, coming
 from welcome.events.models import (
     Attendance,
     AttendanceState,
     Event,
-    EventKind,
     EventLanguage,
     EventStatus,
     Occurrence,
     Pool,
 )
+from welcome.profiles.models import Spoken
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
-    """What somebody looks for; what is None or False does not matter to them."""
+class Page:
+    """A part of a long list."""
 
-    area: str | None = None
-    language: str | None = None
-    kind: EventKind | None = None
-    is_free: bool = False
-    is_step_free: bool = False
-    children_welcome: bool = False
-    each_once: bool = False  #: of a series the next date only
+    dates: list[Occurrence]
+    total: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a reader's own answer came to."""
+
+    state: AttendanceState
+    party: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be chosen when looking for events, and how well the reader speaks which language."""
+
+    areas: list[tuple[str, str]]
+    languages: list[str]
+    speaks: list[tuple[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +64,32 @@ class Seats:
         return self.newcomers + self.locals + self.others
 
 
-EVERYTHING = Filters()
-
-
 def coming_occurrences(
     session: Session, *, now: datetime, limit: int = 20, offset: int = 0, filters: Filters = EVERYTHING
 ) -> list[Occurrence]:
     """Return the next published dates, each with its event, organiser, languages and place."""
-    chosen = _coming(now, filters).order_by(Occurrence.starts_at, Occurrence.id).limit(limit).offset(offset)
+    chosen = coming(now, filters).order_by(Occurrence.starts_at, Occurrence.id).limit(limit).offset(offset)
     return list(session.scalars(chosen.options(*_whole())))
 
 
-def count_coming(session: Session, *, now: datetime, filters: Filters = EVERYTHING) -> int:
-    """Count all dates that `coming_occurrences` would go through."""
-    return session.scalar(sa.select(sa.func.count()).select_from(_coming(now, filters).subquery())) or 0
+def page_of_coming(session: Session, number: int, *, now: datetime, filters: Filters, size: int) -> Page:
+    """Return one page of what is coming, and how much there is in all, by one statement; past the end the last page."""
+    chosen = coming(now, filters).order_by(Occurrence.starts_at, Occurrence.id).options(*_whole())
+    counted = chosen.add_columns(sa.func.count().over())
+    rows = session.execute(counted.limit(size).offset(size * (number - 1))).all()
+    if rows:
+        return Page([row[0] for row in rows], rows[0][1], number)
+    if number == 1:
+        return Page([], 0, 1)
+    total = session.scalar(sa.select(sa.func.count()).select_from(coming(now, filters).subquery())) or 0
+    return page_of_coming(session, max(1, -(-total // size)), now=now, filters=filters, size=size)
 
 
 def coming_of_organisation(
     session: Session, organisation_id: int, *, now: datetime, limit: int = 10
 ) -> list[Occurrence]:
     """Return the next published dates of one organisation."""
-    chosen = _coming(now, EVERYTHING).where(Event.organisation_id == organisation_id)
+    chosen = coming(now, Filters(organisation_id=organisation_id))
     return list(session.scalars(chosen.order_by(Occurrence.starts_at).limit(limit).options(*_whole())))
 
 
@@ -93,18 +112,29 @@ def occurrences_of_member(session: Session, member_id: int, *, now: datetime) ->
 
 def seats_of(session: Session, occurrence_ids: Iterable[int]) -> dict[int, Seats]:
     """Count who comes and who waits, per side, for several dates by one statement."""
+    return seats_and_answers(session, occurrence_ids, None)[0]
+
+
+def seats_and_answers(
+    session: Session, occurrence_ids: Iterable[int], reader_id: int | None
+) -> tuple[dict[int, Seats], dict[int, Answer]]:
+    """Count places as `seats_of` does, and find the reader's own answers in the same statement."""
+    own = sa.func.sum(sa.case((Attendance.member_id == reader_id, Attendance.party), else_=0))
     counted = (
-        sa.select(Attendance.occurrence_id, Attendance.state, Attendance.pool, sa.func.sum(Attendance.party))
+        sa.select(Attendance.occurrence_id, Attendance.state, Attendance.pool, sa.func.sum(Attendance.party), own)
         .where(Attendance.occurrence_id.in_(list(occurrence_ids)), Attendance.state != AttendanceState.LEFT)
         .group_by(Attendance.occurrence_id, Attendance.state, Attendance.pool)
     )
     names: dict[Pool | None, str] = {Pool.NEWCOMER: "newcomers", Pool.LOCAL: "locals"}
     sums: dict[int, dict[str, int]] = {}
-    for occurrence_id, state, pool, people in session.execute(counted):
+    answers: dict[int, Answer] = {}
+    for occurrence_id, state, pool, people, party in session.execute(counted):
         name = "waiting" if state is AttendanceState.WAITING else names.get(pool, "others")
         row = sums.setdefault(occurrence_id, {})
         row[name] = row.get(name, 0) + int(people)
-    return {occurrence_id: Seats(**row) for occurrence_id, row in sums.items()}
+        if party:
+            answers[occurrence_id] = Answer(state, int(party))
+    return {occurrence_id: Seats(**row) for occurrence_id, row in sums.items()}, answers
 
 
 def guests(session: Session, occurrence_id: int, *, seen_by: int | None = None) -> list[Attendance]:
@@ -148,48 +178,22 @@ def count_dates(session: Session, event_ids: Iterable[int], *, now: datetime) ->
     return {row[0]: row[1] for row in session.execute(counted)}
 
 
-def languages_spoken(session: Session, *, now: datetime) -> list[str]:
-    """Return the languages of coming events, for the filter."""
-    coming = sa.select(EventLanguage.code).join(Occurrence, Occurrence.event_id == EventLanguage.event_id)
-    open_now = coming.where(Occurrence.status == EventStatus.PUBLISHED, Occurrence.ends_at > now)
-    return sorted(session.scalars(open_now.distinct()))
-
-
-def areas_of_events(session: Session) -> list[Area]:
-    """Return the areas in their order, for the filter."""
-    return list(session.scalars(sa.select(Area).order_by(Area.position, Area.name)))
-
-
-def _coming(now: datetime, filters: Filters) -> sa.Select[Occurrence]:
-    chosen = sa.select(Occurrence).join(Occurrence.event)
-    chosen = chosen.where(Occurrence.status == EventStatus.PUBLISHED, Occurrence.ends_at > now)
-    if filters.each_once:
-        chosen = chosen.where(Occurrence.id == _next_of_event(now))
-    if filters.area:
-        chosen = chosen.join(Occurrence.venue).join(Venue.area).where(Area.slug == filters.area)
-    if filters.language:
-        chosen = chosen.where(Event.languages.any(EventLanguage.code == filters.language))
-    if filters.kind:
-        chosen = chosen.where(Event.kind == filters.kind)
-    if filters.is_free:
-        chosen = chosen.where(Event.cost_cents == 0)
-    if filters.is_step_free:
-        chosen = chosen.where(Event.is_step_free.is_(True))
-    if filters.children_welcome:
-        chosen = chosen.where(Event.children_welcome.is_(True))
-    return chosen
-
-
-def _next_of_event(now: datetime) -> sa.ScalarSelect[int]:
-    """Select the next date of the event that the outer query speaks of."""
-    other = aliased(Occurrence)
-    coming = (
-        other.event_id == Occurrence.event_id,
-        other.status == EventStatus.PUBLISHED,
-        other.ends_at > now,
+def choices(session: Session, *, now: datetime, reader_id: int | None = None) -> Choices:
+    """Return what the search offers (areas, languages of coming events, the reader's own levels) by one statement."""
+    nothing, no_level = sa.literal(""), sa.literal(0)
+    spoken = sa.select(EventLanguage.code).join(Occurrence, Occurrence.event_id == EventLanguage.event_id)
+    open_now = spoken.where(Occurrence.status == EventStatus.PUBLISHED, Occurrence.ends_at > now).distinct().subquery()
+    every = sa.union_all(
+        sa.select(sa.literal("area"), Area.slug, Area.name, Area.position),
+        sa.select(sa.literal("language"), open_now.c.code, nothing, no_level),
+        sa.select(sa.literal("speaks"), Spoken.language, nothing, Spoken.level).where(Spoken.member_id == reader_id),
     )
-    first = sa.select(other.id).where(*coming).order_by(other.starts_at, other.id).limit(1)
-    return first.correlate(Occurrence).scalar_subquery()
+    rows = sorted(session.execute(every), key=lambda row: (row[3], row[2]))
+    return Choices(
+        [(code, name) for kind, code, name, _ in rows if kind == "area"],
+        [code for kind, code, _, _ in rows if kind == "language"],
+        [(code, level) for kind, code, _, level in rows if kind == "speaks"],
+    )
 
 
 def _whole() -> tuple[sa.orm.interfaces.LoaderOption, ...]:

@@ -21,6 +21,7 @@ TELL = Tag("tell people what happens, where and for whom", Audience.PUBLIC, Rete
 WHEN = Tag("be there at the right time, also when clocks change", Audience.PUBLIC, Retention.CONTENT)
 SEATS = Tag("never promise more places than there are", Audience.PUBLIC, Retention.CONTENT)
 DESK = Tag("let organisers prepare and follow their events", Audience.STAFF, Retention.CONTENT)
+SEARCH = Tag("find an event by a word", Audience.SYSTEM, Retention.CONTENT)
 SOURCE = Tag("follow the calendar that an event was taken from", Audience.PUBLIC, Retention.CONTENT)
 COMING = Tag("know who comes and who waits", Audience.COUNTERPART, Retention.ACCOUNT)
 TURN = Tag("keep the waiting list in order", Audience.OWNER, Retention.ACCOUNT)
@@ -73,6 +74,7 @@ class Event(Base):
     kind: Mapped[EventKind] = field(TELL, default=EventKind.OPEN)
     title: Mapped[str] = field(TELL, String(200))
     about: Mapped[str] = field(TELL, Text, default="")
+    search_words: Mapped[str] = field(SEARCH, Text, default="")
     status: Mapped[EventStatus] = field(TELL, default=EventStatus.DRAFT)
     cost_cents: Mapped[int | None] = field(TELL)  #: 0 is free, None is not known
     currency: Mapped[str] = field(TELL, String(3), default="EUR")
@@ -148,6 +150,7 @@ class Occurrence(Base):
     is_all_day: Mapped[bool] = field(WHEN, default=False)
     venue_id: Mapped[int | None] = field(TELL, ForeignKey("venue.id", ondelete="SET NULL"), index=True)
     place_note: Mapped[str] = field(TELL, String(300), default="")
+    place_words: Mapped[str] = field(SEARCH, Text, default="")
     status: Mapped[EventStatus] = field(TELL, default=EventStatus.DRAFT)
     cancel_reason: Mapped[str] = field(TELL, String(300), default="")
     sequence: Mapped[int] = field(WHEN, default=0)

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from welcome.database import lock
+from welcome.directory.rules import plain
 from welcome.errors import NotFound
 from welcome.events import rules, seats
 from welcome.events.joining import promote
@@ -63,7 +64,7 @@ def new_occurrence(event: Event, when: When, place: Place, *, is_series: bool, n
         next_turn=1,
     )
     _set_when(occurrence, when)
-    occurrence.venue_id, occurrence.place_note = place.venue_id, place.note
+    _set_place(occurrence, place)
     free = rules.places_after(event.capacity, event.newcomer_places, event.local_places, {}, False)
     _set_places(occurrence, free)
     return occurrence
@@ -122,7 +123,7 @@ def change_occurrence(session: Session, occurrence: Occurrence, when: When, plac
     """Set another time or place and let everything follow; return whether there was a change."""
     before = _whereabouts(occurrence)
     _set_when(occurrence, when)
-    occurrence.venue_id, occurrence.place_note = place.venue_id, place.note
+    _set_place(occurrence, place)
     if _whereabouts(occurrence) == before:
         return False
     occurrence.sequence += 1
@@ -199,6 +200,7 @@ def state_facts(event: Event, facts: Facts, *, now: datetime) -> None:
     rules.check_facts(facts)
     for name in COPIED:
         setattr(event, name, getattr(facts, name))
+    event.search_words = plain(f"{facts.title} {facts.about}")
     if not event.is_bridging:
         event.newcomer_places = event.local_places = None
     event.capacity, event.interests, event.updated_at = rules.capacity_of(facts), list(facts.interests), now
@@ -215,6 +217,10 @@ def _set_when(occurrence: Occurrence, when: When) -> None:
         occurrence.ends_at = occurrence.starts_at + when.length
     occurrence.wall_start, occurrence.zone = when.start.isoformat(timespec="seconds"), when.zone
     occurrence.is_all_day = when.is_all_day
+
+
+def _set_place(occurrence: Occurrence, place: Place) -> None:
+    occurrence.venue_id, occurrence.place_note, occurrence.place_words = place.venue_id, place.note, plain(place.note)
 
 
 def _set_places(occurrence: Occurrence, free: rules.Places) -> None:

@@ -1,10 +1,10 @@
 """What everybody sees of events, and a member's answer to them."""
 
+from dataclasses import replace
 from urllib.parse import quote
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, current_app, flash, redirect, render_template, request
 from flask_login import current_user
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from welcome.accounts.access import Policy, access, current_member, has_role
@@ -12,15 +12,16 @@ from welcome.accounts.models import Role
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.errors import NotFound, Refusal
-from welcome.events import cards, finding, joining
+from welcome.events import cards, finding, joining, wishes
 from welcome.events.calendar import CALENDAR_TYPE, calendar_file, entry_of, google_link, outlook_link, path_of
-from welcome.events.finding import Filters, Seats
+from welcome.events.finding import Seats
 from welcome.events.forms.answers import JoinForm
 from welcome.events.markup import first_words, to_html
-from welcome.events.models import Attendance, AttendanceState, Event, EventKind, EventStatus, Occurrence
+from welcome.events.models import AttendanceState, Event, EventStatus, Occurrence
 from welcome.i18n import gettext as _
 from welcome.i18n import language_name
 from welcome.post.message import public_url
+from welcome.profiles.vocabulary import LEVELS
 
 bp = Blueprint("events", __name__)
 
@@ -34,24 +35,27 @@ Page = str | tuple[str, int] | Response
 @access(Policy.PUBLIC)
 def list_events() -> Page:
     """Show what is coming, filtered by what matters to the reader; the address can be shared."""
-    filters, moment = _filters(request.args), now()
-    total = finding.count_coming(db.session(), now=moment, filters=filters)
-    pages = max(1, -(-total // PAGE))
-    page = min(max(request.args.get("page", 1, type=int), 1), pages, MOST_PAGES)
-    found = finding.coming_occurrences(db.session(), now=moment, limit=PAGE, offset=PAGE * (page - 1), filters=filters)
-    languages = [(code, language_name(code)) for code in finding.languages_spoken(db.session(), now=moment)]
-    more = finding.count_dates(db.session(), [one.event_id for one in found], now=moment)
+    moment, zone = now(), current_app.config["DEFAULT_TIMEZONE"]
+    filters, chosen = wishes.read(request.args, zone, moment)
+    filters = replace(filters, each_once=True)
+    asked = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
+    page = finding.page_of_coming(db.session(), asked, now=moment, filters=filters, size=PAGE)
+    reader_id = current_user.id if current_user.is_authenticated else None
+    choices = finding.choices(db.session(), now=moment, reader_id=reader_id)
+    languages = [(code, language_name(code)) for code in choices.languages]
+    more = finding.count_dates(db.session(), [one.event_id for one in page.dates], now=moment)
     return render_template(
         "events/list_events.html",
-        items=cards.cards_of(db.session(), found, _own_answers()),
-        more_dates=[more.get(one.event_id, 1) - 1 for one in found],
-        total=total,
-        page=page,
-        pages=pages,
-        filters=filters,
-        chosen=_as_arguments(filters),
-        switches=_switches(filters),
-        areas=finding.areas_of_events(db.session()),
+        items=cards.cards_for(db.session(), page.dates, reader_id),
+        more_dates=[more.get(one.event_id, 1) - 1 for one in page.dates],
+        total=page.total,
+        page=page.number,
+        pages=max(1, -(-page.total // PAGE)),
+        chosen=chosen,
+        switches=wishes.switches(chosen, wishes.levels_in_address(choices.speaks)),
+        times=wishes.times(zone, moment),
+        levels=LEVELS,
+        areas=choices.areas,
         languages=sorted(languages, key=lambda pair: pair[1].casefold()),
     )
 
@@ -184,45 +188,3 @@ def _dates_to_choose(event: Event, chosen: Occurrence, is_organiser: bool) -> li
     coming = [one for one in event.occurrences if one.ends_at > moment or one is chosen]
     shown = [one for one in coming if is_organiser or one.status is not EventStatus.DRAFT]
     return shown if len(shown) > 1 else []
-
-
-def _own_answers() -> dict[int, Attendance]:
-    if not current_user.is_authenticated:
-        return {}
-    own = finding.occurrences_of_member(db.session(), current_user.id, now=now())
-    return {occurrence.id: answer for occurrence, answer in own}
-
-
-def _filters(words: MultiDict[str, str]) -> Filters:
-    kind = words.get("kind", "")
-    return Filters(
-        area=words.get("area", "")[:60] or None,
-        language=words.get("language", "")[:8] or None,
-        kind=EventKind(kind) if kind in set(EventKind) else None,
-        is_free=bool(words.get("free")),
-        is_step_free=bool(words.get("step-free")),
-        children_welcome=bool(words.get("children")),
-        each_once=True,
-    )
-
-
-def _as_arguments(filters: Filters) -> dict[str, str]:
-    """Return the filters as they stand in the address."""
-    flags = {"free": filters.is_free, "step-free": filters.is_step_free, "children": filters.children_welcome}
-    words = {"area": filters.area, "language": filters.language, "kind": filters.kind and filters.kind.value}
-    return {name: text for name, text in words.items() if text} | {name: "y" for name, is_on in flags.items() if is_on}
-
-
-def _switches(filters: Filters) -> list[tuple[str, bool, dict[str, str]]]:
-    """Return what one tap turns on and off: its name, whether it is on, and the address after the tap."""
-    chosen = _as_arguments(filters)
-    wishes = [(name, "y", words) for name, words in (("free", _("Free")), ("children", _("Children welcome")))]
-    wishes += [("step-free", "y", _("Step-free"))]
-    kinds = {EventKind.BRIDGING: _("For newcomers and locals"), EventKind.WELCOME: _("For new arrivals")}
-    wishes += [("kind", kind.value, words) for kind, words in kinds.items()]
-    found = []
-    for name, value, words in wishes:
-        is_on = chosen.get(name) == value
-        after = {key: text for key, text in chosen.items() if key != name}
-        found.append((str(words), is_on, after if is_on else {**after, name: value}))
-    return found

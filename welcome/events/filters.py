@@ -1,0 +1,101 @@
+"""What somebody looks for among the events, and which dates fit: by word, time, place, language and places left."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from welcome.directory.models import Area, Organisation, Venue
+from welcome.events.models import Event, EventKind, EventLanguage, EventStatus, Occurrence
+
+Date = type[Occurrence]
+Condition = sa.ColumnElement[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What somebody looks for; what is empty, None or False does not matter to them."""
+
+    words: tuple[str, ...] = ()  #: as the search columns keep them
+    since: datetime | None = None
+    before: datetime | None = None
+    area: str | None = None
+    language: str | None = None
+    level: int | None = None  #: how much of that language they know (1 to 7)
+    speaks: tuple[tuple[str, int], ...] = ()  #: languages with their levels, of which one has to be enough
+    side: str | None = None  #: newcomer or local: for whom a place has to be left
+    kind: EventKind | None = None
+    is_free: bool = False
+    is_step_free: bool = False
+    children_welcome: bool = False
+    organisation_id: int | None = None
+    each_once: bool = False  #: of a series the next fitting date only
+
+
+EVERYTHING = Filters()
+
+
+def coming(now: datetime, filters: Filters = EVERYTHING) -> sa.Select[Occurrence]:
+    """Select the published dates that are not over and fit."""
+    chosen = sa.select(Occurrence).join(Occurrence.event)
+    chosen = chosen.where(*_of_date(Occurrence, now, filters), *_of_event(filters))
+    return chosen.where(Occurrence.id == _first_fitting(now, filters)) if filters.each_once else chosen
+
+
+def _first_fitting(now: datetime, filters: Filters) -> sa.ScalarSelect[int]:
+    """Select the first date that fits, of the event that the outer query speaks of."""
+    other: Any = aliased(Occurrence)
+    same_event = other.event_id == Occurrence.event_id
+    first = sa.select(other.id).where(same_event, *_of_date(other, now, filters))
+    return first.order_by(other.starts_at, other.id).limit(1).correlate(Occurrence, Event).scalar_subquery()
+
+
+def _of_date(date: Date, now: datetime, filters: Filters) -> list[Condition]:
+    """Return what a date has to fulfil by itself, so that of a series a later date can be the one that fits."""
+    wanted: list[Condition] = [date.status == EventStatus.PUBLISHED, date.ends_at > max(now, filters.since or now)]
+    if filters.before:
+        wanted.append(date.starts_at < filters.before)
+    if filters.area:
+        here = sa.select(Venue.id).join(Venue.area).where(Area.slug == filters.area)
+        wanted.append(date.venue_id.in_(here))
+    if filters.side:
+        kept = date.local_left if filters.side == "newcomer" else date.newcomer_left  # for the others
+        wanted.append(sa.or_(date.seats_left.is_(None), date.seats_left > sa.func.coalesce(kept, 0)))
+        wanted.append(date.starts_at > now)
+    return wanted + [_speaks_of(date, word) for word in filters.words]
+
+
+def _speaks_of(date: Date, word: str) -> Condition:
+    """Whether a word is in the title or text, the organisation or the place."""
+    organisers = sa.select(Organisation.id).where(Organisation.search_words.contains(word, autoescape=True))
+    places = sa.select(Venue.id).where(Venue.search_words.contains(word, autoescape=True))
+    return sa.or_(
+        Event.search_words.contains(word, autoescape=True),
+        date.place_words.contains(word, autoescape=True),
+        Event.organisation_id.in_(organisers),
+        date.venue_id.in_(places),
+    )
+
+
+def _of_event(filters: Filters) -> list[Condition]:
+    """Return what an event has to fulfil, whichever date it is."""
+    wanted: list[Condition] = []
+    if filters.language:
+        enough = EventLanguage.level <= filters.level if filters.level else sa.true()
+        wanted.append(Event.languages.any(sa.and_(EventLanguage.code == filters.language, enough)))
+    if filters.speaks:
+        known = [sa.and_(EventLanguage.code == code, EventLanguage.level <= level) for code, level in filters.speaks]
+        wanted.append(Event.languages.any(sa.or_(EventLanguage.level == 0, *known)))
+    if filters.kind:
+        wanted.append(Event.kind == filters.kind)
+    if filters.is_free:
+        wanted.append(Event.cost_cents == 0)
+    if filters.is_step_free:
+        wanted.append(Event.is_step_free.is_(True))
+    if filters.children_welcome:
+        wanted.append(Event.children_welcome.is_(True))
+    if filters.organisation_id is not None:
+        wanted.append(Event.organisation_id == filters.organisation_id)
+    return wanted

@@ -35,6 +35,7 @@ class Settings:
     )
     secret_key: str = field(default=DEFAULT_SECRET, repr=False)  #: signs sessions and links; 32 characters or more
     database_url: str = field(default="sqlite:///var/welcome.db", repr=False)  #: sqlite:///file or postgresql://...
+    erased_list: str = "var/erased"  #: digests of erased members; keep a copy apart from the backups
     instance_name: str = "Welcome"  #: how this instance calls itself
     default_locale: str = "en"
     default_timezone: str = "Europe/Amsterdam"
@@ -67,6 +68,11 @@ class Settings:
             return "postgresql+psycopg://" + self.database_url.split("://", 1)[1]
         file = self.database_url.removeprefix("sqlite:///")
         return f"sqlite:///{(HERE / file).resolve()}"
+
+    @property
+    def erased_file(self) -> str:
+        """Return where the list of the erased lies; a relative path begins at the checkout."""
+        return str((HERE / self.erased_list).resolve())
 
 
 def from_environ(environ: Mapping[str, str]) -> Settings:

@@ -53,9 +53,14 @@ def catalogues() -> None:
 
 
 @pytest.fixture(scope="session")
-def settings(database_url: str) -> Settings:
+def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Give the settings that tests run with."""
-    return Settings(environment="test", database_url=database_url, mail_from="hello@welcome.example")
+    return Settings(
+        environment="test",
+        database_url=database_url,
+        mail_from="hello@welcome.example",
+        erased_list=str(tmp_path_factory.mktemp("erased") / "erased"),
+    )
 
 
 @pytest.fixture(scope="session")

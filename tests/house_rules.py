@@ -11,7 +11,7 @@ from graphlib import CycleError, TopologicalSorter
 House = dict[str, str]
 
 FLOORS = (
-    ("app", "cli", "scheduler"),
+    ("app", "cli", "scheduler", "backup", "doctor"),
     ("home",),
     ("insights",),
     ("moderation",),

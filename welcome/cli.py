@@ -13,6 +13,7 @@ from flask_security.mail_util import EmailValidateException
 from welcome import scheduler
 from welcome.accounts import service as accounts
 from welcome.accounts.models import Role
+from welcome.backup.commands import backup, restore
 from welcome.clock import now
 from welcome.database import writing
 from welcome.directory import rules as directory_rules
@@ -31,6 +32,8 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(import_areas)
     app.cli.add_command(import_calendar)
     app.cli.add_command(member)
+    app.cli.add_command(backup)
+    app.cli.add_command(restore)
 
 
 @click.command("scheduler")

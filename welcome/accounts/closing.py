@@ -6,6 +6,7 @@ from secrets import token_hex
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from welcome.accounts.erased import note_erased
 from welcome.accounts.letters import ACCOUNT_CLOSED
 from welcome.accounts.models import Member
 from welcome.accounts.service import LinkExpired
@@ -42,6 +43,7 @@ def erase_account(session: Session, member_id: int, now: datetime) -> None:
     """Erase a closed account and all that belongs to it, once the time to return is over."""
     member = lock(session, Member, member_id)
     if member is not None and member.closed_at is not None and member.closed_at + TIME_TO_RETURN <= now:
+        note_erased(member.public_id)  # first: one too many on the list is a member who is being erased anyway
         session.execute(sa.delete(Member).where(Member.id == member_id))
 
 

@@ -1,0 +1,1 @@
+"""Backups: every row of the instance in one file that either database can be filled from."""

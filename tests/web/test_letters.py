@@ -9,6 +9,7 @@ from tests.gatherings import make_event, make_guest
 from welcome.accounts.models import Role
 from welcome.accounts.service import grant
 from welcome.announcements import choices, service
+from welcome.announcements.models import WeeklyPlan
 from welcome.announcements.telling import shown
 from welcome.database import db, writing
 from welcome.events.models import Event
@@ -35,6 +36,16 @@ def test_a_member_chooses_which_letters_they_want(sign_in, carol):
     assert page.count("checked") == 1
     client.post("/me/letters", data={"wanted": KINDS})
     assert wanted(carol) == KINDS
+
+
+def test_a_member_chooses_when_the_weekly_letter_comes(sign_in, carol):
+    client = sign_in(carol)
+    assert 'value="3" selected' in client.get("/me/letters").text.replace('selected value="3"', 'value="3" selected')
+    assert client.post("/me/letters", data={"wanted": KINDS, "weekday": "6", "hour": "9"}).status_code == 303
+    plan = db.session.get_one(WeeklyPlan, carol.id)
+    assert (plan.weekday, plan.hour, plan.zone) == (6, 9, "Europe/Amsterdam")
+    for wrong in ({"weekday": "7"}, {"hour": "3"}, {"hour": "soon"}):
+        assert client.post("/me/letters", data={"wanted": KINDS, **wrong}).status_code == 422
 
 
 def test_a_choice_that_does_not_exist_is_refused(sign_in, carol):

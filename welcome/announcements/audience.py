@@ -37,6 +37,20 @@ def room_of(occurrence: Occurrence) -> Room:
     return Room(occurrence.seats_left, occurrence.newcomer_left, occurrence.local_left)
 
 
+def has_place(occurrence: Occurrence, profile: Profile) -> bool:
+    """Whether somebody of that side could still come."""
+    side = profile.side
+    is_newcomer, is_local = side is None or side.is_newcomer, side is None or side.is_local
+    places = room_of(occurrence).places_for(is_newcomer=is_newcomer, is_local=is_local)
+    return places is None or places > 0
+
+
+def has_just_arrived(profile: Profile, event: Event, occurrence: Occurrence) -> bool:
+    """Whether somebody's arrival lies within what a welcome event is for."""
+    first, last = rules.arrival_window(occurrence.local_start.date(), event.arrived_within_weeks)
+    return profile.arrived_on is not None and first <= profile.arrived_on <= last
+
+
 def _candidates(session: Session, occurrence: Occurrence) -> sa.Select[int, Side | None, int | None]:
     """Select everybody who is here, has not been told, has not answered, and is not kept apart from the host."""
     event = occurrence.event

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import sqlalchemy as sa
+from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy.orm import Session
 
@@ -10,8 +11,9 @@ from welcome.accounts.models import Member
 from welcome.announcements.models import LetterChoice
 from welcome.database import insert_once
 from welcome.errors import NotFound
+from welcome.post.message import public_url
 
-KINDS = ("welcome_event", "bridging_meetup", "event_published")
+KINDS = ("welcome_event", "bridging_meetup", "event_published", "weekly_letter")
 SALT = "stop letters of one kind"
 
 
@@ -45,6 +47,11 @@ def choose_all(session: Session, member_id: int, wanted: list[str], *, now: date
 def sign_stop(secret: str, member_public_id: str, kind: str) -> str:
     """Return the token of a link that switches a kind of letter off; it stays valid as long as the letter is kept."""
     return str(URLSafeSerializer(secret, salt=SALT).dumps([member_public_id, kind]))
+
+
+def stop_url(member: Member, kind: str) -> str:
+    """Return the address that switches a kind of letter off for a member."""
+    return public_url(f"/letters/stop/{sign_stop(current_app.config['SECRET_KEY'], member.public_id, kind)}")
 
 
 def read_stop(session: Session, secret: str, token: str) -> tuple[int, str]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from welcome.announcements import service
+from welcome.announcements import service, weekly_plans
 from welcome.database import db, writing
 
 
@@ -24,4 +24,23 @@ def announce_again(*, now: datetime) -> int:
     return told
 
 
-HANDLERS: dict[str, Callable[[Session, int, datetime], None]] = {"announce_occurrence": announce_occurrence}
+def send_weekly(session: Session, member_id: int, now: datetime) -> None:
+    """Send a member's weekly letter, and plan the next."""
+    weekly_plans.send_weekly(session, member_id, now=now)
+
+
+def plan_letters(*, now: datetime) -> int:
+    """Plan the letters of those who have joined, come back or moved to another time zone; return how many."""
+    planned = 0
+    while True:
+        with writing() as session:
+            some = weekly_plans.plan_missing(session, now=now)
+        planned += some
+        if some < weekly_plans.PLANNED_AT_ONCE:
+            return planned
+
+
+HANDLERS: dict[str, Callable[[Session, int, datetime], None]] = {
+    "announce_occurrence": announce_occurrence,
+    "weekly_letter": send_weekly,
+}

@@ -6,22 +6,20 @@ from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app
 from flask_babel import LazyString
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from welcome.accounts.models import Member
 from welcome.accounts.service import is_blocked
-from welcome.announcements import rules
-from welcome.announcements.audience import room_of
-from welcome.announcements.choices import sign_stop, wants_mail
+from welcome.announcements.audience import has_just_arrived, has_place
+from welcome.announcements.choices import stop_url, wants_mail
+from welcome.announcements.weekly import WEEKLY_LETTER
 from welcome.clock import now
 from welcome.directory.models import Venue
 from welcome.events.calendar import path_of, place_of
 from welcome.events.cards import cost_sentence, language_sentence
 from welcome.events.models import Attendance, AttendanceState, Event, EventKind, EventStatus, Occurrence
 from welcome.post.letters import Context, Letter, Recipient, Unwanted
-from welcome.post.message import public_url
 from welcome.profiles.models import Interest, Profile
 from welcome.profiles.vocabulary import INTERESTS
 
@@ -43,9 +41,9 @@ def compose(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Con
         return Unwanted("the member has answered already")
     if event.created_by is not None and is_blocked(session, event.created_by, reader.id):
         return Unwanted("the member and the host are kept apart")
-    if profile is None or (event.kind is EventKind.WELCOME and not _has_just_arrived(profile, event, dates[0])):
+    if profile is None or (event.kind is EventKind.WELCOME and not has_just_arrived(profile, event, dates[0])):
         return Unwanted("the member's arrival does not fit any more")
-    free = [date for date in dates if _has_place(date, profile)]
+    free = [date for date in dates if has_place(date, profile)]
     if not free:
         return Unwanted("the event is full")
     return _context(session, reader, event, free[0], profile)
@@ -72,21 +70,8 @@ def _has_answered(session: Session, member_id: int, event: Event) -> bool:
     return session.scalar(answers.limit(1)) is not None
 
 
-def _has_just_arrived(profile: Profile, event: Event, date: Occurrence) -> bool:
-    first, last = rules.arrival_window(date.local_start.date(), event.arrived_within_weeks)
-    return profile.arrived_on is not None and first <= profile.arrived_on <= last
-
-
-def _has_place(date: Occurrence, profile: Profile) -> bool:
-    side = profile.side
-    is_newcomer, is_local = side is None or side.is_newcomer, side is None or side.is_local
-    places = room_of(date).places_for(is_newcomer=is_newcomer, is_local=is_local)
-    return places is None or places > 0
-
-
 def _context(session: Session, reader: Recipient, event: Event, date: Occurrence, profile: Profile) -> Context:
     member = session.get_one(Member, reader.id)
-    token = sign_stop(current_app.config["SECRET_KEY"], member.public_id, LETTER_OF[event.kind].kind)
     return {
         "event": event,
         "occurrence": date,
@@ -101,7 +86,7 @@ def _context(session: Session, reader: Recipient, event: Event, date: Occurrence
         "say_cost": cost_sentence,
         "likes": _likes(session, reader.id, event),
         "link": path_of(date),
-        "unsubscribe_url": public_url(f"/letters/stop/{token}"),
+        "unsubscribe_url": stop_url(member, LETTER_OF[event.kind].kind),
         "discreet": member.is_discreet,
     }
 
@@ -124,7 +109,7 @@ WELCOME_EVENT = _letter("welcome_event")
 BRIDGING_MEETUP = _letter("bridging_meetup")
 EVENT_PUBLISHED = _letter("event_published")
 
-LETTERS = (WELCOME_EVENT, BRIDGING_MEETUP, EVENT_PUBLISHED)
+LETTERS = (WELCOME_EVENT, BRIDGING_MEETUP, EVENT_PUBLISHED, WEEKLY_LETTER)
 LETTER_OF = {
     EventKind.WELCOME: WELCOME_EVENT,
     EventKind.BRIDGING: BRIDGING_MEETUP,

@@ -1,14 +1,15 @@
-"""Who was told of which event, and which kinds of letters a member wants."""
+"""Who was told of which event, which kinds of letters a member wants, and when their weekly letter is next."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import Date, ForeignKey, String
 from sqlalchemy.orm import Mapped
 
 from welcome.database import Audience, Base, Retention, Tag, field, key, subject
 
 TOLD = Tag("tell each person of an event once, and not too often of events", Audience.OWNER, Retention.CONTENT)
+WEEKLY = Tag("send the weekly letter at the member's own hour, and nothing twice", Audience.OWNER, Retention.ACCOUNT)
 CHOICE = Tag("send only the kinds of letters that the member wants", Audience.OWNER, Retention.ACCOUNT)
 
 
@@ -33,3 +34,18 @@ class LetterChoice(Base):
     kind: Mapped[str] = field(CHOICE, String(40), primary_key=True)
     is_wanted: Mapped[bool] = field(CHOICE)
     changed_at: Mapped[datetime] = field(CHOICE)
+
+
+class WeeklyPlan(Base):
+    """When a member's weekly letter is next, by their own clock, and what the last one told."""
+
+    __tablename__ = "weekly_plan"
+
+    member_id: Mapped[int] = subject(primary_key=True, index=False)
+    weekday: Mapped[int] = field(WEEKLY)  #: 0 is Monday
+    hour: Mapped[int] = field(WEEKLY)
+    zone: Mapped[str] = field(WEEKLY, String(40))
+    next_at: Mapped[datetime] = field(WEEKLY, index=True)
+    last_on: Mapped[date | None] = field(WEEKLY, Date)  #: by the member's calendar
+    told: Mapped[list[int]] = field(WEEKLY, default=list)  #: events
+    told_at: Mapped[datetime | None] = field(WEEKLY)

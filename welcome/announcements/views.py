@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from welcome.accounts.access import Policy, access, current_member, require
 from welcome.accounts.models import Role
-from welcome.announcements import choices, telling
+from welcome.announcements import choices, telling, weekly_plans
 from welcome.announcements.forms import LABELS, LettersForm
 from welcome.clock import now
 from welcome.database import db, writing
@@ -27,10 +27,12 @@ def _let_mail_programs_stop_letters(state: BlueprintSetupState) -> None:
 def preferences() -> str | Response | tuple[str, int]:
     """Let a member choose which letters they want by e-mail."""
     member_id = current_member().id
-    form = LettersForm(wanted=choices.wanted_kinds(db.session(), member_id))
+    weekday, hour = weekly_plans.time_of(db.session(), member_id)
+    form = LettersForm(wanted=choices.wanted_kinds(db.session(), member_id), weekday=weekday, hour=hour)
     if form.validate_on_submit():
         with writing() as session:
             choices.choose_all(session, member_id, form.wanted.data or [], now=now())
+            weekly_plans.choose_time(session, member_id, form.weekday.data, form.hour.data, now=now())
         flash(_("Saved. The bell on this site goes on telling you of everything."), "success")
         return redirect(url_for("announcements.preferences"), 303)
     page = render_template("announcements/preferences.html", form=form)

@@ -5,10 +5,12 @@ cannot be reached at all is no letter's fault: the round ends, and everything is
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from welcome.database import claim, db, lock, writing
 from welcome.post.letters import Context, Letter, Unwanted
@@ -79,7 +81,7 @@ def _deliver(notice_id: int, letters: Mapping[str, Letter], transport: Transport
     message = write(notice, notice.member, context, now=now)
     db.session.rollback()  # no transaction stays open while a mail server takes its time
     transport.send(message)
-    _finish(notice_id, now, Outcome.SENT, None)
+    _finish(notice_id, now, Outcome.SENT, None, partial(_note_sent, letters, context))
 
 
 def compose(notice: Notice, letters: Mapping[str, Letter]) -> Context | Unwanted:
@@ -90,11 +92,23 @@ def compose(notice: Notice, letters: Mapping[str, Letter]) -> Context | Unwanted
     return letter.compose(db.session(), notice.member, notice.args)
 
 
-def _finish(notice_id: int, now: datetime, outcome: Outcome, reason: str | None) -> None:
+def _note_sent(letters: Mapping[str, Letter], context: Context, session: Session, notice: Notice) -> None:
+    letters[notice.kind].sent(session, notice.member_id, context, notice.done_at or notice.due_at)
+
+
+def _finish(
+    notice_id: int,
+    now: datetime,
+    outcome: Outcome,
+    reason: str | None,
+    then: Callable[[Session, Notice], None] | None = None,
+) -> None:
     with writing() as session:
         notice = lock(session, Notice, notice_id)
         if notice is not None and notice.done_at is None:
             notice.done_at, notice.outcome, notice.reason = now, outcome, reason and reason[:200]
+            if then:
+                then(session, notice)
 
 
 def _put_off(notice_id: int, now: datetime, reason: str, *, counts: bool = True) -> None:

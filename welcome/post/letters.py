@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
@@ -43,6 +44,10 @@ def _always(_session: Session, _member_id: int) -> bool:
     return True
 
 
+def _nothing(_session: Session, _member_id: int, _context: Context, _now: datetime) -> None:
+    """Most letters leave nothing to be written down."""
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One kind of letter.
@@ -52,7 +57,8 @@ class Letter:
     that the in-app notice opens) and ``attachments``. Templates: ``mail/<kind>/subject.txt``, ``body.txt``,
     ``body.html``. A context with ``discreet`` says that its templates honour it; any other letter to a discreet reader
     goes out as ``mail/quiet``. ``may_mail`` is asked before a mail goes out, not before the bell shows it: it knows who
-    has switched letters of this kind off.
+    has switched letters of this kind off. ``sent`` writes down what was told, in the transaction that marks the letter
+    as sent.
     """
 
     kind: str
@@ -60,3 +66,4 @@ class Letter:
     channels: tuple[Channel, ...] = (Channel.MAIL, Channel.APP)
     is_essential: bool = field(default=False)  #: about the account itself: also goes to people who cannot sign in yet
     may_mail: Callable[[Session, int], bool] = _always
+    sent: Callable[[Session, int, Context, datetime], None] = _nothing

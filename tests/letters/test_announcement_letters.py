@@ -93,6 +93,7 @@ def test_it_says_what_when_where_and_why(app, box, kind):
     carry(app, box)
     letter = box.letters[0]
     assert "Soup and stories" in letter["Subject"]
+    assert letter["From"].addresses[0].display_name == "Welcome"
     assert len(letter["Subject"]) <= 60
     assert "Saturday, November 28, 2026" in plain(letter) or "28 November 2026" in plain(letter)
     assert "beginners welcome" in plain(letter) or "from level A2" in plain(letter)
@@ -135,6 +136,7 @@ def test_a_discreet_letter_tells_nothing(app, box):
     carry(app, box)
     words = box.letters[0].as_string()
     assert box.letters[0]["Subject"] == "There is something new for you"
+    assert box.letters[0]["From"].addresses[0].display_name == "Notifications"
     assert not any(word in words for word in ("Soup", "Harbour", "October", "Cooking", "Table of the World"))
 
 

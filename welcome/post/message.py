@@ -10,6 +10,7 @@ from unicodedata import category
 
 from flask import current_app
 
+from welcome.i18n import gettext as _
 from welcome.i18n import in_locale, text_direction
 from welcome.post.letters import Attachment, Context, Recipient
 from welcome.post.models import Notice
@@ -30,6 +31,11 @@ def message_id(notice: Notice) -> str:
     return f"<{digest}@{current_app.config['PUBLIC_HOST']}>"
 
 
+def sender_of(reader: Recipient) -> str:
+    """Return the name that an inbox shows: for discreet readers one that could be anybody's."""
+    return str(_("Notifications") if reader.is_discreet else current_app.config["INSTANCE_NAME"])
+
+
 def subject_of(notice: Notice, context: Context) -> str:
     """Return a notice's subject line: one line, whatever names it holds."""
     text = _render(notice, "subject.txt", context)
@@ -47,7 +53,7 @@ def write(notice: Notice, reader: Recipient, context: Context, *, now: datetime)
         }
         message = EmailMessage(SAFE)
         message["Subject"] = subject_of(notice, words)
-        message["From"] = Address(current_app.config["INSTANCE_NAME"], addr_spec=current_app.config["MAIL_FROM"])
+        message["From"] = Address(sender_of(reader), addr_spec=current_app.config["MAIL_FROM"])
         message["To"] = Address(addr_spec=notice.address or reader.email)
         message["Date"] = format_datetime(now)
         message["Message-ID"] = message_id(notice)

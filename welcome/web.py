@@ -154,7 +154,10 @@ def safe_path(target: str | None, otherwise: str = "/") -> str:
 
 def back(otherwise: str = "/") -> str:
     """Return the page of ours that the reader came from."""
-    came_from = urlsplit(request.referrer or "")
+    try:
+        came_from = urlsplit(request.referrer or "")
+    except ValueError:  # not an address at all
+        return otherwise
     if came_from.netloc != request.host:
         return otherwise
     return safe_path(came_from.path + (f"?{came_from.query}" if came_from.query else ""), otherwise)

@@ -143,8 +143,10 @@ def agree(session: Session, public_id: str, member_id: int, time: datetime, *, n
     meeting, match, _other = _hold_meeting(session, public_id, member_id)
     if meeting.state is not MeetingState.OFFERED or meeting.proposed_by_id == member_id:
         raise rules.TooLate
+    if time.isoformat(timespec="minutes") not in meeting.slots:
+        raise rules.NoSuchTime
     starts_at = time.replace(tzinfo=ZoneInfo(meeting.zone)).astimezone(UTC)
-    if time.isoformat(timespec="minutes") not in meeting.slots or starts_at <= now:
+    if starts_at <= now:
         raise rules.NoSuchTime
     meeting.state = rules.move_meeting(meeting.state, MeetingState.AGREED)
     meeting.sequence += meeting.agreed_at is not None

@@ -36,7 +36,8 @@ def add_programme() -> Page:
     if form.validate_on_submit():
         try:
             with writing() as session:
-                slug = programmes.open_programme(session, _offer(form), now=now()).slug
+                kind = ProgrammeKind(form.kind.data)
+                slug = programmes.open_programme(session, _offer(form, kind), now=now()).slug
             return redirect(url_for("pairings.show_programme", slug=slug), 303)
         except rules.NameTaken as refusal:
             form.name.errors = [str(refusal)]
@@ -50,11 +51,13 @@ def edit_programme(slug: str) -> Page:
     programme = programmes.get_programme(db.session(), slug)
     require(Role.COORDINATOR, programme.id)
     form = _programme_form(programme)
+    del form.kind  # it stays what it was
     if not form.validate_on_submit():
         page = render_template("pairings/edit_programme.html", form=form, programme=programme)
         return page, 422 if form.errors else 200
     with writing() as session:
-        programmes.edit_programme(session, programmes.get_programme(session, slug), _offer(form))
+        known = programmes.get_programme(session, slug)
+        programmes.edit_programme(session, known, _offer(form, known.kind))
     flash(_("Saved."), "success")
     return redirect(url_for("pairings.show_programme", slug=slug), 303)
 
@@ -63,10 +66,16 @@ def edit_programme(slug: str) -> Page:
 @access(Policy.ADMIN)
 def name_coordinator(slug: str) -> Page:
     """Let a member look after a programme."""
-    email = CoordinatorForm().email.data or ""
-    with writing() as session:
-        programme = programmes.get_programme(session, slug)
-        name = programmes.name_coordinator(session, programme, email, now=now()).first_name
+    form = CoordinatorForm()
+    if not form.validate():
+        return _programme_page(slug, form)
+    try:
+        with writing() as session:
+            programme = programmes.get_programme(session, slug)
+            name = programmes.name_coordinator(session, programme, form.email.data, now=now()).first_name
+    except rules.NoSuchMember as refusal:
+        form.email.errors = [str(refusal)]
+        return _programme_page(slug, form)
     flash(_("%(name)s looks after this programme now.", name=name), "success")
     return redirect(url_for("pairings.show_programme", slug=slug), 303)
 
@@ -74,17 +83,15 @@ def name_coordinator(slug: str) -> Page:
 def _programme_form(programme: Programme | None) -> ProgrammeForm:
     form = ProgrammeForm(obj=programme)
     form.kind.choices = [SelectChoice(kind.value, wording.say_kind(kind)) for kind in ProgrammeKind]
-    if programme is not None:
-        form.kind.data = programme.kind.value
     if request.method == "GET" and programme is not None:
         form.status.data = programme.status.value
     return form
 
 
-def _offer(form: ProgrammeForm) -> programmes.Offer:
+def _offer(form: ProgrammeForm, kind: ProgrammeKind) -> programmes.Offer:
     return programmes.Offer(
         name=form.name.data.strip(),
-        kind=ProgrammeKind(form.kind.data),
+        kind=kind,
         about=(form.about.data or "").strip(),
         status=ProgrammeStatus(form.status.data),
         request_days=form.request_days.data,
@@ -94,19 +101,24 @@ def _offer(form: ProgrammeForm) -> programmes.Offer:
 
 @bp.get("/desk/programmes/<slug>")
 @access(Policy.COORDINATOR)
-def show_programme(slug: str) -> str:
+def show_programme(slug: str) -> Page:
     """Show one programme to its coordinator."""
+    return _programme_page(slug, CoordinatorForm(formdata=None))
+
+
+def _programme_page(slug: str, form: CoordinatorForm) -> tuple[str, int]:
     session = db.session()
     programme = programmes.get_programme(session, slug)
     require(Role.COORDINATOR, programme.id)
-    return render_template(
+    page = render_template(
         "pairings/show_programme.html",
         programme=programme,
         counts=rounds.count_enrolled(session, programme.id),
         rounds=rounds.read_rounds(session, programme.id),
         few=rounds.FEW,
-        coordinator_form=CoordinatorForm() if has_role(Role.ADMIN) else None,
+        coordinator_form=form if has_role(Role.ADMIN) else None,
     )
+    return page, 422 if form.errors or form.email.errors else 200
 
 
 @bp.post("/desk/programmes/<slug>/round")

@@ -33,7 +33,7 @@ def join_programme(slug: str) -> Response | str | tuple[str, int]:
         return render_template(
             "pairings/join_programme.html", programme=programme, form=form
         ), 422 if form.errors else 200
-    role, capacity = form.role_chosen(), int(form.capacity.data or 1)
+    role, capacity = form.role_chosen(), form.capacity_chosen()
     with writing() as session:
         programmes.join_programme(session, slug, current_member().id, role=role, capacity=capacity, now=now())
     flash(_("You take part. Here are people whom you could meet."), "success")

@@ -57,6 +57,10 @@ def closeness(population: Population, first: Rows, second: Rows) -> Floats:
     if not population.closeness.size:
         return np.zeros(np.broadcast_shapes(population.area[first].shape, population.area[second].shape))
     left, right = population.area[first], population.area[second]
+    if left.shape == (1,):
+        # One person and many: a row of the table is taken once.
+        near = np.append(population.closeness[left[0]], 0.0)[right]
+        return near if left[0] >= 0 else np.zeros(right.shape)
     known = (left >= 0) & (right >= 0)
     return np.where(known, population.closeness[left, right], 0.0)
 

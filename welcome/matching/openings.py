@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from welcome.matching.arrays import Bools, Ints, Words
+from welcome.matching.arrays import Ints, Words
 from welcome.matching.bits import meet
 from welcome.matching.constraints import CHECKS, Rule, rules_of
 from welcome.matching.people import NATIVE, SLOTS, TEACHING_LEVEL
@@ -56,14 +56,17 @@ def what_would_help(population: Population, programme: Programme, row: int) -> t
 
 def _failing_only(population: Population, programme: Programme, row: int) -> dict[Rule, Ints]:
     """Find, for each rule, the rows that break this rule and no other."""
-    me = np.array([row])
-    broken: dict[Rule, Bools] = {}
-    total = np.zeros(len(population), dtype=np.int64)
-    for rule in rules_of(programme):
-        broken[rule] = ~np.broadcast_to(CHECKS[rule](population, programme, me, slice(None)), (len(population),))
-        total += broken[rule]
-    total[row] = 0
-    return {rule: np.flatnonzero(fails & (total == 1)) for rule, fails in broken.items()}
+    me, everybody = np.array([row]), (len(population),)
+    passed = {
+        rule: np.broadcast_to(CHECKS[rule](population, programme, me, slice(None)), everybody)
+        for rule in rules_of(programme)
+    }
+    count = np.zeros(everybody, dtype=np.int8)
+    for fine in passed.values():
+        count += fine
+    nearly = np.flatnonzero(count == len(passed) - 1)
+    nearly = nearly[nearly != row]
+    return {rule: nearly[~fine[nearly]] for rule, fine in passed.items()}
 
 
 def _best(change: Change, codes: list[str] | list[int], counts: list[int]) -> list[Opening]:

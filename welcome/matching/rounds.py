@@ -17,6 +17,7 @@ from welcome.matching.pairs import Pairs, feasible_pairs
 from welcome.matching.places import Places, graph_of, places_of
 from welcome.matching.population import Population
 from welcome.matching.programme import Programme
+from welcome.matching.quality import Quality, measure
 from welcome.matching.unmatched import Unmatched, why_unmatched
 from welcome.matching.utility import UNIT, scores
 
@@ -82,6 +83,8 @@ class Round:
     matched_ : bool (n,)
     unmatched_ : dict of row to Unmatched
     report_ : Report
+    quality_ : Quality
+        Scores, blocking pairs, waits.
     digest_ : str
         SHA-256 of everything that went in; the same digest means the same round.
 
@@ -98,6 +101,7 @@ class Round:
     matched_: Bools
     unmatched_: dict[int, Unmatched]
     report_: Report
+    quality_: Quality
     digest_: str
 
     def __init__(
@@ -148,6 +152,9 @@ class Round:
         self.prices_[order] = _prices(graph, places, len(people))
         left_out = why_unmatched(people, self.programme, pairs, self.matched_[order])
         self.unmatched_ = dict(sorted((int(order[row]), why) for row, why in left_out.items()))
+        whole = Pairs(*(np.append(getattr(made, n), getattr(held, n)) for n in ("first", "second", "score")))
+        kind = self.programme.kind
+        self.quality_ = measure(people, pairs, whole, list(left_out), is_directed=kind.is_directed)
         self._report(population, solution, _matchable(pairs, held), cost)
         self.digest_ = digest(population, self.programme, self.random_state, pinned, exposure)
         return self

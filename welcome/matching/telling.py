@@ -1,6 +1,7 @@
 """Answers for the terminal, and for programs that read JSON."""
 
 from dataclasses import asdict
+from math import isnan
 from typing import Any
 
 from welcome.matching.circles import Circles, CirclesReport
@@ -32,6 +33,7 @@ def tell_round(people: People, population: Population, found: Round) -> Told:
         "pairs": pairs,
         "unmatched": unmatched,
         "certificate": asdict(found.report_),
+        "quality": {name: None if isnan(figure) else figure for name, figure in asdict(found.quality_).items()},
         "digest": found.digest_,
         "seed": found.random_state,
     }
@@ -110,6 +112,7 @@ def round_as_text(told: Told, report: Report) -> str:
         "",
         f"Total {report.total:.4f} of at most {report.bound:.4f}: {proof}.",
         f"Worst pair {report.floor:.2f}; across the sides {report.bridging:.0%}.",
+        f"Pairs not made that both would rather have: {told['quality']['blocking_pairs']}.",
         f"Digest {told['digest']}, seed {told['seed']}.",
     ]
     return "\n".join(lines)

@@ -65,6 +65,7 @@ THINGS: dict[str, str] = {
     "/report/<about>": "about",
     "/report/<about>/<ref>": "member",
     "/events/<public_id>": "event",
+    "/calendars/organisations/<slug>": "organisation",
     "/events/dates/<public_id>": "date",
     "/desk/events/<public_id>": "event",
     "/desk/dates/<public_id>": "date",

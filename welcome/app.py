@@ -24,6 +24,7 @@ from welcome.conversations import views as conversations_views
 from welcome.conversations.letters import LETTERS as CONVERSATION_LETTERS
 from welcome.database import db
 from welcome.directory import views as directory_views
+from welcome.events import calendars as events_calendars
 from welcome.events import desk as events_desk
 from welcome.events import views as events_views
 from welcome.events.letters import LETTERS as EVENT_LETTERS
@@ -50,6 +51,7 @@ ROOMS = (
     conversations_views.bp,
     events_views.bp,
     events_desk.bp,
+    events_calendars.bp,
     pairings_views.bp,
     moderation_views.bp,
 )

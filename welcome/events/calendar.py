@@ -29,6 +29,8 @@ class Entry:
     sequence: int = 0
     is_all_day: bool = False
     is_cancelled: bool = False
+    is_tentative: bool = False
+    recurrence_at: datetime | None = None  #: of a date of a series: when the rule put it, wherever it was moved since
     place: str = ""
     about: str = ""
     url: str = ""
@@ -60,7 +62,7 @@ def entry_of(occurrence: Occurrence, url: str) -> Entry:
     """Return a date as an appointment."""
     event = occurrence.event
     return Entry(
-        uid=f"{occurrence.public_id}.{event.uid}" if event.rrule else event.uid,
+        uid=event.uid,
         title=event.title,
         starts_at=occurrence.starts_at,
         ends_at=occurrence.ends_at,
@@ -69,25 +71,41 @@ def entry_of(occurrence: Occurrence, url: str) -> Entry:
         sequence=occurrence.sequence,
         is_all_day=occurrence.is_all_day,
         is_cancelled=occurrence.status is EventStatus.CANCELLED,
+        recurrence_at=_recurrence_at(occurrence),
         place=place_of(occurrence),
         about=event.about,
         url=url,
     )
 
 
-def calendar_file(entries: Iterable[Entry], *, name: str = "") -> bytes:
-    """Write an iCalendar file with the time zones that it needs."""
+def _recurrence_at(occurrence: Occurrence) -> datetime | None:
+    if occurrence.recurrence_id is None:
+        return None
+    return datetime.fromisoformat(occurrence.recurrence_id).replace(tzinfo=ZoneInfo(occurrence.zone))
+
+
+def calendar_file(entries: Iterable[Entry], *, name: str = "", refreshed: timedelta | None = None) -> bytes:
+    """Write an iCalendar file with the time zones that it needs.
+
+    The dates of a series share its UID and are told apart by their RECURRENCE-ID. There is no rule among them: each
+    reader wants other dates, and a date that somebody does not go to would come back with the rule.
+    """
     calendar = icalendar.Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     if name:
         calendar.add("x-wr-calname", name)
+    if refreshed:
+        calendar.refresh_interval = refreshed
+        calendar.add("x-published-ttl", f"PT{refreshed // timedelta(minutes=1)}M")
     chosen = list(entries)
     for entry in chosen:
         calendar.add_component(_component(entry))
     if chosen:
-        first = min(entry.starts_at for entry in chosen).date() - timedelta(days=366)
+        first = min(
+            min(entry.starts_at, entry.recurrence_at or entry.starts_at) for entry in chosen
+        ).date() - timedelta(days=366)
         last = max(entry.ends_at for entry in chosen).date() + timedelta(days=366)
         calendar.add_missing_timezones(first, last)
     return bytes(calendar.to_ical())
@@ -103,11 +121,21 @@ def _component(entry: Entry) -> icalendar.Event:
     component.add("dtstart", first)
     component.add("dtend", last)
     component.add("summary", entry.title)
-    component.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
+    if entry.recurrence_at:
+        component.add("recurrence-id", entry.recurrence_at.date() if entry.is_all_day else entry.recurrence_at)
+    component.add("status", _status(entry))
+    if entry.is_tentative:
+        component.add("transp", "TRANSPARENT")
     for name, text in (("location", entry.place), ("description", entry.about), ("url", entry.url)):
         if text:
             component.add(name, text)
     return component
+
+
+def _status(entry: Entry) -> str:
+    if entry.is_cancelled:
+        return "CANCELLED"
+    return "TENTATIVE" if entry.is_tentative else "CONFIRMED"
 
 
 def _span(entry: Entry) -> tuple[date, date]:

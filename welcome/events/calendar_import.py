@@ -193,6 +193,8 @@ def _follow(session: Session, event: Event, wanted: PlannedEvent, now: datetime)
     before = service.facts_of(event)
     after = _facts(before, wanted.source)
     is_changed = before != after or event.source_url != wanted.source.url or event.rrule != wanted.source.rule
+    if before.title != after.title:
+        service.renumber(event, now=now)
     if is_changed:
         service.state_facts(event, after, now=now)
         event.source_url, event.rrule = wanted.source.url, wanted.source.rule

@@ -32,6 +32,7 @@ class Filters:
     children_welcome: bool = False
     organisation_id: int | None = None
     each_once: bool = False  #: of a series the next fitting date only
+    with_cancelled: bool = False  #: for calendars, which have to hear of it
 
 
 EVERYTHING = Filters()
@@ -54,7 +55,8 @@ def _first_fitting(now: datetime, filters: Filters) -> sa.ScalarSelect[int]:
 
 def _of_date(date: Date, now: datetime, filters: Filters) -> list[Condition]:
     """Return what a date has to fulfil by itself, so that of a series a later date can be the one that fits."""
-    wanted: list[Condition] = [date.status == EventStatus.PUBLISHED, date.ends_at > max(now, filters.since or now)]
+    shown = [EventStatus.PUBLISHED, *([EventStatus.CANCELLED] if filters.with_cancelled else [])]
+    wanted: list[Condition] = [date.status.in_(shown), date.ends_at > max(now, filters.since or now)]
     if filters.before:
         wanted.append(date.starts_at < filters.before)
     if filters.area:
@@ -81,7 +83,7 @@ def _speaks_of(date: Date, word: str) -> Condition:
 
 def _of_event(filters: Filters) -> list[Condition]:
     """Return what an event has to fulfil, whichever date it is."""
-    wanted: list[Condition] = []
+    wanted: list[Condition] = [Event.published_at.is_not(None)] if filters.with_cancelled else []
     if filters.language:
         enough = EventLanguage.level <= filters.level if filters.level else sa.true()
         wanted.append(Event.languages.any(sa.and_(EventLanguage.code == filters.language, enough)))

@@ -73,7 +73,10 @@ def new_occurrence(event: Event, when: When, place: Place, *, is_series: bool, n
 def edit_event(session: Session, event_id: int, facts: Facts, *, now: datetime) -> Event:
     """Change what an event says; its coming dates follow with their places, never below those who come."""
     event = _held_event(session, event_id)
+    is_renamed = event.title != facts.title
     state_facts(event, facts, now=now)
+    if is_renamed:
+        renumber(event, now=now)
     session.flush()
     for occurrence_id in sorted(occurrence.id for occurrence in event.occurrences):
         occurrence = lock(session, Occurrence, occurrence_id)
@@ -208,6 +211,13 @@ def state_facts(event: Event, facts: Facts, *, now: datetime) -> None:
     event.languages = [known.get(said.code) or EventLanguage(code=said.code) for said in facts.languages]
     for language, said in zip(event.languages, facts.languages, strict=True):
         language.level, language.is_main = said.level, said.is_main
+
+
+def renumber(event: Event, *, now: datetime) -> None:
+    """Let calendars see that the dates still to come have changed, though neither time nor place did."""
+    for occurrence in event.occurrences:
+        if occurrence.ends_at > now:
+            occurrence.sequence, occurrence.changed_at = occurrence.sequence + 1, now
 
 
 def _set_when(occurrence: Occurrence, when: When) -> None:

@@ -1,9 +1,9 @@
 """What everybody sees of events, and a member's answer to them."""
 
 from dataclasses import replace
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -52,6 +52,7 @@ def list_events() -> Page:
         page=page.number,
         pages=max(1, -(-page.total // PAGE)),
         chosen=chosen,
+        feed=public_url(url_for("calendars.of_search") + (f"?{urlencode(chosen)}" if chosen else "")),
         switches=wishes.switches(chosen, wishes.levels_in_address(choices.speaks)),
         times=wishes.times(zone, moment),
         levels=LEVELS,

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.town import make_town
 from tests.matching.brute_force import key, links_of, matchings
 from tests.matching.strategies import easy, populations
 from welcome.matching.constraints import Rule, may_meet
@@ -166,3 +167,14 @@ def test_it_can_be_stopped():
 
     with pytest.raises(KeyboardInterrupt):
         Round(Programme(Kind.EXCHANGE), progress=stop).fit(Population.of([BOB, CAROL]))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_two_workers_give_the_same_round(kind):
+    town = make_town(700, seed=1)
+    population = Population.of(town.people, closeness=town.closeness)
+    alone = Round(Programme(kind)).fit(population)
+    shared = Round(Programme(kind), n_jobs=2).fit(population)
+    assert shared.pairs_.tobytes() == alone.pairs_.tobytes()
+    assert shared.prices_.tobytes() == alone.prices_.tobytes()
+    assert shared.digest_ == alone.digest_

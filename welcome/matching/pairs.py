@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from joblib import Parallel, delayed
 
 from welcome.matching.arrays import Bools, Ints, Words
 from welcome.matching.bits import meet, shared_count
@@ -13,6 +14,8 @@ from welcome.matching.programme import Kind, Programme
 from welcome.matching.utility import UNIT, scores
 
 BLOCK = 512
+# Into how many parts the blocks are dealt out to workers.
+SHARES = 16
 
 
 @dataclass(frozen=True)
@@ -40,21 +43,41 @@ class Pairs:
         return Pairs(self.first[which], self.second[which], self.score[which])
 
 
-def feasible_pairs(population: Population, programme: Programme) -> Pairs:
+def feasible_pairs(population: Population, programme: Programme, *, n_jobs: int | None = None) -> Pairs:
     """Find and score every pair that breaks no hard rule and reaches the programme's floor.
+
+    Parameters
+    ----------
+    n_jobs : int, optional
+        Worker processes, as joblib understands them; on several machines by
+        ``joblib.parallel_config("dask")``. The work is cut by blocks of people, so the answer is the
+        same however many there are.
 
     Returns
     -------
     Pairs, sorted by (first, second)
     """
-    found = [Pairs(np.arange(0), np.arange(0), np.arange(0))]
-    found += [_test_block(population, programme, left, right) for left, right in _blocks(population, programme)]
-    first, second, score = (
-        np.concatenate([getattr(block, name) for block in found]) for name in ("first", "second", "score")
-    )
-    order = np.lexsort((second, first))
-    pairs = Pairs(first[order], second[order], score[order])
+    blocks = list(_blocks(population, programme))
+    if n_jobs in (None, 1):
+        found = [_test_blocks(population, programme, blocks)]
+    else:
+        # Every worker gets blocks from everywhere, as some hold many more pairs than others.
+        shares = [blocks[start::SHARES] for start in range(SHARES)]
+        run = delayed(_test_blocks)
+        found = Parallel(n_jobs=n_jobs)(run(population, programme, share) for share in shares if share)
+    pairs = _together(found)
+    pairs = pairs.take(np.lexsort((pairs.second, pairs.first)))
     return _one_way(population, pairs) if programme.kind.is_directed else pairs
+
+
+def _test_blocks(population: Population, programme: Programme, blocks: list[tuple[Ints, Ints]]) -> Pairs:
+    return _together([_test_block(population, programme, left, right) for left, right in blocks])
+
+
+def _together(found: list[Pairs]) -> Pairs:
+    nobody = Pairs(np.arange(0), np.arange(0), np.arange(0))
+    columns = [(pairs.first, pairs.second, pairs.score) for pairs in [nobody, *found]]
+    return Pairs(*(np.concatenate(column) for column in zip(*columns, strict=True)))
 
 
 def _one_way(population: Population, pairs: Pairs) -> Pairs:

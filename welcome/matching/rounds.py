@@ -69,6 +69,8 @@ class Round:
         Decides between equals; the same seed gives the same round, whatever the order of people.
     progress : callable, optional
         Told the name of each step as it begins; an exception raised in it stops the round.
+    n_jobs : int, optional
+        Worker processes (joblib) that look for pairs; the round is the same with any number.
 
     Attributes
     ----------
@@ -110,11 +112,13 @@ class Round:
         *,
         random_state: int = 0,
         progress: Callable[[str], None] | None = None,
+        n_jobs: int | None = None,
     ) -> None:
         """Store the settings, nothing else."""
         self.programme = programme
         self.random_state = random_state
         self.progress = progress
+        self.n_jobs = n_jobs
 
     def fit(
         self,
@@ -142,7 +146,7 @@ class Round:
         people = population.take(order)
         held = self._pinned(people, np.argsort(order)[np.asarray(pinned, dtype=np.int64).reshape(-1, 2)])
         shown = None if exposure is None else np.asarray(exposure, dtype=np.int64)[order]
-        pairs = feasible_pairs(people, self.programme)
+        pairs = feasible_pairs(people, self.programme, n_jobs=self.n_jobs)
         places = places_of(people, self.programme, _spent(held, len(people), self.programme))
         graph, origin = graph_of(places, pairs, shown)
         solution, cost = self._solve(people, graph, pairs.take(origin), held)

@@ -13,7 +13,7 @@ from welcome.accounts.jobs import HANDLERS as ACCOUNT_HANDLERS
 from welcome.agenda.jobs import Handler, run_due
 from welcome.agenda.jobs import forget_old as forget_old_work
 from welcome.announcements.jobs import HANDLERS as ANNOUNCEMENT_HANDLERS
-from welcome.announcements.jobs import announce_again, plan_letters
+from welcome.announcements.jobs import announce_again, plan_journeys, plan_letters
 from welcome.clock import now
 from welcome.database import db
 from welcome.events.jobs import HANDLERS as EVENT_HANDLERS
@@ -73,6 +73,7 @@ def run(app: Flask, server: Server) -> None:
         "blocks": (lambda: end_where_blocked(now()), PLACES_SECONDS),
         "announcements": (lambda: announce_again(now=now()), AGAIN_SECONDS),
         "letters": (lambda: plan_letters(now=now()), LETTERS_SECONDS),
+        "journeys": (lambda: plan_journeys(now=now()), LETTERS_SECONDS),
         "sweep": (sweep, SWEEP_SECONDS),
     }
     with leader(engine, is_stopping) as is_mine:

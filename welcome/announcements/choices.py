@@ -13,7 +13,7 @@ from welcome.database import insert_once
 from welcome.errors import NotFound
 from welcome.post.message import public_url
 
-KINDS = ("welcome_event", "bridging_meetup", "event_published", "weekly_letter")
+KINDS = ("welcome_event", "bridging_meetup", "event_published", "weekly_letter", "journey")
 SALT = "stop letters of one kind"
 
 

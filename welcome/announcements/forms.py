@@ -16,6 +16,7 @@ LABELS = {
     "bridging_meetup": _l("Meetups of newcomers and locals"),
     "event_published": _l("Other events that fit what I like"),
     "weekly_letter": _l("Once a week: what is on for me, and what waits for me"),
+    "journey": _l("The first year: what helps now, before I come and after"),
 }
 
 

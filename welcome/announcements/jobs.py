@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from welcome.announcements import service, weekly_plans
+from welcome.announcements import journey_plans, service, weekly_plans
 from welcome.database import db, writing
 
 
@@ -29,6 +29,21 @@ def send_weekly(session: Session, member_id: int, now: datetime) -> None:
     weekly_plans.send_weekly(session, member_id, now=now)
 
 
+def send_step(session: Session, member_id: int, now: datetime) -> None:
+    """Send the step of a newcomer's journey that helps now, and plan the next."""
+    journey_plans.send_step(session, member_id, now=now)
+
+
+def plan_journeys(*, now: datetime) -> int:
+    """Plan the journeys of those who have said or changed when they arrive; return how many."""
+    planned, some, last = 0, journey_plans.PLANNED_AT_ONCE, 0
+    while some == journey_plans.PLANNED_AT_ONCE:
+        with writing() as session:
+            some, last = journey_plans.plan_journeys(session, now=now, after=last)
+        planned += some
+    return planned
+
+
 def plan_letters(*, now: datetime) -> int:
     """Plan the letters of those who have joined, come back or moved to another time zone; return how many."""
     planned = 0
@@ -43,4 +58,5 @@ def plan_letters(*, now: datetime) -> int:
 HANDLERS: dict[str, Callable[[Session, int, datetime], None]] = {
     "announce_occurrence": announce_occurrence,
     "weekly_letter": send_weekly,
+    "journey": send_step,
 }

@@ -13,6 +13,7 @@ from welcome.accounts.models import Member
 from welcome.accounts.service import is_blocked
 from welcome.announcements.audience import has_just_arrived, has_place
 from welcome.announcements.choices import stop_url, wants_mail
+from welcome.announcements.journey_letter import JOURNEY
 from welcome.announcements.weekly import WEEKLY_LETTER
 from welcome.clock import now
 from welcome.directory.models import Venue
@@ -109,7 +110,7 @@ WELCOME_EVENT = _letter("welcome_event")
 BRIDGING_MEETUP = _letter("bridging_meetup")
 EVENT_PUBLISHED = _letter("event_published")
 
-LETTERS = (WELCOME_EVENT, BRIDGING_MEETUP, EVENT_PUBLISHED, WEEKLY_LETTER)
+LETTERS = (WELCOME_EVENT, BRIDGING_MEETUP, EVENT_PUBLISHED, WEEKLY_LETTER, JOURNEY)
 LETTER_OF = {
     EventKind.WELCOME: WELCOME_EVENT,
     EventKind.BRIDGING: BRIDGING_MEETUP,

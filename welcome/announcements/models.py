@@ -1,4 +1,4 @@
-"""Who was told of which event, which kinds of letters a member wants, and when their weekly letter is next."""
+"""Who was told of which event, which kinds of letters a member wants, and when their next ones are due."""
 
 from datetime import date, datetime
 
@@ -10,6 +10,10 @@ from welcome.database import Audience, Base, Retention, Tag, field, key, subject
 
 TOLD = Tag("tell each person of an event once, and not too often of events", Audience.OWNER, Retention.CONTENT)
 WEEKLY = Tag("send the weekly letter at the member's own hour, and nothing twice", Audience.OWNER, Retention.ACCOUNT)
+JOURNEY = Tag(
+    "send each step of the journey once, at the right moment of the arrival", Audience.OWNER, Retention.ACCOUNT
+)
+STEPS = Tag("know which steps of the journey are sent", Audience.STAFF, Retention.REFERENCE)
 CHOICE = Tag("send only the kinds of letters that the member wants", Audience.OWNER, Retention.ACCOUNT)
 
 
@@ -49,3 +53,26 @@ class WeeklyPlan(Base):
     last_on: Mapped[date | None] = field(WEEKLY, Date)  #: by the member's calendar
     told: Mapped[list[int]] = field(WEEKLY, default=list)  #: events
     told_at: Mapped[datetime | None] = field(WEEKLY)
+
+
+class JourneyPlan(Base):
+    """Which steps of the journey a newcomer was told, and when the next is due. The arrival stays in the profile."""
+
+    __tablename__ = "journey_plan"
+
+    member_id: Mapped[int] = subject(primary_key=True, index=False)
+    told: Mapped[list[str]] = field(JOURNEY, default=list)
+    last_on: Mapped[date | None] = field(JOURNEY, Date)
+    next_at: Mapped[datetime | None] = field(JOURNEY, index=True)
+    zone: Mapped[str] = field(JOURNEY, String(40))
+    planned_at: Mapped[datetime] = field(JOURNEY)
+
+
+class JourneySwitch(Base):
+    """Whether a step of the journey is sent. Without a row it is."""
+
+    __tablename__ = "journey_switch"
+
+    step: Mapped[str] = field(STEPS, String(20), primary_key=True)
+    is_on: Mapped[bool] = field(STEPS)
+    changed_at: Mapped[datetime] = field(STEPS)

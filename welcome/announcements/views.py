@@ -1,4 +1,4 @@
-"""Pages about letters: which ones I want, how to stop them by one click, and what became of an announcement."""
+"""Pages about letters: which ones I want, how to stop them by one click, what became of them; the journey's desk."""
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from welcome.accounts.access import Policy, access, current_member, require
 from welcome.accounts.models import Role
-from welcome.announcements import choices, telling, weekly_plans
+from welcome.announcements import choices, journey_desk, journey_plans, telling, weekly_plans
 from welcome.announcements.forms import LABELS, LettersForm
 from welcome.clock import now
 from welcome.database import db, writing
@@ -58,3 +58,16 @@ def told(public_id: str) -> str:
     event = find_event(db.session(), public_id) or abort(404)
     require(Role.ORGANISER, event.organisation_id)
     return render_template("announcements/told.html", event=event, counts=telling.count_told(db.session(), event))
+
+
+@bp.route("/desk/journey", methods=["GET", "POST"])
+@access(Policy.COORDINATOR)
+def journey() -> str | Response:
+    """Show coordinators what newcomers are told on their way, and let them switch steps off."""
+    if request.method == "GET":
+        return render_template("announcements/journey.html", steps=journey_desk.read_steps(db.session()))
+    is_on = request.form.get("is_on") == "yes"
+    with writing() as session:
+        journey_plans.switch_step(session, request.form.get("step", ""), is_on=is_on, now=now())
+    flash(_("This step is sent again.") if is_on else _("This step is not sent any more."), "success")
+    return redirect(url_for("announcements.journey"), 303)

@@ -27,6 +27,7 @@ def _desks() -> dict[str, Any]:
         (Role.ORGANISER, "events_desk.list_mine", _("Your events"), "calendar"),
         (Role.ORGANISER, "directory.desk", _("Your organisation"), "people"),
         (Role.COORDINATOR, "pairings.desk", _("Programmes"), "road"),
+        (Role.COORDINATOR, "announcements.journey", _("Welcome journey"), "mail"),
         (Role.MODERATOR, "moderation.list_reports", _("Reports"), "shield"),
     ]
     return {"desk_links": [desk for role, *desk in desks if has_role(role)]}

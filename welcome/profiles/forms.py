@@ -31,7 +31,9 @@ class SideForm(FlaskForm):
     )
     month = SelectField(_l("Month of arrival"))
     year = SelectField(_l("Year of arrival"))
-    arrived_on_consent = BooleanField(_l("You may use my month of arrival to tell me about welcome events"))
+    arrived_on_consent = BooleanField(
+        _l("You may use my month of arrival to tell me what helps then, and about welcome events")
+    )
 
     def offer(self, months: list[str], this_year: int) -> None:
         """Fill in the months and years that can be chosen."""

@@ -1,0 +1,211 @@
+"""The journey follows each newcomer's own arrival: one step at a time, nothing twice, only as long as they consent."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+from flask import Flask
+
+from tests.conftest import TODAY
+from tests.gatherings import make_event, make_organisation
+from tests.letterbox import carry, text_of
+from tests.people import make_member
+from welcome.accounts.models import Role
+from welcome.accounts.service import grant
+from welcome.agenda.jobs import run_due
+from welcome.agenda.models import Due
+from welcome.announcements import choices, journey_plans
+from welcome.announcements.jobs import HANDLERS, plan_journeys
+from welcome.announcements.journey import STEPS
+from welcome.announcements.models import JourneyPlan
+from welcome.database import db, writing
+from welcome.events.models import EventKind
+from welcome.i18n import LOCALES
+from welcome.post.models import Channel, Notice
+from welcome.profiles import filling
+from welcome.profiles.models import Side
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+JOURNEY = {"journey": HANDLERS["journey"]}
+DECEMBER, OCTOBER = date(2026, 12, 1), date(2026, 10, 1)
+
+
+@pytest.fixture
+def clock() -> Iterator[Any]:
+    with time_machine.travel(TODAY, tick=False) as traveller:
+        yield traveller
+
+
+def newcomer(arrived_on: date | None = OCTOBER, side: Side = Side.NEWCOMER, **traits: Any) -> int:
+    with writing() as session:
+        member = make_member(session, "Carol", **traits)
+        session.flush()
+        filling.save_side(session, member.id, side, arrived_on, consents=True, now=TODAY)
+        return member.id
+
+
+def days(app: Flask, clock: Any, until: date) -> list[str]:
+    """Let day after day pass, with its sweep, work and post; return the subjects of what came."""
+    came = []
+    while (moment := datetime.now(AMSTERDAM)).date() < until:
+        plan_journeys(now=moment)
+        run_due(JOURNEY, now=moment)
+        came += [f"{moment:%m-%d} {letter['Subject']}" for letter in carry(app, at=moment)]
+        clock.move_to(moment + timedelta(days=1))
+    return came
+
+
+def test_each_step_comes_once_at_its_own_moment(app, clock):
+    newcomer(DECEMBER)
+    assert days(app, clock, date(2027, 2, 1)) == [
+        "11-20 Before you come: what helps now",
+        "12-08 Your first days here",
+        "01-08 Your first month: time to meet people",
+    ]
+
+
+def test_it_comes_in_the_morning_of_the_reader_s_own_clock(app, clock):
+    member_id = newcomer(timezone="America/Sao_Paulo")
+    plan_journeys(now=TODAY)
+    due = db.session.scalars(sa.select(Due).where(Due.kind == "journey", Due.ref == member_id)).one()
+    assert due.due_at.astimezone(ZoneInfo("America/Sao_Paulo")).hour == 10
+    assert due.wall_time.endswith("T10:00:00")
+
+
+def test_who_joins_late_is_not_flooded(app, clock):
+    newcomer(date(2026, 5, 1))
+    came = days(app, clock, date(2027, 3, 1))
+    assert came == ["11-20 Half a year here: what you can give"]
+
+
+def test_a_changed_arrival_moves_what_is_not_sent_and_repeats_nothing(app, clock):
+    carol = newcomer(DECEMBER)
+    assert days(app, clock, date(2026, 11, 25)) == ["11-20 Before you come: what helps now"]
+    with writing() as session:
+        filling.save_side(session, carol, Side.NEWCOMER, date(2027, 3, 1), consents=True, now=datetime.now(AMSTERDAM))
+    assert days(app, clock, date(2027, 4, 1)) == ["03-08 Your first days here"]
+
+
+def test_without_the_consent_nothing_comes(app, clock):
+    carol = newcomer()
+    plan_journeys(now=TODAY + timedelta(hours=1))
+    assert db.session.get_one(JourneyPlan, carol).next_at == TODAY + timedelta(days=1)
+    with writing() as session:
+        filling.withdraw(session, carol, "arrived_on", now=TODAY + timedelta(hours=2))
+    clock.move_to(TODAY + timedelta(hours=3))
+    assert days(app, clock, date(2026, 12, 20)) == []
+    assert db.session.get_one(JourneyPlan, carol).next_at is None
+    assert db.session.scalars(sa.select(Due).where(Due.kind == "journey")).all() == []
+
+
+def test_withdrawn_while_it_waits_it_is_not_sent(app, clock):
+    carol = newcomer()
+    plan_journeys(now=TODAY)
+    clock.move_to(TODAY + timedelta(days=1))
+    run_due(JOURNEY, now=TODAY + timedelta(days=1))
+    with writing() as session:
+        filling.withdraw(session, carol, "arrived_on", now=TODAY + timedelta(days=1))
+    assert carry(app) == []
+    notice = db.session.scalars(sa.select(Notice).where(Notice.channel == Channel.MAIL)).one()
+    assert notice.reason == "the member's arrival does not fit any more"
+
+
+@pytest.mark.parametrize("who", ["a local", "unknown", "long here", "closed", "off"])
+def test_it_is_for_newcomers_who_want_it(app, clock, who):
+    if who == "a local":
+        newcomer(side=Side.LOCAL)
+    elif who == "unknown":
+        newcomer(None)
+    elif who == "long here":
+        newcomer(date(2019, 10, 1))
+    elif who == "closed":
+        newcomer(closed_at=TODAY)
+    else:
+        carol = newcomer()
+        with writing() as session:
+            choices.choose(session, carol, "journey", is_wanted=False, now=TODAY)
+    assert days(app, clock, date(2026, 12, 20)) == []
+
+
+def test_a_step_that_is_switched_off_is_left_out_and_comes_when_it_is_on_again(app, clock):
+    newcomer()
+    with writing() as session:
+        journey_plans.switch_step(session, "first_month", is_on=False, now=TODAY)
+    assert days(app, clock, date(2026, 12, 1)) == []
+    with writing() as session:
+        journey_plans.switch_step(session, "first_month", is_on=True, now=datetime.now(AMSTERDAM) + timedelta(hours=1))
+    assert len(days(app, clock, date(2026, 12, 10))) == 1
+
+
+def test_a_process_that_comes_twice_sends_once(app, clock):
+    carol = newcomer()
+    plan_journeys(now=TODAY)
+    tomorrow = TODAY + timedelta(days=1)
+    for _ in range(2):
+        with writing() as session:
+            journey_plans.send_step(session, carol, now=tomorrow)
+    clock.move_to(tomorrow)
+    assert len(carry(app)) == 1
+
+
+def test_it_says_what_helps_which_event_is_next_and_who_could_be_met(app, clock):
+    newcomer()
+    with writing() as session:
+        make_organisation(session, TODAY).themes = ["language"]
+        facts = {"kind": EventKind.WELCOME, "arrived_within_weeks": 12}
+        make_event(session, TODAY, title="Welcome coffee", **facts)
+    plan_journeys(now=TODAY)
+    clock.move_to(TODAY + timedelta(days=1))
+    run_due(JOURNEY, now=TODAY + timedelta(days=1))
+    (letter,) = carry(app)
+    text = text_of(letter)
+    assert "/guide?theme=language" in text
+    assert "/guide?theme=meeting" not in text
+    assert "Welcome coffee" in text
+    assert "/people" in text
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.code)
+def test_every_step_is_whole_in_every_language(app, clock, locale, step):
+    carol = newcomer(locale=locale)
+    moment = datetime(2026, 10, 20, tzinfo=AMSTERDAM) + timedelta(days=31 * step.month)
+    with writing() as session:
+        journey_plans.post(session, journey_plans.JOURNEY, carol, {"step": step.code}, key="1", now=moment)
+    clock.move_to(moment)
+    (letter,) = carry(app, at=moment)
+    assert len(letter["Subject"]) <= 60
+    assert len(letter.as_bytes()) < 102_000
+    if locale == "en":
+        assert str(step.paragraphs[0]) in text_of(letter)
+
+
+def test_a_discreet_letter_tells_nothing(app, clock):
+    newcomer(is_discreet=True)
+    assert days(app, clock, date(2026, 11, 24)) == ["11-20 There is something new for you"]
+
+
+def test_the_desk_shows_every_step_in_every_language_and_switches_it(sign_in, alice):
+    with writing() as session:
+        grant(session, alice.id, Role.ADMIN, scope_id=None, now=TODAY)
+    client = sign_in(alice)
+    page = client.get("/desk/journey").text
+    assert page.count('class="disclosure"') == len(STEPS) * len(LOCALES)
+    assert "Your first days here" in page
+    assert client.post("/desk/journey", data={"step": "year", "is_on": "no"}).status_code == 303
+    assert "This step is switched off." in client.get("/desk/journey").text
+    client.post("/desk/journey", data={"step": "year", "is_on": "yes"})
+    assert "This step is switched off." not in client.get("/desk/journey").text
+    answer = client.post("/desk/journey", data={"step": "nonsense"}, follow_redirects=True)
+    assert "no longer offered" in answer.text
+
+
+def test_the_desk_is_for_coordinators(sign_in, carol):
+    client = sign_in(carol)
+    assert client.get("/desk/journey").status_code == 403
+    assert client.post("/desk/journey", data={"step": "year", "is_on": "no"}).status_code == 403

@@ -1,0 +1,72 @@
+"""The letter of one step: what helps now, which welcome event is next, who could be met."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import LazyString
+from sqlalchemy.orm import Session
+
+from welcome.accounts.models import Member
+from welcome.announcements.choices import stop_url, wants_mail
+from welcome.announcements.fitting import fitting_dates
+from welcome.announcements.journey import STEP_OF, Step, step_of_day
+from welcome.announcements.models import JourneySwitch
+from welcome.announcements.rhythm import local_day
+from welcome.clock import now as this_moment
+from welcome.directory.service import find_organisations
+from welcome.directory.vocabulary import THEMES
+from welcome.events.calendar import path_of, place_of
+from welcome.events.models import EventKind, Occurrence
+from welcome.pairings.times import say_time
+from welcome.post.letters import Context, Letter, Recipient, Unwanted
+from welcome.profiles.models import Profile, Side
+
+KIND = "journey"
+
+
+def compose(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Context | Unwanted:
+    """Say what helps now, unless this is no longer the reader's step."""
+    now = this_moment()
+    step = STEP_OF[args["step"]]
+    profile = session.get(Profile, reader.id)
+    if profile is None or profile.arrived_on is None or profile.side in (None, Side.LOCAL):
+        return Unwanted("the member's arrival does not fit any more")
+    if step_of_day(profile.arrived_on, local_day(now, reader.timezone)) is not step:
+        return Unwanted("the member's arrival does not fit any more")
+    if step.code in steps_off(session):
+        return Unwanted("this step of the journey is switched off")
+    return {
+        "step": step,
+        "themes": themes_of(session, step),
+        "date": _next_welcome(session, reader.id, now),
+        "path_of": path_of,
+        "place_of": place_of,
+        "say_time": say_time,
+        "link": "/guide",
+        "unsubscribe_url": stop_url(session.get_one(Member, reader.id), KIND),
+        "discreet": reader.is_discreet,
+    }
+
+
+def themes_of(session: Session, step: Step) -> list[tuple[LazyString, str]]:
+    """Return the name and the path of the step's themes, as far as the city guide has something about them."""
+    return [(THEMES[code], f"/guide?theme={code}") for code in step.themes if find_organisations(session, theme=code)]
+
+
+def steps_off(session: Session) -> set[str]:
+    """Return the steps that nobody gets now."""
+    return set(session.scalars(sa.select(JourneySwitch.step).where(JourneySwitch.is_on.is_(False))))
+
+
+def _next_welcome(session: Session, member_id: int, now: datetime) -> Occurrence | None:
+    tips = fitting_dates(session, member_id, now=now, kinds=(EventKind.WELCOME,))
+    return min((tip.occurrence for tip in tips), key=lambda date: (date.starts_at, date.id), default=None)
+
+
+def _may_mail(session: Session, member_id: int) -> bool:
+    return wants_mail(session, member_id, KIND)
+
+
+JOURNEY = Letter(KIND, compose, may_mail=_may_mail)

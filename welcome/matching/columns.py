@@ -49,9 +49,14 @@ def _interest_weights(strength: Anything) -> tuple[Ints, Ints]:
     """Weigh interests by rarity (inverse document frequency) in whole numbers from 1 upwards."""
     holders = np.maximum(1, np.count_nonzero(strength, axis=0))
     weight = np.rint(1 + 2 * np.log(max(1, len(strength)) / holders)).astype(np.int64)
+    return weight, full_marks(strength, weight)
+
+
+def full_marks(strength: Anything, weight: Ints) -> Ints:
+    """Return what counts as full marks for each person: the weight of the dearest interests."""
     marks = strength.astype(np.int64) * weight
     marks.sort(axis=1)
-    return weight, marks[:, -DEAREST:].sum(axis=1)
+    return np.asarray(marks[:, -DEAREST:].sum(axis=1))
 
 
 def gender_column(people: Sequence[Person], genders: Sequence[str]) -> Anything:

@@ -9,6 +9,7 @@ import numpy as np
 from welcome.matching.arrays import Anything, Bools, Floats, Ints, Rows, Words
 from welcome.matching.bits import meet, pack
 from welcome.matching.columns import (
+    full_marks,
     gender_column,
     interest_columns,
     level_column,
@@ -47,6 +48,14 @@ class Vocabulary:
             found["children"].update(person.children)
             found["genders"].update(person.limit() or (), [person.gender] if person.gender else [])
         return cls(**{name: tuple(sorted(codes)) for name, codes in found.items()})
+
+    def check(self, people: Iterable[Person]) -> None:
+        """Raise ValueError if people use a code that is not here."""
+        used = Vocabulary.of(people)
+        for entry in fields(self):
+            strange = set(getattr(used, entry.name)) - set(getattr(self, entry.name))
+            if strange:
+                raise ValueError(f"unknown {entry.name}: {', '.join(sorted(strange))}")
 
 
 @dataclass(frozen=True)
@@ -134,6 +143,8 @@ class Population:
             If an area, a code or a forbidden row does not exist, or genders outnumber 7.
         """
         words = vocabulary or Vocabulary.of(people)
+        if vocabulary is not None:
+            vocabulary.check(people)
         if len(words.genders) >= 8:
             raise ValueError("at most 7 genders can be told apart")
         area = np.array([-1 if p.area is None else p.area for p in people], dtype=np.int32)
@@ -208,6 +219,24 @@ class Population:
     def shares_interest(self, first: Rows, second: Rows) -> Bools:
         """Say which pairs share at least one interest; the arguments broadcast."""
         return meet(self.interested[:, first], self.interested[:, second])
+
+    def replacing(self, row: int, person: Person) -> "Population":
+        """Return the same people after one of them changed something; nothing else is counted anew.
+
+        Raises
+        ------
+        ValueError
+            If the person uses a code that the vocabulary lacks: then the columns must be made anew.
+        """
+        one = Population.of([person], closeness=self.closeness, vocabulary=self.vocabulary)
+        columns: dict[str, Any] = {}
+        for name, told in one.columns().items():
+            column = np.array(getattr(self, name))
+            by_row = column if column.ndim == 1 or name == "interests" else np.moveaxis(column, -1, 0)
+            by_row[row] = told[0]
+            columns[name] = column
+        columns["interest_full"][row] = full_marks(one.interests, self.interest_weight)[0]
+        return replace(self, **columns)
 
     def forbidding(self, pairs: Ints | Sequence[tuple[int, int]]) -> "Population":
         """Return the same people with these pairs forbidden as well."""

@@ -75,6 +75,7 @@ def hold_round(session: Session, slug: str, at: datetime, chance: Random, *, is_
                 found += [match] if match else []
     if not is_open:
         rounds.lapse(session, kept.id, at + 6 * DAY)
+        kept.settled_at = at + 6 * DAY  # long ago: no wave follows today
     return found
 
 

@@ -98,7 +98,8 @@ def join(
 def make_pair(session: Session, programme: Programme, asker: Member, asked: Member) -> dict[str, str]:
     """Let one member have asked another, be proposed to them, be matched and meet them; return the public ids."""
     low, high = sorted((asker.id, asked.id))
-    held = Round(programme_id=programme.id, state=RoundState.PROPOSED, started_at=JOINED, figures=NOBODY)
+    held = Round(programme_id=programme.id, state=RoundState.PROPOSED, started_at=JOINED, due_at=JOINED, figures=NOBODY)
+    held.done_at = held.settled_at = JOINED
     match = Match(programme_id=programme.id, one_id=low, other_id=high, started_at=JOINED)
     request = Request(
         programme_id=programme.id, member_id=asker.id, asked_id=asked.id, created_at=JOINED, lapses_at=JOINED + WEEK

@@ -20,7 +20,7 @@ from welcome.events.jobs import HANDLERS as EVENT_HANDLERS
 from welcome.events.jobs import release_places
 from welcome.leadership import leader
 from welcome.pairings.jobs import HANDLERS as PAIRING_HANDLERS
-from welcome.pairings.jobs import end_where_blocked
+from welcome.pairings.jobs import compute_rounds, end_where_blocked
 from welcome.post.jobs import forget_old as forget_old_post
 from welcome.post.jobs import send_due
 from welcome.post.letters import Letter
@@ -69,6 +69,7 @@ def run(app: Flask, server: Server) -> None:
     jobs: dict[str, tuple[Job, int]] = {
         "due work": (lambda: do_due_work(HANDLERS, is_stopping), TICK_SECONDS),
         "post": (lambda: carry_post(app.extensions["letters"], server, is_stopping), TICK_SECONDS),
+        "rounds": (lambda: compute_rounds(now, is_stopping), TICK_SECONDS),
         "places": (lambda: release_places(now()), PLACES_SECONDS),
         "blocks": (lambda: end_where_blocked(now()), PLACES_SECONDS),
         "announcements": (lambda: announce_again(now=now()), AGAIN_SECONDS),

@@ -15,7 +15,7 @@ from welcome.accounts import service as accounts
 from welcome.accounts.models import Member
 from welcome.conversations import service as conversations
 from welcome.database import public_id
-from welcome.pairings import history, matches, pairs, programmes, proposals, requests, rounds, rules, service
+from welcome.pairings import history, matches, pairs, programmes, proposals, requests, rounds, rules, service, tallies
 from welcome.pairings.models import Enrolment, Match, Programme, Request
 from welcome.pairings.service import StepKind
 from welcome.pairings.states import Part, ProgrammeKind, RequestState
@@ -268,10 +268,10 @@ def test_a_match_ends_without_blame_and_both_wait_again(here: Town):
     assert history.apart_pairs(here.session, {here.bob.id, here.carol.id}, now=NOW) == {(here.bob.id, here.carol.id)}
 
 
-def run_round(here: Town, now: datetime = NOW) -> rounds.Tally:
+def run_round(here: Town, now: datetime = NOW) -> tallies.Tally:
     drafted = rounds.draft(here.session, "exchange", now=now)
     kept = rounds.propose(here.session, drafted, rounds.compute(drafted), now=now)
-    return rounds.get_tally(here.session, kept.public_id)
+    return tallies.get_tally(here.session, kept.public_id)
 
 
 def test_a_round_proposes_and_two_yeses_make_the_match(here: Town):

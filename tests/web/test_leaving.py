@@ -78,7 +78,7 @@ def test_a_row_between_two_people_shows_each_their_own_side(app: Flask, carol: M
     with writing() as session:
         programme = open_programme(session)
         now_ = now()
-        made = Round(programme_id=programme.id, started_at=now_)
+        made = Round(programme_id=programme.id, started_at=now_, due_at=now_)
         session.add(made)
         session.flush()
         proposal = Proposal(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from threading import Event
 
 import icalendar
 import pytest
@@ -18,7 +19,7 @@ from welcome.accounts.models import Member, Role
 from welcome.agenda.jobs import run_due
 from welcome.clock import now
 from welcome.database import db, writing
-from welcome.pairings.jobs import HANDLERS
+from welcome.pairings.jobs import HANDLERS, compute_rounds
 from welcome.pairings.models import Match, Meeting, Programme, Proposal, Request
 from welcome.pairings.states import MeetingState
 from welcome.post.jobs import compose
@@ -295,6 +296,16 @@ def test_the_coordinator_runs_a_round(here: None, app: Flask, door: Door, alice:
     assert "Exchange" in door(alice).get("/desk/programmes").text
     answer = door(alice).post("/desk/programmes/exchange/round")
     assert answer.status_code == 303
+    page = door(alice).get(answer.location)
+    assert "It waits for its turn" in page.text and page.headers["Refresh"] == "3"
+    assert door(bob).post(f"{answer.location}/stop").status_code == 403
+    assert door(alice).post("/desk/programmes/exchange/round").location == answer.location
+    assert "–" in door(alice).get("/desk/programmes/exchange").text
+    assert door(alice).post(f"{answer.location}/stop").status_code == 303
+    assert "It was stopped." in door(alice).get(answer.location).text
+    answer = door(alice).post("/desk/programmes/exchange/round")
+    compute_rounds(now, Event())
+    assert "Refresh" not in door(alice).get(answer.location).headers
     page = door(alice).get(answer.location).text
     assert "under 5" in page and "No round could do better." in page
     assert door(bob).get(answer.location).status_code == 403
@@ -311,7 +322,14 @@ def test_an_admin_sets_up_a_programme_and_names_its_coordinator(app: Flask, door
     alice_id = alice.id
     with writing() as session:
         accounts.grant(session, alice_id, Role.ADMIN, now=now())
-    facts = {"name": "Walk and talk", "kind": "activity", "status": "open", "request_days": "7", "hold_days": "5"}
+    facts = {
+        "name": "Walk and talk",
+        "kind": "activity",
+        "status": "open",
+        "request_days": "7",
+        "hold_days": "5",
+        "waves": "3",
+    }
     assert door(alice).post("/desk/programmes/new", data={**facts, "name": ""}).status_code == 422
     assert door(alice).post("/desk/programmes/new", data=facts).location == "/desk/programmes/walk-and-talk"
     assert "of this name already" in door(alice).post("/desk/programmes/new", data=facts).text

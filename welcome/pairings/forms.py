@@ -91,6 +91,7 @@ class ProgrammeForm(FlaskForm):
     )
     request_days = IntegerField(_l("Days to answer a question"), default=7, validators=[NumberRange(1, 60)])
     hold_days = IntegerField(_l("Days to answer a proposal"), default=5, validators=[NumberRange(1, 60)])
+    waves = IntegerField(_l("Waves in a round"), default=3, validators=[NumberRange(1, 6)])
 
 
 class CoordinatorForm(FlaskForm):

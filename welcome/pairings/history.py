@@ -37,6 +37,11 @@ def met_or_asked(session: Session, member_id: int, *, now: datetime) -> set[int]
     return found
 
 
+def _proposed_before(now: datetime) -> sa.ColumnElement[bool]:
+    """Condition for rounds: whatever became of a proposal, the same two are not proposed to each other again soon."""
+    return sa.or_(Proposal.state == ProposalState.OPEN, Proposal.created_at > now - ASK_AGAIN)
+
+
 def apart_pairs(session: Session, member_ids: set[int], *, now: datetime) -> set[tuple[int, int]]:
     """Return the same for a whole round: pairs of members that must not be made."""
     recently = sa.or_(Request.created_at > now - ASK_AGAIN, Request.lapses_at > now)
@@ -47,7 +52,7 @@ def apart_pairs(session: Session, member_ids: set[int], *, now: datetime) -> set
         (Request.member_id, Request.asked_id, recently),
         (Dismissal.member_id, Dismissal.other_id, still),
         (Match.one_id, Match.other_id, sa.true()),
-        (Proposal.one_id, Proposal.other_id, _proposed(now)),
+        (Proposal.one_id, Proposal.other_id, _proposed_before(now)),
     ):
         found.update((a, b) for a, b in session.execute(sa.select(one, other).where(condition)))
     return {(min(pair), max(pair)) for pair in found if pair[0] in member_ids and pair[1] in member_ids}

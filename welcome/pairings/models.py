@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, relationship
 
 from welcome.accounts.models import Member
 from welcome.conversations.models import Thread
-from welcome.database import Audience, Base, Retention, Tag, field, key, public_id, subject
+from welcome.database import Audience, Base, Claimable, Retention, Tag, field, key, public_id, subject
 from welcome.pairings.states import (
     MeetingState,
     Part,
@@ -17,6 +17,7 @@ from welcome.pairings.states import (
     ProgrammeStatus,
     ProposalState,
     RequestState,
+    RoundKind,
     RoundState,
 )
 
@@ -51,6 +52,7 @@ class Programme(Base):
     settings: Mapped[dict[str, Any]] = field(STEERING, default=dict)
     hold_days: Mapped[int] = field(STEERING, default=5)
     request_days: Mapped[int] = field(STEERING, default=7)
+    waves: Mapped[int] = field(STEERING, default=3)  # how often a round is solved again for those who are left
     created_at: Mapped[datetime] = field(OFFER)
 
 
@@ -125,17 +127,28 @@ class Exposure(Base):
     shown: Mapped[int] = field(FAIRNESS, default=0)
 
 
-class Round(Base):
-    """One run of a programme over everybody who joined it, with all that is needed to run it again."""
+class Round(Claimable, Base):
+    """One run of a programme over everybody who joined it, with all that is needed to run it again.
+
+    It is work for the scheduler, done when everything is kept. What lapses is solved again in a next wave, a round of
+    its own that names the first of its series.
+    """
 
     __tablename__ = "round"
+    __table_args__ = (
+        sa.Index("ix_round_waiting", "due_at", sqlite_where=sa.text("done_at IS NULL"),
+                 postgresql_where=sa.text("done_at IS NULL")),
+    )  # fmt: skip
 
-    id: Mapped[int] = key()
     public_id: Mapped[str] = field(ROUND, String(16), unique=True, default=public_id)
     programme_id: Mapped[int] = field(ROUND, ForeignKey("programme.id", ondelete="CASCADE"), index=True)
-    state: Mapped[RoundState] = field(ROUND, default=RoundState.RUNNING)
+    kind: Mapped[RoundKind] = field(ROUND, default=RoundKind.REAL)
+    state: Mapped[RoundState] = field(ROUND, default=RoundState.WAITING)
+    wave: Mapped[int] = field(ROUND, default=1)
+    first_id: Mapped[int | None] = field(ROUND, ForeignKey("round.id", ondelete="CASCADE"), index=True)
     started_at: Mapped[datetime] = field(ROUND)
-    finished_at: Mapped[datetime | None] = field(ROUND)
+    step: Mapped[str | None] = field(ROUND, String(40))  # what is being computed at the moment
+    settled_at: Mapped[datetime | None] = field(ROUND)  # every proposal answered or lapsed, the next wave begun
     seed: Mapped[int] = field(ROUND, default=0)
     digest: Mapped[str | None] = field(ROUND, String(64))
     settings: Mapped[dict[str, Any]] = field(ROUND, default=dict)

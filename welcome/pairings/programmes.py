@@ -26,6 +26,7 @@ class Offer:
     status: ProgrammeStatus = ProgrammeStatus.OPEN
     request_days: int = 7
     hold_days: int = 5
+    waves: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ def edit_programme(session: Session, programme: Programme, offer: Offer) -> None
     """Change what a programme says and how long people have; its kind stays what it was."""
     programme.name, programme.about, programme.status = offer.name, offer.about, offer.status
     programme.request_days, programme.hold_days = offer.request_days, offer.hold_days
+    programme.waves = offer.waves
     session.flush()
 
 

@@ -3,6 +3,7 @@
 What was true when the people were read may have changed meanwhile, so each pair is looked at again while it is kept.
 """
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,14 +12,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from welcome.agenda.service import schedule
-from welcome.errors import NotFound
 from welcome.pairings import history, letters, pairs, population, programmes
 from welcome.pairings.models import Enrolment, Programme, Proposal, Round, Standing
 from welcome.pairings.states import ProposalState, RoundState
 from welcome.post.service import post
 
 LAPSE = "round_lapse"
-FEW = 5  #: counts below this are not shown to staff
+
+Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Draft:
     programme_id: int
     crowd: population.Crowd
     seed: int
+    settings: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,30 +43,31 @@ class Outcome:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What became of a round's proposals, and why people were left out."""
-
-    round: Round
-    answers: dict[ProposalState, int]
-    reasons: list[tuple[str, int]]
-
-
 def draft(session: Session, slug: str, *, seed: int = 0, now: datetime) -> Draft:
     """Read everybody who waits in a programme."""
-    programme = programmes.get_programme(session, slug)
+    return _draft(session, programmes.get_programme(session, slug), seed, now)
+
+
+def draft_round(session: Session, round_id: int, *, now: datetime) -> Draft:
+    """Read everybody for a round that was asked for."""
+    kept = session.get_one(Round, round_id)
+    return _draft(session, kept.programme, kept.seed, now)
+
+
+def _draft(session: Session, programme: Programme, seed: int, now: datetime) -> Draft:
     enrolled = set(session.scalars(sa.select(Enrolment.member_id).where(Enrolment.programme_id == programme.id)))
     apart = history.apart_pairs(session, enrolled, now=now)
-    return Draft(programme.id, population.read_crowd(session, programme, apart=apart), seed)
+    settings = {"weights": programme.weights, **programme.settings, "kind": programme.kind.value}
+    return Draft(programme.id, population.read_crowd(session, programme, apart=apart), seed, settings)
 
 
-def compute(drafted: Draft) -> Outcome:
-    """Find the best round: no session, no clock."""
+def compute(drafted: Draft, progress: Progress | None = None) -> Outcome:
+    """Find the best round: no session, no clock. ``progress`` is told each step; what it raises ends the work."""
     # The solver brings scipy, which no other page needs.
     from welcome.matching.rounds import Round as Matcher
 
     crowd = drafted.crowd
-    found = Matcher(crowd.settings, random_state=drafted.seed).fit(crowd.population)
+    found = Matcher(crowd.settings, random_state=drafted.seed, progress=progress).fit(crowd.population)
     paired = zip(found.pairs_.tolist(), found.scores_.tolist(), strict=True)
     return Outcome(
         pairs=[(crowd.ids[one], crowd.ids[other], score) for (one, other), score in paired],
@@ -82,20 +85,14 @@ def _reason(left_out: Any) -> dict[str, Any]:
     return {"rule": left_out.rule.value, "change": opening.change.value, "code": opening.code, "people": opening.people}
 
 
-def propose(session: Session, drafted: Draft, outcome: Outcome, *, now: datetime) -> Round:
+def propose(session: Session, drafted: Draft, outcome: Outcome, *, kept: Round | None = None, now: datetime) -> Round:
     """Keep a round with all that it takes to run it again, and propose its pairs to both of each."""
     programme = session.get_one(Programme, drafted.programme_id)
-    kept = Round(
-        programme_id=programme.id,
-        state=RoundState.PROPOSED,
-        started_at=now,
-        finished_at=now,
-        seed=drafted.seed,
-        digest=outcome.digest,
-        settings={"weights": programme.weights, **programme.settings, "kind": programme.kind.value},
-        figures=outcome.figures,
-    )
-    session.add(kept)
+    if kept is None:
+        kept = Round(programme_id=programme.id, started_at=now, due_at=now, seed=drafted.seed)
+        session.add(kept)
+    kept.state, kept.done_at, kept.step, kept.leased_until = RoundState.PROPOSED, now, None, None
+    kept.digest, kept.figures, kept.settings = outcome.digest, outcome.figures, drafted.settings
     session.flush()
     matched = {person for one, other, _ in outcome.pairs for person in (one, other)}
     session.add_all(
@@ -161,40 +158,3 @@ def lapse(session: Session, round_id: int, now: datetime) -> None:
         .where(Proposal.round_id == round_id, Proposal.state == ProposalState.OPEN, Proposal.expires_at <= now)
         .values(state=ProposalState.LAPSED)
     )
-
-
-def get_tally(session: Session, public_id: str) -> Tally:
-    """Return a round with the counts that its coordinator sees."""
-    kept = session.scalar(sa.select(Round).where(Round.public_id == public_id))
-    if kept is None:
-        raise NotFound
-    counted = sa.select(Proposal.state, sa.func.count()).where(Proposal.round_id == kept.id).group_by(Proposal.state)
-    answers = dict.fromkeys(ProposalState, 0)
-    answers.update({row[0]: row[1] for row in session.execute(counted)})
-    reasons: dict[str, int] = {}
-    left_out = sa.select(Standing.reason).where(Standing.round_id == kept.id, Standing.reason.is_not(None))
-    for reason in session.scalars(left_out):
-        if reason:
-            reasons[reason["rule"]] = reasons.get(reason["rule"], 0) + 1
-    return Tally(kept, answers, sorted(reasons.items(), key=lambda item: -item[1]))
-
-
-def read_rounds(session: Session, programme_id: int) -> list[Round]:
-    """Return a programme's rounds, the newest first."""
-    return list(
-        session.scalars(sa.select(Round).where(Round.programme_id == programme_id).order_by(Round.id.desc()).limit(20))
-    )
-
-
-def count_enrolled(session: Session, programme_id: int) -> dict[str, int]:
-    """Count who takes part in a programme by role, and who takes a break."""
-    rows = session.execute(
-        sa.select(Enrolment.role, Enrolment.paused_at.is_not(None), sa.func.count())
-        .where(Enrolment.programme_id == programme_id)
-        .group_by(Enrolment.role, Enrolment.paused_at.is_not(None))
-    )
-    counts: dict[str, int] = {}
-    for role, is_paused, number in rows:
-        name = "paused" if is_paused else role.value
-        counts[name] = counts.get(name, 0) + number
-    return counts

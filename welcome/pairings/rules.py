@@ -36,6 +36,12 @@ class TooLate(Refusal):
     message = _l("This has been decided already. Here is how things stand now.")
 
 
+class RoundUnderWay(Refusal):
+    """A programme has one round at a time."""
+
+    message = _l("A round is being made already. You can follow it here.")
+
+
 class NameTaken(Refusal):
     """Programmes are told apart by name."""
 

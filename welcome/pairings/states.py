@@ -57,9 +57,19 @@ class MeetingState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class RoundKind(StrEnum):
+    """What a round is computed for."""
+
+    REAL = "real"
+    PREVIEW = "preview"
+
+
 class RoundState(StrEnum):
     """How far a round is."""
 
+    WAITING = "waiting"
     RUNNING = "running"
     PROPOSED = "proposed"
+    PREVIEWED = "previewed"
+    STOPPED = "stopped"
     FAILED = "failed"

@@ -13,8 +13,9 @@ from welcome.matching.openings import Change, Opening
 from welcome.matching.programme import Part as Weight
 from welcome.matching.reasons import Caution, Explanation, Facts, Nearness
 from welcome.matching.reasons import Reason as Counted
+from welcome.pairings.models import Round
 from welcome.pairings.service import Step, StepKind
-from welcome.pairings.states import Part, ProgrammeKind
+from welcome.pairings.states import Part, ProgrammeKind, RoundState
 from welcome.pairings.times import say_time
 from welcome.profiles.vocabulary import interest_label, slot_label, topic_label
 
@@ -226,3 +227,21 @@ def say_role(role: Part) -> str:
         Part.MENTOR: _("I would like to help as a mentor"),
         Part.MENTEE: _("I would like to have a mentor"),
     }[role]
+
+
+def say_round(kept: Round) -> str:
+    """Say how far a round is."""
+    if kept.state is RoundState.RUNNING:
+        return {
+            "reading": _("We read who takes part."),
+            "most people": _("We look for the most people who can be matched."),
+            "highest floor": _("We make the least good pair as good as it can be."),
+            "largest total": _("We make all pairs together as good as they can be."),
+        }.get(kept.step or "", _("We begin."))
+    return {
+        RoundState.WAITING: _("It waits for its turn and begins within seconds."),
+        RoundState.PROPOSED: _("It is done, and the proposals are sent."),
+        RoundState.PREVIEWED: _("It is done, and nothing was sent."),
+        RoundState.STOPPED: _("It was stopped. Nobody got a letter."),
+        RoundState.FAILED: _("It could not be made. Nobody got a letter. The log of the server says why."),
+    }[kept.state]

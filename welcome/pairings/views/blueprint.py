@@ -13,5 +13,14 @@ bp = Blueprint("pairings", __name__)
 def _words() -> dict[str, object]:
     return {"say_time": say_time, "format_percent": format_percent} | {
         name: getattr(wording, name)
-        for name in ("say_why", "say_kind", "say_role", "say_step", "say_opening", "say_nobody", "say_rule")
+        for name in (
+            "say_why",
+            "say_kind",
+            "say_role",
+            "say_step",
+            "say_opening",
+            "say_nobody",
+            "say_rule",
+            "say_round",
+        )
     }

@@ -1,4 +1,4 @@
-"""The coordinator's desk: programmes, and rounds with what became of them."""
+"""The coordinator's desk: the programmes."""
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -9,7 +9,7 @@ from welcome.accounts.models import Role
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.i18n import gettext as _
-from welcome.pairings import programmes, rounds, rules, wording
+from welcome.pairings import programmes, rules, tallies, wording
 from welcome.pairings.forms import CoordinatorForm, ProgrammeForm
 from welcome.pairings.models import Programme
 from welcome.pairings.states import ProgrammeKind, ProgrammeStatus
@@ -24,7 +24,7 @@ def desk() -> str:
     """Show the programmes that the member coordinates."""
     session = db.session()
     mine = programmes.coordinated_by(session, current_member().id)
-    counts = {programme.id: rounds.count_enrolled(session, programme.id) for programme in mine}
+    counts = {programme.id: tallies.count_enrolled(session, programme.id) for programme in mine}
     return render_template("pairings/desk.html", programmes=mine, counts=counts, is_admin=has_role(Role.ADMIN))
 
 
@@ -96,6 +96,7 @@ def _offer(form: ProgrammeForm, kind: ProgrammeKind) -> programmes.Offer:
         status=ProgrammeStatus(form.status.data),
         request_days=form.request_days.data,
         hold_days=form.hold_days.data,
+        waves=form.waves.data,
     )
 
 
@@ -113,33 +114,9 @@ def _programme_page(slug: str, form: CoordinatorForm) -> tuple[str, int]:
     page = render_template(
         "pairings/show_programme.html",
         programme=programme,
-        counts=rounds.count_enrolled(session, programme.id),
-        rounds=rounds.read_rounds(session, programme.id),
-        few=rounds.FEW,
+        counts=tallies.count_enrolled(session, programme.id),
+        rounds=tallies.read_rounds(session, programme.id),
+        few=tallies.FEW,
         coordinator_form=form if has_role(Role.ADMIN) else None,
     )
     return page, 422 if form.errors or form.email.errors else 200
-
-
-@bp.post("/desk/programmes/<slug>/round")
-@access(Policy.COORDINATOR)
-def run_round(slug: str) -> Response:
-    """Run a round: read, compute with no transaction open, then keep and propose."""
-    programme = programmes.get_programme(db.session(), slug)
-    require(Role.COORDINATOR, programme.id)
-    drafted = rounds.draft(db.session(), slug, now=now())
-    db.session.rollback()
-    outcome = rounds.compute(drafted)
-    with writing() as session:
-        path = rounds.propose(session, drafted, outcome, now=now()).public_id
-    flash(_("The round is done, and everybody who was matched gets a letter."), "success")
-    return redirect(url_for("pairings.show_round", public_id=path), 303)
-
-
-@bp.get("/desk/rounds/<public_id>")
-@access(Policy.COORDINATOR)
-def show_round(public_id: str) -> str:
-    """Show what a round came to; small counts are hidden."""
-    tally = rounds.get_tally(db.session(), public_id)
-    require(Role.COORDINATOR, tally.round.programme_id)
-    return render_template("pairings/show_round.html", tally=tally, few=rounds.FEW)

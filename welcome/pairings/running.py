@@ -1,0 +1,140 @@
+"""The life of a round: it waits, is computed by the scheduler, proposes, and is followed by a wave for those left.
+
+A round is a row from its first moment, so that a page can show how far it is, a coordinator can stop it, and a
+scheduler that dies while it computes leaves work behind, not a loss: the lease ends, and the round is computed again.
+"""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from welcome.database import claim, lock
+from welcome.errors import NotFound
+from welcome.pairings import programmes, rules
+from welcome.pairings.models import Programme, Proposal, Round
+from welcome.pairings.states import ProgrammeStatus, ProposalState, RoundKind, RoundState
+
+LEASE = timedelta(minutes=2)  #: renewed at each step; another process takes over when it has ended
+MOST_ATTEMPTS = 10
+UNDER_WAY = (RoundState.WAITING, RoundState.RUNNING)
+
+
+class StoppedError(Exception):
+    """The round that is being computed is not wanted any more."""
+
+
+def get_round(session: Session, public_id: str) -> Round:
+    """Return a round."""
+    kept = session.scalar(sa.select(Round).where(Round.public_id == public_id))
+    if kept is None:
+        raise NotFound
+    return kept
+
+
+def find_under_way(session: Session, programme_id: int) -> Round | None:
+    """Return the round of a programme that waits or is being computed."""
+    rounds = sa.select(Round).where(
+        Round.programme_id == programme_id, Round.kind == RoundKind.REAL, Round.state.in_(UNDER_WAY)
+    )
+    return session.scalar(rounds.limit(1))
+
+
+def start(session: Session, slug: str, *, now: datetime) -> Round:
+    """Ask for a round; a series that still goes on ends with the wave that it is in."""
+    programme = programmes.get_programme(session, slug)
+    lock(session, Programme, programme.id)
+    if find_under_way(session, programme.id) is not None:
+        raise rules.RoundUnderWay
+    session.execute(
+        sa.update(Round)
+        .where(Round.programme_id == programme.id, Round.kind == RoundKind.REAL, Round.settled_at.is_(None))
+        .values(settled_at=now)
+    )
+    return _add(session, programme, now)
+
+
+def _add(session: Session, programme: Programme, now: datetime, after: Round | None = None) -> Round:
+    wave = after.wave + 1 if after else 1
+    kept = Round(
+        programme_id=programme.id,
+        wave=wave,
+        first_id=(after.first_id or after.id) if after else None,
+        started_at=now,
+        due_at=now,
+        seed=now.toordinal() + wave,
+    )
+    session.add(kept)
+    session.flush()
+    return kept
+
+
+def stop(session: Session, public_id: str, *, now: datetime) -> Round:
+    """Stop a round that is not done yet; of one that has proposed, the waves that were to follow."""
+    kept = lock(session, Round, get_round(session, public_id).id)
+    if kept is None or kept.settled_at is not None or kept.state in (RoundState.STOPPED, RoundState.FAILED):
+        raise rules.TooLate
+    if kept.state in UNDER_WAY:
+        kept.state, kept.done_at, kept.step = RoundState.STOPPED, now, None
+    kept.settled_at = now
+    return kept
+
+
+def is_any_due(session: Session, now: datetime) -> bool:
+    """Whether a round waits to be computed."""
+    free = sa.or_(Round.leased_until.is_(None), Round.leased_until < now)
+    return session.scalar(sa.select(Round.id).where(Round.done_at.is_(None), Round.due_at <= now, free)) is not None
+
+
+def take(session: Session, *, now: datetime) -> int | None:
+    """Lease the round that has waited longest; one that failed too often is given up."""
+    round_id = claim(session, Round, now=now, lease=LEASE)
+    kept = None if round_id is None else lock(session, Round, round_id)
+    if kept is None:
+        return None
+    if kept.attempts > MOST_ATTEMPTS:
+        kept.state, kept.done_at, kept.settled_at = RoundState.FAILED, now, now
+        return None
+    kept.state, kept.step = RoundState.RUNNING, None
+    return kept.id
+
+
+def still(session: Session, round_id: int, *, now: datetime, step: str | None = None) -> Round:
+    """Hold a round that is being computed, note its step and renew its lease; raise when it was stopped meanwhile."""
+    kept = lock(session, Round, round_id)
+    if kept is None or kept.done_at is not None:
+        raise StoppedError
+    kept.leased_until, kept.step = now + LEASE, step
+    return kept
+
+
+def put_back(session: Session, round_id: int, *, wait: timedelta = timedelta(0), now: datetime) -> None:
+    """Let a round wait again, because this process ends or something failed."""
+    kept = lock(session, Round, round_id)
+    if kept is not None and kept.done_at is None:
+        kept.state, kept.step, kept.leased_until = RoundState.WAITING, None, None
+        kept.due_at = now + wait
+
+
+def read_settled(session: Session) -> list[int]:
+    """Find the rounds whose proposals have all been answered or have lapsed, and that nothing has followed yet."""
+    is_open = sa.exists().where(Proposal.round_id == Round.id, Proposal.state == ProposalState.OPEN)
+    rounds = sa.select(Round.id).where(
+        Round.state == RoundState.PROPOSED, Round.kind == RoundKind.REAL, Round.settled_at.is_(None), ~is_open
+    )
+    return list(session.scalars(rounds.order_by(Round.id)))
+
+
+def follow(session: Session, round_id: int, *, now: datetime) -> Round | None:
+    """Close the book of a round, and begin its next wave if somebody was freed and the programme has one left."""
+    kept = lock(session, Round, round_id)
+    if kept is None or kept.settled_at is not None:
+        return None
+    programme = lock(session, Programme, kept.programme_id)
+    kept.settled_at = now
+    freed = sa.select(Proposal.id).where(Proposal.round_id == kept.id, Proposal.state != ProposalState.ACCEPTED)
+    if programme is None or kept.wave >= programme.waves or programme.status is not ProgrammeStatus.OPEN:
+        return None
+    if session.scalar(freed.limit(1)) is None or find_under_way(session, programme.id) is not None:
+        return None
+    return _add(session, programme, now, after=kept)

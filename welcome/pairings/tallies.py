@@ -1,0 +1,93 @@
+"""What became of rounds, in numbers: nothing in here names a person, and pages hide what is below five."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from welcome.pairings import running
+from welcome.pairings.models import Enrolment, Proposal, Round, Standing
+from welcome.pairings.states import ProposalState, RoundKind, RoundState
+
+FEW = 5  #: counts below this are not shown to staff
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """One wave of a round, and what became of its proposals."""
+
+    round: Round
+    answers: dict[ProposalState, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What became of a round's proposals, why people were left out, and the waves of its series."""
+
+    round: Round
+    answers: dict[ProposalState, int]
+    reasons: list[tuple[str, int]]
+    waves: list[Wave]
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it waits or is being computed."""
+        return self.round.state in running.UNDER_WAY
+
+    @property
+    def can_stop(self) -> bool:
+        """Whether there is anything left to stop: the round, or a wave that may follow it."""
+        is_last = self.round.wave >= self.round.programme.waves
+        return self.is_under_way or (
+            self.round.state is RoundState.PROPOSED and self.round.settled_at is None and not is_last
+        )
+
+
+def get_tally(session: Session, public_id: str) -> Tally:
+    """Return a round with the counts that its coordinator sees."""
+    kept = running.get_round(session, public_id)
+    reasons: dict[str, int] = {}
+    left_out = sa.select(Standing.reason).where(Standing.round_id == kept.id, Standing.reason.is_not(None))
+    for reason in session.scalars(left_out):
+        if reason:
+            reasons[reason["rule"]] = reasons.get(reason["rule"], 0) + 1
+    waves = _waves(session, kept)
+    answers = next(wave.answers for wave in waves if wave.round is kept)
+    return Tally(kept, answers, sorted(reasons.items(), key=lambda item: -item[1]), waves)
+
+
+def _waves(session: Session, kept: Round) -> list[Wave]:
+    """Count the answers in every wave of the series that a round belongs to."""
+    first = kept.first_id or kept.id
+    series = session.scalars(
+        sa.select(Round).where(sa.or_(Round.id == first, Round.first_id == first)).order_by(Round.wave, Round.id)
+    ).all()
+    counts: dict[int, dict[ProposalState, int]] = {wave.id: dict.fromkeys(ProposalState, 0) for wave in series}
+    counted = (
+        sa.select(Proposal.round_id, Proposal.state, sa.func.count())
+        .where(Proposal.round_id.in_(counts))
+        .group_by(Proposal.round_id, Proposal.state)
+    )
+    for round_id, state, number in session.execute(counted):
+        counts[round_id][state] = number
+    return [Wave(wave, counts[wave.id]) for wave in series]
+
+
+def read_rounds(session: Session, programme_id: int) -> list[Round]:
+    """Return a programme's rounds, the newest first."""
+    rounds = sa.select(Round).where(Round.programme_id == programme_id, Round.kind == RoundKind.REAL)
+    return list(session.scalars(rounds.order_by(Round.id.desc()).limit(20)))
+
+
+def count_enrolled(session: Session, programme_id: int) -> dict[str, int]:
+    """Count who takes part in a programme by role, and who takes a break."""
+    rows = session.execute(
+        sa.select(Enrolment.role, Enrolment.paused_at.is_not(None), sa.func.count())
+        .where(Enrolment.programme_id == programme_id)
+        .group_by(Enrolment.role, Enrolment.paused_at.is_not(None))
+    )
+    counts: dict[str, int] = {}
+    for role, is_paused, number in rows:
+        name = "paused" if is_paused else role.value
+        counts[name] = counts.get(name, 0) + number
+    return counts

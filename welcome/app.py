@@ -26,6 +26,7 @@ from welcome.database import db
 from welcome.directory import views as directory_views
 from welcome.events import calendars as events_calendars
 from welcome.events import desk as events_desk
+from welcome.events import desk_series as events_series
 from welcome.events import views as events_views
 from welcome.events.letters import LETTERS as EVENT_LETTERS
 from welcome.home import views as home_views
@@ -51,6 +52,7 @@ ROOMS = (
     conversations_views.bp,
     events_views.bp,
     events_desk.bp,
+    events_series.bp,
     events_calendars.bp,
     pairings_views.bp,
     moderation_views.bp,

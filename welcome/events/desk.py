@@ -17,8 +17,9 @@ from welcome.errors import NotFound, Refusal
 from welcome.events import calendar_import, desk_lists, finding, rules, service
 from welcome.events.calendar_reading import read_calendar
 from welcome.events.finding import Seats
-from welcome.events.forms.organising import CancelForm, EditForm, ImportForm, MoveForm, NewForm
+from welcome.events.forms.organising import CancelForm, EditForm, ImportForm, NewForm
 from welcome.events.models import Event, Occurrence
+from welcome.events.series import DateTaken, FollowsCalendar
 from welcome.events.starters import STARTERS, fill
 from welcome.events.times import TimeComesTwice, TimeDoesNotExist
 from welcome.i18n import gettext as _
@@ -38,6 +39,8 @@ FIELDS: dict[type[Refusal], str] = {
     TimeComesTwice: "starts",
     rules.CapacityBelowGoing: "capacity",
     rules.SidesMissing: "newcomer_places",
+    DateTaken: "day",
+    FollowsCalendar: "reach",
 }
 
 
@@ -78,18 +81,18 @@ def new() -> Page:
                 )
                 public_id = event.public_id
         except Refusal as refusal:
-            _say(form, refusal)
+            say(form, refusal)
         else:
             flash(_("Your draft is kept. Look at it, then publish it."), "success")
             return redirect(url_for("events_desk.show", public_id=public_id), 303)
-    return _form_page("events_desk/new.html", form, choice=choice, starters=STARTERS)
+    return form_page("events_desk/new.html", form, choice=choice, starters=STARTERS)
 
 
 @bp.get("/events/<public_id>")
 @access(Policy.ORGANISER)
 def show(public_id: str) -> Page:
     """Show one event with all its dates, and what can be done."""
-    event = _own_event(public_id)
+    event = own_event(public_id)
     seats = finding.seats_of(db.session(), [one.id for one in event.occurrences])
     return render_template(
         "events_desk/show.html", event=event, seats=seats, nobody=Seats(), moment=now(), cancel=CancelForm()
@@ -100,7 +103,7 @@ def show(public_id: str) -> Page:
 @access(Policy.ORGANISER)
 def edit(public_id: str) -> Page:
     """Change what an event says."""
-    event = _own_event(public_id)
+    event = own_event(public_id)
     form = EditForm(data=desk_lists.form_data(event))
     form.offer(known_languages())
     if form.validate_on_submit():
@@ -109,19 +112,19 @@ def edit(public_id: str) -> Page:
             with writing() as session:
                 service.edit_event(session, event_id, facts, now=now())
         except Refusal as refusal:
-            _say(form, refusal)
+            say(form, refusal)
         else:
             flash(_("Your changes are kept."), "success")
             return redirect(url_for("events_desk.show", public_id=public_id), 303)
-        event = _own_event(public_id)
-    return _form_page("events_desk/edit.html", form, event=event)
+        event = own_event(public_id)
+    return form_page("events_desk/edit.html", form, event=event)
 
 
 @bp.post("/events/<public_id>/publish")
 @access(Policy.ORGANISER)
 def publish(public_id: str) -> Page:
     """Show it to everybody."""
-    event_id = _own_event(public_id).id
+    event_id = own_event(public_id).id
     with writing() as session:
         service.publish_event(session, event_id, now=now())
     flash(_("Your event is published. Everybody can see it and join."), "success")
@@ -132,7 +135,7 @@ def publish(public_id: str) -> Page:
 @access(Policy.ORGANISER)
 def copy(public_id: str) -> Page:
     """Write a draft like this one, a week after its last date or a week from today."""
-    event = _own_event(public_id)
+    event = own_event(public_id)
     last, member_id, event_id = event.occurrences[-1], current_member().id, event.id
     when = desk_lists.when_of(last)
     weeks = max(1, -(-(now() - last.starts_at) // timedelta(weeks=1)) + 1)
@@ -147,10 +150,10 @@ def copy(public_id: str) -> Page:
 @access(Policy.ORGANISER)
 def cancel(public_id: str) -> Page:
     """Call an event off with all its dates."""
-    event = _own_event(public_id)
+    event = own_event(public_id)
     form = CancelForm()
     if not form.validate_on_submit():
-        return _form_page("events_desk/cancel.html", form, event=event, occurrence=None)
+        return form_page("events_desk/cancel.html", form, event=event, occurrence=None)
     event_id, reason = event.id, form.reason.data or ""
     with writing() as session:
         service.cancel_event(session, event_id, reason=reason, now=now())
@@ -162,10 +165,10 @@ def cancel(public_id: str) -> Page:
 @access(Policy.ORGANISER)
 def cancel_date(public_id: str) -> Page:
     """Call one date off."""
-    occurrence = _own_date(public_id)
+    occurrence = own_date(public_id)
     form, event = CancelForm(), occurrence.event
     if not form.validate_on_submit():
-        return _form_page("events_desk/cancel.html", form, event=event, occurrence=occurrence)
+        return form_page("events_desk/cancel.html", form, event=event, occurrence=occurrence)
     occurrence_id, event_id, reason = occurrence.id, event.public_id, form.reason.data or ""
     with writing() as session:
         service.cancel_occurrence(session, occurrence_id, reason=reason, now=now())
@@ -173,34 +176,11 @@ def cancel_date(public_id: str) -> Page:
     return redirect(url_for("events_desk.show", public_id=event_id), 303)
 
 
-@bp.route("/dates/<public_id>/move", methods=["GET", "POST"])
-@access(Policy.ORGANISER)
-def move(public_id: str) -> Page:
-    """Give one date another time or place."""
-    occurrence = _own_date(public_id)
-    event, zone = occurrence.event, occurrence.zone
-    form = MoveForm(data=desk_lists.date_data(occurrence))
-    form.offer_venues(venues_open_to(db.session(), event.organisation_id))
-    if form.validate_on_submit():
-        occurrence_id, event_id = occurrence.id, event.public_id
-        when, place = form.when(zone), form.place()
-        try:
-            with writing() as session:
-                service.move_occurrence(session, occurrence_id, when, place, now=now())
-        except Refusal as refusal:
-            _say(form, refusal)
-        else:
-            flash(_("The date is moved, and everyone who wanted to come is told."), "success")
-            return redirect(url_for("events_desk.show", public_id=event_id), 303)
-        occurrence = _own_date(public_id)
-    return _form_page("events_desk/move.html", form, event=occurrence.event, occurrence=occurrence)
-
-
 @bp.get("/dates/<public_id>/guests")
 @access(Policy.ORGANISER)
 def guests(public_id: str) -> Page:
     """Show the organiser who comes and who waits."""
-    occurrence = _own_date(public_id)
+    occurrence = own_date(public_id)
     seats = finding.seats_of(db.session(), [occurrence.id]).get(occurrence.id, Seats())
     answers = finding.guests(db.session(), occurrence.id)
     return render_template("events_desk/guests.html", occurrence=occurrence, seats=seats, answers=answers)
@@ -220,14 +200,15 @@ def import_events() -> Page:
         except Refusal as refusal:
             form.file.errors = [*form.file.errors, str(refusal)]
         choice = _choice()
-    return _form_page("events_desk/import_events.html", form, choice=choice, result=result)
+    return form_page("events_desk/import_events.html", form, choice=choice, result=result)
 
 
-def _form_page(template: str, form: Any, **words: Any) -> Page:
+def form_page(template: str, form: Any, **words: Any) -> Page:
+    """Show a form, with what is wrong in it."""
     return render_template(template, form=form, **words), 422 if form.errors else 200
 
 
-def _say(form: Any, refusal: Refusal) -> None:
+def say(form: Any, refusal: Refusal) -> None:
     """Put a refusal beside the field that it is about."""
     db.session.rollback()
     name = FIELDS.get(type(refusal), "")
@@ -258,7 +239,8 @@ def _choice() -> Choice:
     return Choice(chosen[0], own)
 
 
-def _own_event(public_id: str) -> Event:
+def own_event(public_id: str) -> Event:
+    """Return an event that the reader organises."""
     event = finding.find_event(db.session(), public_id)
     if event is None:
         raise NotFound
@@ -266,7 +248,8 @@ def _own_event(public_id: str) -> Event:
     return event
 
 
-def _own_date(public_id: str) -> Occurrence:
+def own_date(public_id: str) -> Occurrence:
+    """Return a date that the reader organises."""
     occurrence = finding.find_occurrence(db.session(), public_id)
     if occurrence is None:
         raise NotFound

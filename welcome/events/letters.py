@@ -19,13 +19,14 @@ def _about(*states: AttendanceState, cancelled: bool = False, with_file: bool = 
     """Make the composer of a letter for members whose answer is one of these, about a date that is on (or off)."""
 
     def compose(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Context | Unwanted:
-        answer = _answer(session, reader.id, args["occurrence_id"])
-        if answer is None or answer.state not in states:
+        every = [_answer(session, reader.id, date_id) for date_id in (args["occurrence_id"], *args.get("others", ()))]
+        answers = [answer for answer in every if answer is not None and answer.state in states]
+        if not answers:
             return Unwanted("the member does not come any more")
-        occurrence = answer.occurrence
-        if cancelled is occurrence.is_open:
+        told = [answer for answer in answers if answer.occurrence.is_open is not cancelled]
+        if not told:
             return Unwanted("the date is on again" if cancelled else "the date is cancelled")
-        return _context(occurrence, answer, reader, with_file)
+        return _context(told, reader, with_file)
 
     return compose
 
@@ -38,7 +39,10 @@ def _answer(session: Session, member_id: int, occurrence_id: int) -> Attendance 
     return session.scalar(sa.select(Attendance).where(*mine).options(event, place))
 
 
-def _context(occurrence: Occurrence, answer: Attendance, reader: Recipient, with_file: bool) -> Context:
+def _context(answers: list[Attendance], reader: Recipient, with_file: bool) -> Context:
+    """Tell of the first date in full; of the others, which were changed by the same stroke, in one line."""
+    answer, dates = answers[0], [one.occurrence for one in answers]
+    occurrence = dates[0]
     path = path_of(occurrence)
     context: Context = {
         "occurrence": occurrence,
@@ -49,11 +53,12 @@ def _context(occurrence: Occurrence, answer: Attendance, reader: Recipient, with
         "place": place_of(occurrence),
         "party": answer.party,
         "is_waiting": answer.state is AttendanceState.WAITING,
+        "others": [(date.local_start, date.local_end) for date in dates[1:]],
         "link": path,
         "discreet": getattr(reader, "is_discreet", False),
     }
     if with_file and not context["discreet"]:
-        file = calendar_file([entry_of(occurrence, public_url(path))])
+        file = calendar_file([entry_of(date, public_url(path_of(date))) for date in dates])
         context["attachments"] = (Attachment("event.ics", file, CALENDAR_TYPE),)
     return context
 

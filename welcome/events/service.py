@@ -72,7 +72,7 @@ def new_occurrence(event: Event, when: When, place: Place, *, is_series: bool, n
 
 def edit_event(session: Session, event_id: int, facts: Facts, *, now: datetime) -> Event:
     """Change what an event says; its coming dates follow with their places, never below those who come."""
-    event = _held_event(session, event_id)
+    event = held_event(session, event_id)
     is_renamed = event.title != facts.title
     state_facts(event, facts, now=now)
     if is_renamed:
@@ -96,7 +96,7 @@ def edit_event(session: Session, event_id: int, facts: Facts, *, now: datetime) 
 
 def publish_event(session: Session, event_id: int, *, now: datetime) -> Event:
     """Show an event to everybody and plan what is due for each of its coming dates."""
-    event = _held_event(session, event_id)
+    event = held_event(session, event_id)
     if event.status is EventStatus.CANCELLED:
         raise rules.AlreadyCancelled
     coming = [one for one in event.occurrences if one.starts_at > now and one.status is not EventStatus.CANCELLED]
@@ -114,7 +114,7 @@ def publish_event(session: Session, event_id: int, *, now: datetime) -> Event:
 def move_occurrence(session: Session, occurrence_id: int, when: When, place: Place, *, now: datetime) -> Occurrence:
     """Give one date another time or place; tell everyone who comes or waits, and let the reminder follow."""
     rules.check_when(when)
-    occurrence = _changeable(session, occurrence_id)
+    occurrence = changeable(session, occurrence_id)
     starts_at = said_instant(when.start, when.zone)
     said_instant(when.end, when.zone)
     rules.check_coming(starts_at, now)
@@ -122,8 +122,13 @@ def move_occurrence(session: Session, occurrence_id: int, when: When, place: Pla
     return occurrence
 
 
-def change_occurrence(session: Session, occurrence: Occurrence, when: When, place: Place, *, now: datetime) -> bool:
-    """Set another time or place and let everything follow; return whether there was a change."""
+def change_occurrence(
+    session: Session, occurrence: Occurrence, when: When, place: Place, *, now: datetime, tells: bool = True
+) -> bool:
+    """Set another time or place and let everything follow; return whether there was a change.
+
+    Whoever changes several dates at once writes to the guests themselves (``tells=False``).
+    """
     before = _whereabouts(occurrence)
     _set_when(occurrence, when)
     _set_place(occurrence, place)
@@ -135,13 +140,14 @@ def change_occurrence(session: Session, occurrence: Occurrence, when: When, plac
     if occurrence.is_open and occurrence.starts_at > now:
         _withdraw_all(session, occurrence.id, now, EVENT_MOVED, EVENT_REMINDER)
         replan(session, occurrence, now=now)
-        _tell_guests(session, EVENT_MOVED, occurrence, now)
+        if tells:
+            _tell_guests(session, EVENT_MOVED, occurrence, now)
     return True
 
 
 def cancel_occurrence(session: Session, occurrence_id: int, *, reason: str = "", now: datetime) -> Occurrence:
     """Call one date off and tell everyone who comes or waits."""
-    occurrence = _changeable(session, occurrence_id)
+    occurrence = changeable(session, occurrence_id)
     was_open = occurrence.is_open
     occurrence.status, occurrence.cancel_reason, occurrence.changed_at = EventStatus.CANCELLED, reason, now
     occurrence.sequence += 1
@@ -155,7 +161,7 @@ def cancel_occurrence(session: Session, occurrence_id: int, *, reason: str = "",
 
 def cancel_event(session: Session, event_id: int, *, reason: str = "", now: datetime) -> Event:
     """Call an event off with all dates that are still to come."""
-    event = _held_event(session, event_id)
+    event = held_event(session, event_id)
     for occurrence in sorted(event.occurrences, key=lambda one: one.id):  # rows are always held in this order
         if occurrence.starts_at > now and occurrence.status is not EventStatus.CANCELLED:
             cancel_occurrence(session, occurrence.id, reason=reason, now=now)
@@ -189,7 +195,7 @@ def get_event(session: Session, event_id: int) -> Event:
     return event
 
 
-def _held_event(session: Session, event_id: int) -> Event:
+def held_event(session: Session, event_id: int) -> Event:
     """Load an event so that two organisers do not change it at the same moment.
 
     Not held as firmly as its dates: who joins one of them holds the date first and only needs the event to stay there.
@@ -245,7 +251,8 @@ def _whereabouts(occurrence: Occurrence) -> tuple[object, ...]:
     return (occurrence.starts_at, occurrence.ends_at, occurrence.venue_id, occurrence.place_note)
 
 
-def _changeable(session: Session, occurrence_id: int) -> Occurrence:
+def changeable(session: Session, occurrence_id: int) -> Occurrence:
+    """Hold a date that is not called off."""
     occurrence = lock(session, Occurrence, occurrence_id)
     if occurrence is None:
         raise NotFound

@@ -67,6 +67,8 @@ def show_event(public_id: str) -> Page:
     """Show one event and one of its dates; drafts to its organisers alone."""
     event = _visible_event(public_id)
     occurrence = _chosen_date(event, request.args.get("on"))
+    if request.args.get("on") not in (None, occurrence.public_id) and (path := _path_since(event, request.args["on"])):
+        return redirect(path)
     return _event_page(event, occurrence, JoinForm(formdata=None)), 200
 
 
@@ -182,6 +184,12 @@ def _chosen_date(event: Event, public_id: str | None) -> Occurrence:
     asked = [one for one in dates if one.public_id == public_id]
     coming = [one for one in dates if one.ends_at > moment and one.status is not EventStatus.CANCELLED]
     return (asked or coming or dates[-1:])[0]
+
+
+def _path_since(event: Event, public_id: str) -> str | None:
+    """Return where a date of this series is shown since it says something else than the others."""
+    occurrence = finding.find_occurrence(db.session(), public_id)
+    return path_of(occurrence) if occurrence and occurrence.event.uid == event.uid else None
 
 
 def _dates_to_choose(event: Event, chosen: Occurrence, is_organiser: bool) -> list[Occurrence]:

@@ -1,5 +1,6 @@
 """What organisers write: an event, its date, why it is called off, a calendar file."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
@@ -14,7 +15,10 @@ from welcome.events.forms.fields import Day, Hour, cents, count, has_number, str
 from welcome.events.models import EventKind
 from welcome.events.plans import Facts, Place, Speaking, When
 from welcome.events.recurrence import Repeat, Rhythm
+from welcome.events.series import Meant, Reach
+from welcome.i18n import gettext as _
 from welcome.i18n import lazy_gettext as _l
+from welcome.i18n import ngettext
 from welcome.profiles.interests import GROUPS
 from welcome.profiles.vocabulary import LEVELS
 
@@ -166,8 +170,40 @@ class EditForm(FactsPart, FlaskForm):
     """Change what an event says."""
 
 
-class MoveForm(WhenPart, FlaskForm):
-    """Give a date another time or place."""
+class ReachPart(Form):
+    """Which dates of a series are meant; each choice says how many guests it concerns."""
+
+    reach = RadioField(_l("Which dates?"), default=Reach.ONE.value)
+
+    def offer_reaches(self, meant: Mapping[Reach, Meant]) -> None:
+        """Fill in what can be chosen."""
+        self.reach.choices = [SelectChoice(one.value, _reach_label(one, meant[one])) for one in meant]
+
+    def chosen_reach(self) -> Reach:
+        """Return what was chosen."""
+        return Reach(self.reach.data)
+
+
+def _reach_label(reach: Reach, meant: Meant) -> str:
+    names = {
+        Reach.ONE: _("Only this date"),
+        Reach.LATER: _("This and all later dates (%(number)s)", number=len(meant.ids)),
+        Reach.ALL: _("All dates that are still to come (%(number)s)", number=len(meant.ids)),
+    }
+    guests = ngettext("%(num)s guest", "%(num)s guests", meant.guests)
+    return str(_("%(dates)s: %(guests)s", dates=names[reach], guests=guests))
+
+
+class MoveForm(ReachPart, WhenPart, FlaskForm):
+    """Give dates another time or place."""
+
+
+class EditDateForm(ReachPart, FactsPart, FlaskForm):
+    """Let some dates of a series say something else."""
+
+
+class AddDateForm(WhenPart, FlaskForm):
+    """One more date."""
 
 
 class NewForm(FactsPart, WhenPart, FlaskForm):

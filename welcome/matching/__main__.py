@@ -2,8 +2,11 @@
 
 import argparse
 import json
+import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -47,12 +50,26 @@ def main(arguments: list[str] | None = None) -> int:
         return WRONG_INPUT
     read = time.perf_counter()
     answer = _suggest if asked.command == "suggest" else _circles if asked.kind == CIRCLES else _round
-    told, text = answer(asked, people, population, programme)
+    with _keeping_output_clean():
+        told, text = answer(asked, people, population, programme)
     told["seconds"] = {"reading": round(read - begun, 4), "matching": round(time.perf_counter() - read, 4)}
     timing = "Reading took {reading:.2f} s, matching {matching:.2f} s.".format(**told["seconds"])
     sys.stdout.write(json.dumps(told, ensure_ascii=False) if asked.json else f"{text}\n{timing}")
     sys.stdout.write("\n")
     return 0
+
+
+@contextmanager
+def _keeping_output_clean() -> Iterator[None]:
+    """Send what the solver itself writes to the standard output (HiGHS does, now and then) to errors."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -5,7 +5,7 @@ from calendar import SATURDAY, Calendar
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 import sqlalchemy as sa
@@ -282,10 +282,10 @@ def test_hostile_and_broken_files_are_refused_quickly_and_change_nothing(
     session: Session, organisation_id: int, name: str
 ) -> None:
     content, refusal = HOSTILE[name]
-    began = perf_counter()
+    began = process_time()
     with pytest.raises(refusal) as said:
         take(session, organisation_id, content)
-    assert perf_counter() - began < 10
+    assert process_time() - began < 4  # of the processor, however busy the machine is
     assert str(said.value)
     assert rows(session) == []
 

@@ -21,6 +21,7 @@ from welcome.events.jobs import release_places
 from welcome.leadership import leader
 from welcome.pairings.jobs import HANDLERS as PAIRING_HANDLERS
 from welcome.pairings.jobs import compute_rounds, end_where_blocked
+from welcome.pairings.jobs import forget_old as forget_old_looks
 from welcome.post.jobs import forget_old as forget_old_post
 from welcome.post.jobs import send_due
 from welcome.post.letters import Letter
@@ -59,6 +60,7 @@ def sweep() -> None:
     """Forget what was done long ago."""
     forget_old_post(now=now())
     forget_old_work(now=now())
+    forget_old_looks(now())
 
 
 def run(app: Flask, server: Server) -> None:

@@ -13,8 +13,9 @@ from welcome.accounts.models import Member
 from welcome.conversations import service as conversations
 from welcome.conversations.letters import LETTERS as TALK
 from welcome.i18n import LOCALES
+from welcome.pairings import rules
 from welcome.pairings.letters import LETTERS
-from welcome.pairings.models import Match, Meeting, Proposal, Request
+from welcome.pairings.models import Enrolment, Match, Meeting, Proposal, Request
 from welcome.pairings.states import MeetingState, RequestState
 from welcome.post.letters import Letter, Unwanted
 from welcome.post.message import write
@@ -37,6 +38,9 @@ def bob(session: Session) -> Iterator[Member]:
     session.flush()
     town.make_pair(session, town.open_programme(session), carol, bob)
     meeting = session.query(Meeting).one()
+    town.join(session, "exchange", bob, now=NOW)
+    enrolment = session.query(Enrolment).one()
+    enrolment.paused_at, enrolment.ignored = NOW, rules.IGNORED_IN_A_ROW
     meeting.slots = ["2026-11-24T10:00", "2026-11-28T10:00"]
     thread = conversations.open_thread(session, [bob.id, carol.id], now=NOW)
     conversations.send_message(session, thread.public_id, carol.id, "Carol says hello", now=NOW)
@@ -51,6 +55,7 @@ def compose(session: Session, letter: Letter, reader: Member) -> dict | Unwanted
     meeting.state = told.get("meeting", MeetingState.AGREED)
     session.flush()
     args = {
+        "enrolment": session.query(Enrolment).one().id,
         "request": request.id,
         "match": match.id,
         "meeting": meeting.id,
@@ -82,7 +87,7 @@ def test_a_letter_says_who_and_what_next(app: Flask, session: Session, bob: Memb
     for text in (plain, html):
         assert f"{app.config['PUBLIC_URL']}{context['link']}" in text
         assert "%(" not in text and "{{" not in text
-    assert "Carol" in subject + plain or letter.kind in {"matched", "request_lapsed"}
+    assert "Carol" in subject + plain or letter.kind in {"matched", "request_lapsed", "paused"}
     assert bool(context.get("attachments")) == (letter.kind in {"meeting_agreed", "meeting_cancelled"})
 
 
@@ -102,4 +107,4 @@ def test_no_letter_speaks_of_somebody_who_is_gone(app: Flask, session: Session, 
     for member in session.query(Member):
         if letter.kind == "request_lapsed" or member.id != bob.id:
             member.suspended_at = NOW
-    assert isinstance(compose(session, letter, bob), Unwanted)
+    assert letter.kind == "paused" or isinstance(compose(session, letter, bob), Unwanted)

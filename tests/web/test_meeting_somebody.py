@@ -20,7 +20,7 @@ from welcome.agenda.jobs import run_due
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.pairings.jobs import HANDLERS, compute_rounds
-from welcome.pairings.models import Match, Meeting, Programme, Proposal, Request
+from welcome.pairings.models import Exposure, Match, Meeting, Programme, Proposal, Request
 from welcome.pairings.states import MeetingState
 from welcome.post.jobs import compose
 from welcome.post.letters import Unwanted
@@ -341,3 +341,10 @@ def test_an_admin_sets_up_a_programme_and_names_its_coordinator(app: Flask, door
     assert door(bob).post("/desk/programmes/walk-and-talk/edit", data=closed).status_code == 303
     programme = db.session.scalars(sa.select(Programme)).one()
     assert (programme.status, programme.kind) == ("closed", "activity")
+
+
+def test_a_look_at_a_page_is_counted_once(here: None, door: Door, carol: Member, bob: Member):
+    for path in ("/people", "/people", "/"):
+        assert "Bob" in door(carol).get(path).text
+        db.session.rollback()
+        assert db.session.execute(sa.select(Exposure.member_id, Exposure.shown)).all() == [(bob.id, 1)]

@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response
 from welcome.accounts.access import Policy, access, current_member, has_role
 from welcome.accounts.models import Role
 from welcome.clock import now
-from welcome.database import db
+from welcome.database import db, writing
 from welcome.events.cards import cards_of
 from welcome.home import service
 from welcome.i18n import gettext as _
+from welcome.pairings import exposure
 from welcome.pairings.wording import say_step, say_why
 
 bp = Blueprint("home", __name__)
@@ -46,7 +47,14 @@ def index() -> str:
     mine = cards_of(db.session(), [occurrence for occurrence, _answer in day.mine], answers)
     others = cards_of(db.session(), day.coming)
     words = {"say_step": say_step, "say_why": say_why}
-    return render_template("home/index.html", day=day, mine=mine, coming=others, **words)
+    page = render_template("home/index.html", day=day, mine=mine, coming=others, **words)
+    member_id = current_member().id
+    new = exposure.unseen(db.session(), member_id, [card.face.id for card in day.people], now=moment)
+    if new:
+        # That somebody was shown is all that a look at this page changes.
+        with writing() as transaction:
+            exposure.count(transaction, member_id, new, now=moment)
+    return page
 
 
 @bp.get("/join/<any(newcomer, local):side>")

@@ -12,7 +12,7 @@ from threading import Event
 
 from welcome.agenda.jobs import Handler
 from welcome.database import db, writing
-from welcome.pairings import matches, meetings, requests, rounds, running
+from welcome.pairings import exposure, matches, meetings, requests, rounds, running
 
 HANDLERS: dict[str, Handler] = {
     requests.LAPSE: requests.lapse,
@@ -30,6 +30,12 @@ def end_where_blocked(now: datetime) -> None:
     """End what was open between two who are kept apart."""
     with writing() as session:
         matches.end_where_blocked(session, now=now)
+
+
+def forget_old(now: datetime) -> None:
+    """Forget who was shown to whom."""
+    with writing() as session:
+        exposure.forget_old(session, now=now)
 
 
 def compute_rounds(clock: Clock, is_stopping: Event) -> int:

@@ -13,7 +13,7 @@ from welcome.events.calendar import CALENDAR_TYPE, Entry, calendar_file
 from welcome.i18n import gettext as _
 from welcome.i18n import in_locale
 from welcome.pairings import pairs, rules
-from welcome.pairings.models import Match, Meeting, MeetingAnswer, Proposal, Request
+from welcome.pairings.models import Enrolment, Match, Meeting, MeetingAnswer, Proposal, Request
 from welcome.pairings.states import MeetingState, ProposalState, RequestState
 from welcome.pairings.times import say_time
 from welcome.post.letters import Attachment, Context, Letter, Recipient, Unwanted
@@ -147,6 +147,14 @@ def _check(session: Session, reader: Recipient, args: Args) -> Context | Unwante
     return _meeting(MeetingState.AGREED, MeetingState.MISSED, path="check")(session, reader, args)
 
 
+def _paused(session: Session, reader: Recipient, args: Args) -> Context | Unwanted:
+    enrolment = session.get(Enrolment, args["enrolment"])
+    if enrolment is None or enrolment.paused_at is None or enrolment.ignored < rules.IGNORED_IN_A_ROW:
+        return CHANGED
+    discreet = getattr(reader, "is_discreet", False)
+    return {"link": "/programmes", "discreet": discreet, "programme": enrolment.programme}
+
+
 REQUEST_RECEIVED = Letter("request_received", _received)
 REQUEST_ACCEPTED = Letter("request_accepted", _accepted)
 REQUEST_LAPSED = Letter("request_lapsed", _lapsed)
@@ -158,8 +166,9 @@ MEETING_AGREED = Letter("meeting_agreed", _meeting(MeetingState.AGREED, with_fil
 MEETING_CANCELLED = Letter("meeting_cancelled", _meeting(MeetingState.CANCELLED, with_file=True))
 MEETING_CHECK = Letter("meeting_check", _check)
 NEXT_MEETING = Letter("next_meeting", _meeting(MeetingState.HELD))
+PAUSED = Letter("paused", _paused)
 
 LETTERS = (
-    *(REQUEST_RECEIVED, REQUEST_ACCEPTED, REQUEST_LAPSED, PROPOSAL, MATCHED, MATCH_ENDED),
+    *(REQUEST_RECEIVED, REQUEST_ACCEPTED, REQUEST_LAPSED, PROPOSAL, MATCHED, MATCH_ENDED, PAUSED),
     *(MEETING_OFFERED, MEETING_AGREED, MEETING_CANCELLED, MEETING_CHECK, NEXT_MEETING),
 )

@@ -70,6 +70,7 @@ class Enrolment(Base):
     joined_at: Mapped[datetime] = field(JOINING)
     waiting_since: Mapped[datetime] = field(JOINING)
     paused_at: Mapped[datetime | None] = field(JOINING)
+    ignored: Mapped[int] = field(JOINING, default=0)  # questions and proposals in a row that lapsed without a word
 
     programme: Mapped[Programme] = relationship(lazy="joined", innerjoin=True)
 
@@ -123,8 +124,20 @@ class Exposure(Base):
 
     id: Mapped[int] = key()
     member_id: Mapped[int] = subject()
-    week: Mapped[date] = field(FAIRNESS)
+    week: Mapped[date] = field(FAIRNESS, index=True)
     shown: Mapped[int] = field(FAIRNESS, default=0)
+
+
+class Sighting(Base):
+    """A member was shown another in one week: so that a second look is not counted again."""
+
+    __tablename__ = "sighting"
+    __table_args__ = (sa.UniqueConstraint("member_id", "other_id", "week"),)
+
+    id: Mapped[int] = key()
+    member_id: Mapped[int] = subject(index=False)
+    other_id: Mapped[int] = field(FAIRNESS, ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    week: Mapped[date] = field(FAIRNESS)
 
 
 class Round(Claimable, Base):

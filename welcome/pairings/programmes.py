@@ -38,6 +38,12 @@ class Place:
     matches: int = 0
 
     @property
+    def is_rested(self) -> bool:
+        """Whether the member takes a break because they did not answer."""
+        mine = self.enrolment
+        return mine is not None and mine.paused_at is not None and mine.ignored >= rules.IGNORED_IN_A_ROW
+
+    @property
     def is_full(self) -> bool:
         """Whether the member has as many matches as they wished for."""
         return self.enrolment is not None and self.matches >= self.enrolment.capacity
@@ -78,7 +84,12 @@ def join_programme(
         role = Part.PARTNER
     elif role is Part.PARTNER:
         role = Part.MENTEE
-    chosen = {"role": role, "capacity": rules.places_for(programme.kind, role, capacity), "paused_at": None}
+    chosen = {
+        "role": role,
+        "capacity": rules.places_for(programme.kind, role, capacity),
+        "paused_at": None,
+        "ignored": 0,
+    }
     row = {"programme_id": programme.id, "member_id": member_id}
     if not insert_once(session, Enrolment, **row, **chosen, joined_at=now, waiting_since=now):
         enrolment = pairs.lock_members(session, member_id)[programme.id, member_id]
@@ -101,7 +112,7 @@ def pause_programme(session: Session, slug: str, member_id: int, *, is_paused: b
     enrolment = pairs.lock_members(session, member_id).get((programme.id, member_id))
     if enrolment is None:
         raise rules.NotJoined
-    enrolment.paused_at = now if is_paused else None
+    enrolment.paused_at, enrolment.ignored = now if is_paused else None, 0
 
 
 def coordinated_by(session: Session, member_id: int) -> list[Programme]:

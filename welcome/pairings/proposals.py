@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from welcome.accounts.models import Member
 from welcome.database import lock
 from welcome.errors import NotFound
-from welcome.pairings import letters, pairs, rules
+from welcome.pairings import letters, pairs, rules, silence
 from welcome.pairings.models import Match, Proposal
 from welcome.pairings.states import ProposalState
 from welcome.post.service import post
@@ -79,6 +79,7 @@ def answer(session: Session, public_id: str, member_id: int, *, yes: bool, now: 
     if not is_one:
         mine, theirs = theirs, mine
     state = rules.answer_proposal(proposal.state, mine, theirs, yes=yes, expires_at=proposal.expires_at, now=now)
+    silence.hear(held, proposal.programme_id, member_id)
     match = None
     if state is ProposalState.ACCEPTED:
         match = pairs.make_match(session, held, proposal.programme, member_id, other, now=now)

@@ -11,7 +11,7 @@ from welcome.accounts.service import blocked_ids
 from welcome.agenda.service import schedule
 from welcome.database import lock
 from welcome.errors import NotFound
-from welcome.pairings import letters, pairs, population, rules
+from welcome.pairings import letters, pairs, population, rules, silence
 from welcome.pairings.models import Dismissal, Enrolment, Match, Request
 from welcome.pairings.programmes import get_programme
 from welcome.pairings.states import RequestState
@@ -61,6 +61,7 @@ def ask(
     _check_question(session, member_id, other, held, programme.id, now)
     _check_words(session, member_id, words)
     pairs.check_pair(session, held, programme, member_id, other)
+    silence.hear(held, programme.id, member_id)
     request = Request(
         programme_id=programme.id,
         member_id=member_id,
@@ -206,17 +207,19 @@ def _accept(
     state = rules.move_request(request.state, RequestState.ACCEPTED)
     match = pairs.make_match(session, held, request.programme, member_id, other, now=now)
     request.state, request.answered_at = state, now
+    silence.hear(held, request.programme_id, member_id)
     post(session, letters.REQUEST_ACCEPTED, request.member_id, {"match": match.id}, key=str(request.id), now=now)
     return request
 
 
 def decline(session: Session, public_id: str, member_id: int, *, now: datetime) -> None:
     """Say no in silence: to the asker the question stays open until it lapses."""
-    request, _, _ = _hold(session, public_id, member_id, as_asker=False)
+    request, _, held = _hold(session, public_id, member_id, as_asker=False)
     if not rules.is_waiting(request.state, request.lapses_at, now):
         raise rules.TooLate
     request.state, request.answered_at = rules.move_request(request.state, RequestState.DECLINED), now
     request.seen_at = request.seen_at or now
+    silence.hear(held, request.programme_id, member_id)
 
 
 def take_back(session: Session, public_id: str, member_id: int, *, now: datetime) -> None:
@@ -227,11 +230,17 @@ def take_back(session: Session, public_id: str, member_id: int, *, now: datetime
 
 def lapse(session: Session, request_id: int, now: datetime) -> None:
     """Let an unanswered question lapse, and tell its asker; one declined in silence lapses at the same moment."""
+    known = session.get(Request, request_id)
+    if known is None or known.lapses_at > now:
+        return
+    held = pairs.lock_members(session, known.member_id, known.asked_id)
     request = lock(session, Request, request_id)
-    if request is None or request.lapses_at > now:
+    if request is None:
         return
     if request.state in rules.OPEN_REQUESTS:
         request.state = rules.move_request(request.state, RequestState.LAPSED)
+        if not pairs.is_gone(session, request.asked_id, request.asker):
+            silence.miss(session, held, request.programme_id, request.asked_id, now=now)
     elif request.state is not RequestState.DECLINED:
         return
     post(session, letters.REQUEST_LAPSED, request.member_id, {"request": request.id}, key=str(request.id), now=now)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from welcome.agenda.service import schedule
-from welcome.pairings import history, letters, pairs, population, programmes
+from welcome.pairings import exposure, history, letters, pairs, population, programmes, silence
 from welcome.pairings.models import Enrolment, Programme, Proposal, Round, Standing
 from welcome.pairings.states import ProposalState, RoundState
 from welcome.post.service import post
@@ -30,6 +30,7 @@ class Draft:
     crowd: population.Crowd
     seed: int
     settings: dict[str, Any]
+    shown: exposure.Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ def _draft(session: Session, programme: Programme, seed: int, now: datetime) -> 
     enrolled = set(session.scalars(sa.select(Enrolment.member_id).where(Enrolment.programme_id == programme.id)))
     apart = history.apart_pairs(session, enrolled, now=now)
     settings = {"weights": programme.weights, **programme.settings, "kind": programme.kind.value}
-    return Draft(programme.id, population.read_crowd(session, programme, apart=apart), seed, settings)
+    crowd = population.read_crowd(session, programme, apart=apart)
+    return Draft(programme.id, crowd, seed, settings, exposure.read(session, crowd.ids, now=now))
 
 
 def compute(drafted: Draft, progress: Progress | None = None) -> Outcome:
@@ -67,7 +69,8 @@ def compute(drafted: Draft, progress: Progress | None = None) -> Outcome:
     from welcome.matching.rounds import Round as Matcher
 
     crowd = drafted.crowd
-    found = Matcher(crowd.settings, random_state=drafted.seed, progress=progress).fit(crowd.population)
+    found = Matcher(crowd.settings, random_state=drafted.seed, progress=progress)
+    found.fit(crowd.population, exposure=drafted.shown)
     paired = zip(found.pairs_.tolist(), found.scores_.tolist(), strict=True)
     return Outcome(
         pairs=[(crowd.ids[one], crowd.ids[other], score) for (one, other), score in paired],
@@ -153,8 +156,16 @@ def _still_possible(
 
 def lapse(session: Session, round_id: int, now: datetime) -> None:
     """Free both people of every proposal of a round that was not accepted by both in time."""
-    session.execute(
-        sa.update(Proposal)
-        .where(Proposal.round_id == round_id, Proposal.state == ProposalState.OPEN, Proposal.expires_at <= now)
-        .values(state=ProposalState.LAPSED)
-    )
+    late = (Proposal.round_id == round_id, Proposal.state == ProposalState.OPEN, Proposal.expires_at <= now)
+    people = {
+        person for row in session.execute(sa.select(Proposal.one_id, Proposal.other_id).where(*late)) for person in row
+    }
+    held = pairs.lock_members(session, *people)
+    there = set(session.scalars(sa.select(Proposal.id).where(*late, pairs.other_is_there(Proposal))))
+    proposals = sa.select(Proposal).where(*late).order_by(Proposal.id).execution_options(populate_existing=True)
+    for proposal in session.scalars(proposals.with_for_update(of=Proposal)).all():
+        proposal.state = ProposalState.LAPSED
+        answers = ((proposal.one_id, proposal.one_answer), (proposal.other_id, proposal.other_answer))
+        for person, said in answers if proposal.id in there else ():
+            if said is None:
+                silence.miss(session, held, proposal.programme_id, person, now=now)

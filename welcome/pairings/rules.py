@@ -17,6 +17,7 @@ FIRST_CONTACTS = 10
 SAME_WORDS = 2  #: people who may get the very same note
 NOT_NOW = timedelta(days=30)
 ASK_AGAIN = timedelta(days=90)
+IGNORED_IN_A_ROW = 3  #: questions and proposals without a word, and then a break
 
 LINK = re.compile(
     r"https?://|www\.|\b[\w-]+\.(?:com|org|net|info|io|me|nl|be|de|eu|uk|fr|link|app)\b|\S+@\S+", re.IGNORECASE

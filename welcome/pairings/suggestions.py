@@ -14,7 +14,7 @@ from welcome.matching.constraints import Rule
 from welcome.matching.openings import Opening
 from welcome.matching.reasons import Explanation
 from welcome.matching.suggestions import suggest
-from welcome.pairings import history, pairs, population, programmes, rules
+from welcome.pairings import exposure, history, pairs, population, programmes, rules
 from welcome.pairings.models import Programme, Round, Standing
 from welcome.pairings.programmes import Place
 from welcome.pairings.states import RoundState
@@ -80,14 +80,20 @@ def read_groups(session: Session, member_id: int, *, now: datetime, count: int =
     records = population.read_records(session, [place.programme.id for place in places])
     groups = []
     for place in places:
-        group = _group(session, place, member_id, hidden, count, records)
+        group = _group(session, place, member_id, hidden, count, records, now)
         hidden |= {card.face.id for card in group.cards}
         groups.append(group)
     return groups
 
 
 def _group(
-    session: Session, place: Place, member_id: int, hidden: set[int], count: int, records: population.Records
+    session: Session,
+    place: Place,
+    member_id: int,
+    hidden: set[int],
+    count: int,
+    records: population.Records,
+    now: datetime,
 ) -> Group:
     if place.is_full:
         return Group(place)
@@ -95,12 +101,15 @@ def _group(
     row = crowd.rows.get(member_id)
     if row is None:
         return Group(place, has_profile=False)
+    shown = exposure.read(session, crowd.ids, but_seen_by=member_id, now=now)
     found = suggest(
         crowd.population,
         crowd.settings,
         row,
         count=count,
         prices=_prices(session, place.programme.id, crowd),
+        exposure=shown,
+        cap=exposure.cap_of(shown),
         hidden=crowd.rows_of(hidden),
     )
     faces = read_faces(session, [crowd.ids[chosen.row] for chosen in found.chosen])

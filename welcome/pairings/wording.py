@@ -133,6 +133,9 @@ def say_caution(caution: Caution | None, facts: Facts) -> str | None:
 
 def say_nobody(removed: Iterable[tuple[Rule, int]], fitting: int) -> str:
     """Say why nobody is suggested."""
+    removed = tuple(removed)
+    if fitting and any(rule is Rule.EXPOSURE for rule, _number in removed):
+        return _("Everybody who fits has been shown to many people this week. Look again on Monday.")
     if fitting:
         return _("You have asked or met everybody who fits at the moment. New people join every week.")
     last = [rule for rule, number in removed if number]

@@ -8,7 +8,7 @@ from welcome.clock import now
 from welcome.database import db, writing
 from welcome.errors import Refusal
 from welcome.i18n import gettext as _
-from welcome.pairings import pairs, requests, rules, service, suggestions
+from welcome.pairings import exposure, pairs, requests, rules, service, suggestions
 from welcome.pairings.forms import AskForm
 from welcome.pairings.states import RequestState
 from welcome.pairings.views.blueprint import bp
@@ -19,12 +19,19 @@ from welcome.pairings.views.blueprint import bp
 def people() -> str:
     """Show what waits for a member, whom they know, and whom they could meet."""
     session, member_id, at = db.session(), current_member().id, now()
-    return render_template(
+    groups = suggestions.read_groups(session, member_id, now=at)
+    page = render_template(
         "pairings/people.html",
         steps=service.next_for(session, member_id, at),
         questions=requests.read_questions(session, member_id, now=at),
-        groups=suggestions.read_groups(session, member_id, now=at),
+        groups=groups,
     )
+    new = exposure.unseen(session, member_id, [card.face.id for group in groups for card in group.cards], now=at)
+    if new:
+        # That somebody was shown is all that a look at this page changes.
+        with writing() as transaction:
+            exposure.count(transaction, member_id, new, now=at)
+    return page
 
 
 @bp.route("/people/<public_id>/ask/<slug>", methods=["GET", "POST"])

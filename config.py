@@ -11,13 +11,15 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+import click
+
 HERE = Path(__file__).parent
 SECRETS = ("SECRET_KEY", "DATABASE_URL", "SMTP_PASSWORD")
 DEFAULT_SECRET = "development only: anybody can know this key"  # noqa: S105 (refused in production)
 SHORTEST_SECRET = 32
 
 
-class SettingsError(Exception):
+class SettingsError(click.ClickException):  # so that a command says it in plain words
     """The settings cannot be used; ``faults`` says why, a sentence each."""
 
     def __init__(self, faults: list[str]) -> None:
@@ -70,6 +72,22 @@ class Settings:
         return f"sqlite:///{(HERE / file).resolve()}"
 
     @property
+    def production_faults(self) -> tuple[str, ...]:
+        """Say, a sentence each, why real people must not use this instance yet."""
+        usual = Settings.__dataclass_fields__
+        checks = [
+            (self.is_production, f"ENVIRONMENT is {self.environment}: set it to production."),
+            (self.public_url != usual["public_url"].default,
+             "PUBLIC_URL is not set: letters would carry links that lead nowhere."),
+            (self.public_url.startswith("https://"), "PUBLIC_URL must start with https:// in production."),
+            (self.secret_key != DEFAULT_SECRET and len(self.secret_key) >= SHORTEST_SECRET,
+             f"SECRET_KEY must be your own, with {SHORTEST_SECRET} characters or more."),
+            (self.mail_from != usual["mail_from"].default,
+             "MAIL_FROM is not set: letters need a sender that people can recognise."),
+        ]  # fmt: skip
+        return tuple(sentence for is_right, sentence in checks if not is_right)
+
+    @property
     def erased_file(self) -> str:
         """Return where the list of the erased lies; a relative path begins at the checkout."""
         return str((HERE / self.erased_list).resolve())
@@ -80,7 +98,7 @@ def from_environ(environ: Mapping[str, str]) -> Settings:
     faults: list[str] = []
     values = _typed(_with_files(environ, faults), faults)
     settings = Settings(**values)
-    faults += _faults_of(settings, given=set(values))
+    faults += _faults_of(settings)
     if faults:
         raise SettingsError(faults)
     return settings
@@ -116,7 +134,7 @@ def _typed(environ: Mapping[str, str], faults: list[str]) -> dict[str, Any]:
     return values
 
 
-def _faults_of(settings: Settings, given: set[str]) -> list[str]:
+def _faults_of(settings: Settings) -> list[str]:
     url = urlsplit(settings.public_url)
     checks = [
         (settings.environment in {"production", "development", "demo", "test"},
@@ -133,12 +151,5 @@ def _faults_of(settings: Settings, given: set[str]) -> list[str]:
         (settings.default_timezone in available_timezones(),
          f"DEFAULT_TIMEZONE {settings.default_timezone!r} is not a time zone such as Europe/Amsterdam."),
     ]  # fmt: skip
-    if settings.is_production:
-        checks += [
-            ("public_url" in given, "PUBLIC_URL is not set: letters would carry links that lead nowhere."),
-            (url.scheme == "https", "PUBLIC_URL must start with https:// in production."),
-            (settings.secret_key != DEFAULT_SECRET and len(settings.secret_key) >= SHORTEST_SECRET,
-             f"SECRET_KEY must be your own, with {SHORTEST_SECRET} characters or more."),
-            ("mail_from" in given, "MAIL_FROM is not set: letters need a sender that people can recognise."),
-        ]  # fmt: skip
-    return [sentence for is_right, sentence in checks if not is_right]
+    faults = [sentence for is_right, sentence in checks if not is_right]
+    return [*faults, *(settings.production_faults if settings.is_production else ())]

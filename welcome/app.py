@@ -94,6 +94,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         {name.upper(): getattr(settings, name) for name in settings.__dataclass_fields__},
         PUBLIC_HOST=settings.host,
         ERASED_FILE=settings.erased_file,
+        PRODUCTION_FAULTS=settings.production_faults,
         TRUSTED_HOSTS=[settings.host] if settings.is_production else None,
         SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
         SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},

@@ -19,10 +19,11 @@ from welcome.database import writing
 from welcome.directory import rules as directory_rules
 from welcome.directory import service as directory
 from welcome.directory.models import Organisation
+from welcome.doctor.commands import check_mail, doctor
 from welcome.errors import Refusal
 from welcome.events import calendar_import
 from welcome.events.calendar_reading import read_calendar
-from welcome.post.smtp import Server
+from welcome.post.smtp import server_of
 
 
 def init_app(app: Flask) -> None:
@@ -34,6 +35,8 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(member)
     app.cli.add_command(backup)
     app.cli.add_command(restore)
+    app.cli.add_command(doctor)
+    app.cli.add_command(check_mail)
 
 
 @click.command("scheduler")
@@ -41,7 +44,7 @@ def init_app(app: Flask) -> None:
 def run_scheduler() -> None:
     """Do due work and send letters until stopped."""
     app = _app()
-    scheduler.run(app, _mail_server(app))
+    scheduler.run(app, server_of(app.config))
 
 
 @click.command("postman")
@@ -49,17 +52,12 @@ def run_scheduler() -> None:
 def run_postman() -> None:
     """Send letters only, until stopped: for more hands beside the scheduler."""
     app = _app()
-    scheduler.run_postman(app, _mail_server(app))
+    scheduler.run_postman(app, server_of(app.config))
 
 
 def _app() -> Flask:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     return app
-
-
-def _mail_server(app: Flask) -> Server:
-    names = ("HOST", "PORT", "SECURITY", "USER", "PASSWORD")
-    return Server(*(app.config[f"SMTP_{name}"] for name in names))
 
 
 @click.command("areas")

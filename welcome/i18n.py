@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import click
 from babel import Locale
 from babel.dates import format_date, format_skeleton, get_day_names
 from babel.lists import format_list as cldr_list
@@ -43,7 +44,7 @@ WRITTEN_AS = {"en": "en_150"}
 ALIASES = {"zh-cn": "zh", "zh-hans": "zh", "pt-br": "pt", "prs": "fa"}
 
 
-class MissingCatalogue(Exception):
+class MissingCatalogue(click.ClickException):  # so that a command says it in plain words
     """An offered language has no compiled catalogue: its readers would silently get English."""
 
 

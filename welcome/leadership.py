@@ -33,6 +33,26 @@ def leader(engine: Engine, is_stopping: Event) -> Iterator[bool]:
         yield is_mine
 
 
+def is_led(engine: Engine) -> bool:
+    """Return whether a scheduler leads now."""
+    if engine.dialect.name == "postgresql":
+        held = sa.text(
+            "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database "
+            "WHERE datname = current_database() AND locktype = 'advisory' AND granted AND objid::bigint = :lock"
+        )
+        with engine.connect() as connection:
+            return bool(connection.scalar(held, {"lock": ADVISORY_LOCK}))
+    file = Path(f"{engine.url.database}.leader")
+    if not file.is_file():
+        return False
+    with file.open("rb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
 @contextmanager
 def _advisory_lock(engine: Engine) -> Iterator[Callable[[], bool]]:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -2,62 +2,27 @@
 
 import gzip
 import json
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 from flask import Flask
 
-from config import Settings
-from tests import postgres
+from tests.instances import make_instance as make_instance
 from tests.machine import has_postgresql
 from tests.people import make_member
 from welcome.accounts import closing
 from welcome.accounts.erased import digest
 from welcome.accounts.models import Consent, Member
-from welcome.app import create_app
 from welcome.backup import archive, service
 from welcome.database import Base, db, public_id, writing
 from welcome.post.models import Channel, Notice
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 HERE = Path(__file__).parents[2]
-
-
-@contextmanager
-def instance(url: str, folder: Path) -> Iterator[Flask]:
-    """Run an instance on a migrated, empty database."""
-    app = create_app(Settings(environment="test", database_url=url, erased_list=str(folder / "erased")))
-    with app.app_context():
-        config = Config()
-        config.set_main_option("script_location", str(HERE / "migrations"))
-        command.upgrade(config, "head")
-        yield app
-        db.session.remove()
-        db.engine.dispose()
-
-
-@pytest.fixture
-def make_instance(settings: Settings, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
-    """Give a way to run instances, on the database that is being tested unless another is asked for."""
-    with ExitStack() as stack:
-
-        def make(name: str, is_postgresql: bool = settings.database_url.startswith("postgres")) -> Flask:
-            (tmp_path / name).mkdir()
-            url = (
-                stack.enter_context(postgres.database(f"backup_{name}"))
-                if is_postgresql
-                else f"sqlite:///{tmp_path / name / 'welcome.db'}"
-            )
-            return stack.enter_context(instance(url, tmp_path / name))
-
-        yield make
 
 
 def fill() -> None:

@@ -2,11 +2,11 @@
 
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
-from typing import Protocol
+from typing import Any, Protocol
 
 TIMEOUT_SECONDS = 20
 
@@ -39,6 +39,11 @@ class Server:
     security: str = "none"
     user: str = ""
     password: str = ""
+
+
+def server_of(config: Mapping[str, Any]) -> Server:
+    """Return the mail server that the settings name."""
+    return Server(*(config[f"SMTP_{name}"] for name in ("HOST", "PORT", "SECURITY", "USER", "PASSWORD")))
 
 
 class Connection:
@@ -83,10 +88,10 @@ def _verdict(code: int, said: bytes | str) -> Refused | Deferred:
     return Refused(_words(code, said)) if 500 <= code < 600 else Deferred(_words(code, said))
 
 
-def _open(server: Server) -> smtplib.SMTP:
+def _open(server: Server, seconds: float = TIMEOUT_SECONDS) -> smtplib.SMTP:
     """Greet the server; whatever goes wrong here says nothing about the letter that waits."""
     try:
-        smtp = _call(server)
+        smtp = _call(server, seconds)
     except (OSError, smtplib.SMTPException) as fault:
         raise Unreachable(f"{type(fault).__name__}: {fault}") from fault
     try:
@@ -100,11 +105,26 @@ def _open(server: Server) -> smtplib.SMTP:
     return smtp
 
 
-def _call(server: Server) -> smtplib.SMTP:
+def _call(server: Server, seconds: float) -> smtplib.SMTP:
     if server.security == "tls":
         trusted = ssl.create_default_context()
-        return smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT_SECONDS, context=trusted)
-    return smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_SECONDS)
+        return smtplib.SMTP_SSL(server.host, server.port, timeout=seconds, context=trusted)
+    return smtplib.SMTP(server.host, server.port, timeout=seconds)
+
+
+def greet(server: Server, sender: str, *, seconds: float) -> None:
+    """Try whether the server would take letters from this sender, without a letter; raise Unreachable if not."""
+    smtp = _open(server, seconds)
+    try:
+        smtp.ehlo_or_helo_if_needed()
+        code, said = smtp.mail(sender)
+        if code != 250:
+            raise Unreachable(f"it does not take letters from {sender}: {_words(code, said)}")
+        smtp.quit()
+    except (OSError, smtplib.SMTPException) as fault:
+        raise Unreachable(f"{type(fault).__name__}: {fault}") from fault
+    finally:
+        smtp.close()
 
 
 @contextmanager

@@ -1,0 +1,134 @@
+"""Settings that the start lets pass, and that would still fail people."""
+
+import shlex
+from collections.abc import Mapping
+from ipaddress import ip_address
+from itertools import pairwise
+from urllib.parse import urlsplit
+
+from limits import parse_many
+from limits.storage import storage_from_string
+
+from welcome.doctor.finding import Check, Finding, Findings, Instance
+from welcome.i18n import LOCALES
+from welcome.post import smtp
+
+FEWEST_SIGNS = 10
+SMTP_SECONDS = 5
+#: Names that lead nowhere in the world (RFC 2606, RFC 6761, RFC 6762).
+NOWHERE = ("localhost", "example", "invalid", "test", "local", "internal", "example.com", "example.org", "example.net")
+LIMITS = ("LIMIT_SIGN_IN", "LIMIT_SIGN_UP")
+
+
+def environment(instance: Instance) -> Findings:
+    """Say what production would refuse to start with."""
+    for fault in instance.config["PRODUCTION_FAULTS"]:
+        yield instance.found(fault)
+    if instance.environ.get("FLASK_DEBUG", "0").lower() not in {"", "0", "false", "no"}:
+        yield instance.found("FLASK_DEBUG is set: a fault would show our code to strangers. Remove it.")
+
+
+def secret(instance: Instance) -> Findings:
+    """A long key that repeats itself is a short one."""
+    if len(set(instance.config["SECRET_KEY"])) < FEWEST_SIGNS:
+        yield instance.found(
+            "SECRET_KEY is easy to guess: make one with python3 -c 'import secrets; print(secrets.token_urlsafe(48))'."
+        )
+
+
+def address(instance: Instance) -> Findings:
+    """People must reach the address that letters carry."""
+    host = urlsplit(instance.config["PUBLIC_URL"]).hostname or ""
+    if is_nowhere(host):
+        yield instance.found(f"PUBLIC_URL leads to {host}, which nobody else can reach: give the site's own name.")
+
+
+def sender(instance: Instance) -> Findings:
+    """Mail servers drop letters from names that do not exist."""
+    domain = instance.config["MAIL_FROM"].rpartition("@")[2].strip("<> ").lower()
+    if is_nowhere(domain):
+        yield instance.found(f"MAIL_FROM is at {domain}, which is nowhere: use an address of a domain of yours.")
+
+
+def is_nowhere(host: str) -> bool:
+    """Return whether a name cannot be reached from elsewhere."""
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        is_reserved = any(host == name or host.endswith(f".{name}") for name in NOWHERE)
+        return is_reserved or "." not in host
+
+
+def mail_server(instance: Instance) -> Findings:
+    """Greet the mail server as the postman would, without a letter."""
+    server = smtp.server_of(instance.config)
+    is_here = server.host in {"localhost", "127.0.0.1", "::1"}
+    if server.user and server.security == "none" and not is_here:
+        yield instance.found("SMTP_SECURITY is none, so the SMTP_PASSWORD travels in the open: use starttls or tls.")
+    try:
+        smtp.greet(server, instance.config["MAIL_FROM"], seconds=SMTP_SECONDS)
+    except smtp.Unreachable as fault:
+        yield Finding(f"{server.host}:{server.port} takes no letters ({fault}): look at the SMTP_ settings and at it.")
+
+
+def proxy(instance: Instance) -> Findings:
+    """Behind a proxy everybody would seem to come from it, and share one limit."""
+    is_https = instance.config["PUBLIC_URL"].startswith("https://")
+    if is_https and instance.config["TRUSTED_PROXIES"] == 0:
+        yield instance.found(
+            "TRUSTED_PROXIES is 0, but https needs a proxy in front: all visitors would count as one. Set it to 1."
+        )
+
+
+def throttles(instance: Instance) -> Findings:
+    """Guessing passwords must stay slow, whichever process answers."""
+    storage = instance.config["RATELIMIT_STORAGE"]
+    workers = count_workers(instance.environ)
+    if storage.startswith("memory:") and workers > 1:
+        yield instance.found(
+            f"RATELIMIT_STORAGE is memory://, and {workers} web processes would each count for themselves: "
+            "use redis://..., or one process with more threads."
+        )
+    elif not storage.startswith("memory:") and not storage_from_string(storage).check():
+        yield Finding(
+            f"RATELIMIT_STORAGE {urlsplit(storage).hostname} does not answer: signing in would fail. Start it."
+        )
+    for name in LIMITS:
+        if not instance.config[name]:
+            yield instance.found(f"{name} is empty: passwords could be guessed all night. Remove it or set a limit.")
+            continue
+        try:
+            parse_many(instance.config[name])
+        except ValueError:
+            yield Finding(f"{name} {instance.config[name]!r} is no limit: write it like 10 per minute; 100 per hour.")
+
+
+def count_workers(environ: Mapping[str, str]) -> int:
+    """Return how many web processes gunicorn would start."""
+    words = shlex.split(environ.get("GUNICORN_CMD_ARGS", ""))
+    for word, following in pairwise([*words, ""]):
+        name, _, value = word.partition("=")
+        if name in {"-w", "--workers"} and (value or following).isdecimal():
+            return int(value or following)
+    told = environ.get("WEB_CONCURRENCY", "1")
+    return int(told) if told.isdecimal() else 1
+
+
+def readers(instance: Instance) -> Findings:
+    """Who asks for no language that we offer, and who must leave this page quickly, need these."""
+    if instance.config["DEFAULT_LOCALE"] not in LOCALES:
+        yield Finding(f"DEFAULT_LOCALE {instance.config['DEFAULT_LOCALE']!r} is not offered: {', '.join(LOCALES)}.")
+    if not instance.config["QUICK_EXIT_URL"].startswith("https://"):
+        yield Finding("QUICK_EXIT_URL must start with https://: whoever leaves in a hurry must arrive somewhere.")
+
+
+CHECKS: dict[str, Check] = {
+    "environment": environment,
+    "secret key": secret,
+    "public address": address,
+    "sender": sender,
+    "mail server": mail_server,
+    "proxy": proxy,
+    "throttles": throttles,
+    "readers": readers,
+}

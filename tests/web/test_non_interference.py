@@ -72,7 +72,7 @@ class Neighbourhood:
         asking = requests.ask(session, self.others["Asker"].id, self.nora.public_id, "exchange", now=now)
         requests.see(session, asking.id, now=now)
         asked = requests.ask(session, self.nora.id, self.others["Asked"].public_id, "exchange", now=now)
-        held = Round(programme_id=programme.id, started_at=now, figures=town.NOBODY)
+        held = Round(programme_id=programme.id, started_at=now, due_at=now, figures=town.NOBODY)
         session.add(held)
         session.flush()
         low, high = sorted((self.nora.id, self.others["Offered"].id))

@@ -4,6 +4,7 @@ Every fault is reported at once, so that an operator mends the configuration in 
 ``SECRET_KEY_FILE=/run/secrets/key`` stands for ``SECRET_KEY``.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ HERE = Path(__file__).parent
 SECRETS = ("SECRET_KEY", "DATABASE_URL", "SMTP_PASSWORD")
 DEFAULT_SECRET = "development only: anybody can know this key"  # noqa: S105 (refused in production)
 SHORTEST_SECRET = 32
+QUIET_HOURS = r"(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?"
 
 
 class SettingsError(click.ClickException):  # so that a command says it in plain words
@@ -47,6 +49,7 @@ class Settings:
     smtp_user: str = ""
     smtp_password: str = field(default="", repr=False)
     mail_from: str = "welcome@localhost"  #: the address that letters come from
+    quiet_hours: str = "21:30-08:00"  #: when letters wait, until a member chooses other hours; an empty text: never
     quick_exit_url: str = "https://www.wikipedia.org/"  #: where "leave this page" goes
     trusted_proxies: int = 0  #: how many reverse proxies stand in front
     limit_sign_in: str = "10 per minute; 100 per hour"  #: tries from one address; an empty text sets no limit
@@ -148,6 +151,7 @@ def _faults_of(settings: Settings) -> list[str]:
         (not settings.smtp_user or bool(settings.smtp_password), "SMTP_USER is set and SMTP_PASSWORD is not."),
         ("@" in settings.mail_from and not set("\r\n") & set(settings.mail_from),
          "MAIL_FROM must be an e-mail address."),
+        (bool(re.fullmatch(QUIET_HOURS, settings.quiet_hours)), "QUIET_HOURS must be empty, or such as 21:30-08:00."),
         (settings.default_timezone in available_timezones(),
          f"DEFAULT_TIMEZONE {settings.default_timezone!r} is not a time zone such as Europe/Amsterdam."),
     ]  # fmt: skip

@@ -54,6 +54,7 @@ def choose_settings(ports: dict[str, int]) -> dict[str, str]:
         "SMTP_SECURITY": "none",
         "SMTP_USER": "",
         "MAIL_FROM": "welcome@welcome.example",
+        "QUIET_HOURS": "",  # who tries the demo at night wants to see its letters
     }
     if not {"SECRET_KEY", "SECRET_KEY_FILE"} & set(os.environ):
         settings["SECRET_KEY_FILE"] = str(keep_secret(VAR / "secret_key"))

@@ -59,6 +59,7 @@ def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Set
         environment="test",
         database_url=database_url,
         mail_from="hello@welcome.example",
+        quiet_hours="",
         erased_list=str(tmp_path_factory.mktemp("erased") / "erased"),
     )
 

@@ -39,7 +39,7 @@ def try_to_say(sentence: list[Any]) -> str:
 
 def main(url: str) -> None:
     """Read what to say, line by line; wait for the word, say it, and tell what came of it."""
-    app = create_app(Settings(environment="test", database_url=url, mail_from="hello@welcome.test"))
+    app = create_app(Settings(environment="test", database_url=url, mail_from="hello@welcome.test", quiet_hours=""))
     locked = pairs.lock_members
     with app.app_context():
         for line in sys.stdin:

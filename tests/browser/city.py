@@ -111,6 +111,7 @@ def running(database_url: str) -> Iterator[City]:
     environ = {
         **os.environ,
         "ENVIRONMENT": "development",
+        "QUIET_HOURS": "",
         "LIMIT_SIGN_IN": "",  # a story signs in more often than a person does
         "LIMIT_SIGN_UP": "",
         "DATABASE_URL": database_url,

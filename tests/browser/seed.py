@@ -27,6 +27,7 @@ def inside(city: City) -> Iterator[Flask]:
         database_url=city.environ["DATABASE_URL"],
         public_url=city.url,
         secret_key=city.environ["SECRET_KEY"],
+        quiet_hours="",
     )
     app = create_app(settings)
     with app.app_context():

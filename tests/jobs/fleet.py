@@ -101,7 +101,7 @@ def fleet(database_url: str, mail: MailServer, lease_seconds: float) -> Iterator
     fill(engine)
     with serve(mail) as port:
         environ = {**os.environ, "ENVIRONMENT": "test", "DATABASE_URL": database_url, "SMTP_PORT": str(port)}
-        environ |= {"SMTP_HOST": "127.0.0.1", "MAIL_FROM": "hello@welcome.example"}
+        environ |= {"SMTP_HOST": "127.0.0.1", "MAIL_FROM": "hello@welcome.example", "QUIET_HOURS": ""}
         command = [sys.executable, "-m", "tests.jobs.nursery", str(lease_seconds)]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         nursery = subprocess.Popen(command, cwd=ROOT, env=environ, text=True, **pipes)  # type: ignore[call-overload]

@@ -33,9 +33,15 @@ def test_it_starts_in_production_when_all_is_said() -> None:
 
 def test_it_reports_all_faults_at_once() -> None:
     faults = faults_of(
-        {"PUBLIC_URL": "welcome", "SMTP_PORT": "x", "DATABASE_URL": "mysql://a", "DEFAULT_TIMEZONE": "Mars"}
+        {
+            "PUBLIC_URL": "welcome",
+            "SMTP_PORT": "x",
+            "DATABASE_URL": "mysql://a",
+            "DEFAULT_TIMEZONE": "Mars",
+            "QUIET_HOURS": "9-5",
+        }
     )
-    for name in ("PUBLIC_URL", "SMTP_PORT", "DATABASE_URL", "DEFAULT_TIMEZONE"):
+    for name in ("QUIET_HOURS", "PUBLIC_URL", "SMTP_PORT", "DATABASE_URL", "DEFAULT_TIMEZONE"):
         assert name in faults
 
 

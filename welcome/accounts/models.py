@@ -16,6 +16,7 @@ SIGN_IN = Tag("sign in, and be reached", Audience.OWNER, Retention.ACCOUNT)
 SECRET = Tag("keep the account its owner's", Audience.SYSTEM, Retention.ACCOUNT)
 NAME = Tag("be greeted and introduced by first name", Audience.MEMBERS, Retention.ACCOUNT)
 READING = Tag("write in the member's language and time zone", Audience.OWNER, Retention.ACCOUNT)
+QUIET = Tag("let letters wait while the member sleeps", Audience.OWNER, Retention.ACCOUNT)
 STANDING = Tag("know whether the account is open", Audience.OWNER, Retention.ACCOUNT)
 ROLE = Tag("know who may do what", Audience.MEMBERS, Retention.ACCOUNT)
 CHOICE = Tag("prove and undo what was consented to", Audience.OWNER, Retention.ACCOUNT)
@@ -39,6 +40,8 @@ class Member(Base, UserMixin):
     is_discreet: Mapped[bool] = field(
         Tag("keep letters silent about names and places", Audience.OWNER, Retention.ACCOUNT), default=False
     )
+    quiet_from: Mapped[int | None] = field(QUIET)  #: minutes after midnight; None: as this instance does
+    quiet_until: Mapped[int | None] = field(QUIET)
     created_at: Mapped[datetime] = field(STANDING)
     confirmed_at: Mapped[datetime | None] = field(STANDING)
     adult_confirmed_at: Mapped[datetime | None] = field(

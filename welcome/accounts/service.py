@@ -180,3 +180,9 @@ def change_address(session: Session, uniquifier: str, old: str, new: str, *, now
         raise LinkExpired
     member.email = new
     post_about_account(session, ADDRESS_CHANGED, member.id, address=old, now=now)
+
+
+def choose_quiet_hours(session: Session, member_id: int, quiet_from: int, quiet_until: int) -> None:
+    """Keep when letters to a member wait, in minutes after midnight; the same twice: never."""
+    member = session.get_one(Member, member_id)
+    member.quiet_from, member.quiet_until = quiet_from, quiet_until

@@ -3,11 +3,27 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from welcome.errors import Refusal
 from welcome.events.times import computed_instant
+from welcome.i18n import lazy_gettext as _l
+from welcome.post.hours import Hours, length_of
 
+LONGEST_QUIET = timedelta(hours=14)  #: so that a reminder of the day before still comes in time
 A_WEEK = timedelta(days=7)
 USUAL_WEEKDAY, USUAL_HOUR = 3, 18  #: Thursday evening, before the weekend is planned
 FIRST_HOUR, LAST_HOUR = 7, 21
+
+
+class TooQuiet(Refusal):
+    """Quiet hours in which a day could be missed."""
+
+    message = _l("Letters can wait for 14 hours at most. Please choose a shorter time.")
+
+
+def check_quiet(hours: Hours) -> None:
+    """Refuse quiet hours that are too long for letters to come in time."""
+    if length_of(hours) > LONGEST_QUIET:
+        raise TooQuiet
 
 
 def local_day(instant: datetime, zone: str) -> date:

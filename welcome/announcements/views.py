@@ -6,12 +6,14 @@ from werkzeug.wrappers import Response
 
 from welcome.accounts.access import Policy, access, current_member, require
 from welcome.accounts.models import Role
-from welcome.announcements import choices, journey_desk, journey_plans, telling, weekly_plans
-from welcome.announcements.forms import LABELS, LettersForm
+from welcome.accounts.service import choose_quiet_hours
+from welcome.announcements import choices, journey_desk, journey_plans, rhythm, telling, weekly_plans
+from welcome.announcements.forms import LABELS, LettersForm, quiet_answers
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.events.finding import find_event
 from welcome.i18n import gettext as _
+from welcome.post.hours import hours_of
 
 bp = Blueprint("announcements", __name__)
 
@@ -26,17 +28,29 @@ def _let_mail_programs_stop_letters(state: BlueprintSetupState) -> None:
 @access(Policy.MEMBER)
 def preferences() -> str | Response | tuple[str, int]:
     """Let a member choose which letters they want by e-mail."""
-    member_id = current_member().id
-    weekday, hour = weekly_plans.time_of(db.session(), member_id)
-    form = LettersForm(wanted=choices.wanted_kinds(db.session(), member_id), weekday=weekday, hour=hour)
+    member = current_member()
+    weekday, hour = weekly_plans.time_of(db.session(), member.id)
+    quiet = hours_of((member.quiet_from, member.quiet_until))
+    wanted = choices.wanted_kinds(db.session(), member.id)
+    form = LettersForm(wanted=wanted, weekday=weekday, hour=hour, **quiet_answers(quiet))
     if form.validate_on_submit():
-        with writing() as session:
-            choices.choose_all(session, member_id, form.wanted.data or [], now=now())
-            weekly_plans.choose_time(session, member_id, form.weekday.data, form.hour.data, now=now())
-        flash(_("Saved. The bell on this site goes on telling you of everything."), "success")
-        return redirect(url_for("announcements.preferences"), 303)
+        try:
+            _save(form, member.id)
+        except rhythm.TooQuiet as refusal:
+            form.quiet_until.errors = [str(refusal)]
+        else:
+            flash(_("Saved. The bell on this site goes on telling you of everything."), "success")
+            return redirect(url_for("announcements.preferences"), 303)
     page = render_template("announcements/preferences.html", form=form)
     return (page, 422) if form.errors else page
+
+
+def _save(form: LettersForm, member_id: int) -> None:
+    rhythm.check_quiet(form.quiet_hours())
+    with writing() as session:
+        choices.choose_all(session, member_id, form.wanted.data or [], now=now())
+        weekly_plans.choose_time(session, member_id, form.weekday.data, form.hour.data, now=now())
+        choose_quiet_hours(session, member_id, *form.quiet_hours())
 
 
 @bp.route("/letters/stop/<token>", methods=["GET", "POST"])

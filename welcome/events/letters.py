@@ -50,6 +50,7 @@ def _context(answers: list[Attendance], reader: Recipient, with_file: bool) -> C
         "organisation": occurrence.event.organisation,
         "starts_at": occurrence.local_start,
         "ends_at": occurrence.local_end,
+        "needed_by": occurrence.starts_at,
         "place": place_of(occurrence),
         "party": answer.party,
         "is_waiting": answer.state is AttendanceState.WAITING,

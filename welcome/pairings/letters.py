@@ -86,7 +86,8 @@ def _meeting(*states: MeetingState, path: str = "", with_file: bool = False) -> 
         meeting = session.get(Meeting, args["meeting"])
         if meeting is None or meeting.state not in states:
             return CHANGED
-        context = _of_match(session, reader, meeting.match_id, meeting=meeting, **times_of(meeting))
+        told = {**times_of(meeting), "needed_by": _needed_by(meeting)}
+        context = _of_match(session, reader, meeting.match_id, meeting=meeting, **told)
         if isinstance(context, Unwanted):
             return context
         if path:
@@ -98,6 +99,12 @@ def _meeting(*states: MeetingState, path: str = "", with_file: bool = False) -> 
         return context
 
     return compose
+
+
+def _needed_by(meeting: Meeting) -> datetime | None:
+    """Return when the reader has to know; what is over can wait until the morning."""
+    is_coming = meeting.state in (MeetingState.AGREED, MeetingState.CANCELLED)
+    return meeting.starts_at if is_coming else None
 
 
 def times_of(meeting: Meeting) -> Context:

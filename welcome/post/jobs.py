@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from welcome.database import claim, db, lock, writing
+from welcome.post.hours import hours_of, is_too_late, quiet_until
 from welcome.post.letters import Context, Letter, Unwanted
 from welcome.post.message import write
 from welcome.post.models import Channel, Notice, Outcome
@@ -33,7 +34,7 @@ def send_due(letters: Mapping[str, Letter], transport: Transport, *, now: dateti
     """Settle up to ``most`` due letters and return how many were; none when the mail server cannot be reached.
 
     1. Lease one notice.
-    2. Compose it from what is true now; withdraw it when nobody wants it any more.
+    2. Compose it from what is true now; withdraw it when nobody wants it any more; let it wait while its reader sleeps.
     3. Send it with no transaction open.
     4. Mark it. A postman that dies between 3 and 4 repeats that one letter, with the same Message-ID.
     """
@@ -73,6 +74,10 @@ def _deliver(notice_id: int, letters: Mapping[str, Letter], transport: Transport
     if isinstance(context, Unwanted):
         _finish(notice_id, now, Outcome.WITHDRAWN, context.reason)
         return
+    until = _quiet_until(notice, letters[notice.kind], context, now)
+    if until is not None:
+        _hold(notice_id, until)
+        return
     if notice.member.is_discreet and not (letters[notice.kind].is_essential or "discreet" in context):
         context = {
             "is_quiet": True,
@@ -90,6 +95,25 @@ def compose(notice: Notice, letters: Mapping[str, Letter]) -> Context | Unwanted
     if not (letter.is_essential or notice.member.is_reachable):
         return Unwanted("the account is closed, suspended or not confirmed")
     return letter.compose(db.session(), notice.member, notice.args)
+
+
+def _quiet_until(notice: Notice, letter: Letter, context: Context, now: datetime) -> datetime | None:
+    """Return how long a letter waits because its reader sleeps; letters about the account itself never do."""
+    if letter.is_essential:
+        return None
+    reader = notice.member
+    hours = hours_of((reader.quiet_from, reader.quiet_until))
+    until = quiet_until(now, reader.timezone, hours)
+    return None if until is None or is_too_late(until, context.get("needed_by")) else until
+
+
+def _hold(notice_id: int, until: datetime) -> None:
+    """Let a letter wait until its reader's morning. It has not been tried, so this does not count as an attempt."""
+    with writing() as session:
+        notice = lock(session, Notice, notice_id)
+        if notice is not None and notice.done_at is None:
+            notice.due_at, notice.leased_until = until, None
+            notice.attempts -= 1
 
 
 def _note_sent(letters: Mapping[str, Letter], context: Context, session: Session, notice: Notice) -> None:

@@ -22,6 +22,8 @@ class Recipient(Protocol):
     timezone: str
     is_reachable: bool
     is_discreet: bool
+    quiet_from: int | None
+    quiet_until: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,13 @@ class Letter:
     """One kind of letter.
 
     ``compose`` is asked at the moment of sending, never before, so that a letter always tells the present truth: it
-    loads what it speaks of and returns the template's context, or Unwanted. The context may carry ``link`` (the path
-    that the in-app notice opens) and ``attachments``. Templates: ``mail/<kind>/subject.txt``, ``body.txt``,
-    ``body.html``. A context with ``discreet`` says that its templates honour it; any other letter to a discreet reader
-    goes out as ``mail/quiet``. ``may_mail`` is asked before a mail goes out, not before the bell shows it: it knows who
-    has switched letters of this kind off. ``sent`` writes down what was told, in the transaction that marks the letter
-    as sent.
+    loads what it speaks of and returns the template's context, or Unwanted. The context may carry ``link`` (the
+    path that the in-app notice opens) and ``attachments``; with ``needed_by``, the instant of what it is about, a
+    letter rather disturbs its reader at night than that it comes too late. Templates: ``mail/<kind>/subject.txt``,
+    ``body.txt``, ``body.html``. A context with ``discreet`` says that its templates honour it; any other letter to
+    a discreet reader goes out as ``mail/quiet``. ``may_mail`` is asked before a mail goes out, not before the bell
+    shows it: it knows who has switched letters of this kind off. ``sent`` writes down what was told, in the
+    transaction that marks the letter as sent.
     """
 
     kind: str

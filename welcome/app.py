@@ -27,6 +27,7 @@ from welcome.directory import views as directory_views
 from welcome.events import calendars as events_calendars
 from welcome.events import desk as events_desk
 from welcome.events import desk_series as events_series
+from welcome.events import guest_views as events_guests
 from welcome.events import views as events_views
 from welcome.events.letters import LETTERS as EVENT_LETTERS
 from welcome.home import views as home_views
@@ -52,6 +53,7 @@ ROOMS = (
     conversations_views.bp,
     events_views.bp,
     events_desk.bp,
+    events_guests.bp,
     events_series.bp,
     events_calendars.bp,
     pairings_views.bp,

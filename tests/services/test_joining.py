@@ -15,7 +15,7 @@ from welcome.events.models import AttendanceState, Event, Occurrence, Pool
 from welcome.post.models import Notice, Outcome
 from welcome.profiles.models import Side
 
-GOING, WAITING, LEFT = AttendanceState
+GOING, WAITING, LEFT = AttendanceState.GOING, AttendanceState.WAITING, AttendanceState.LEFT
 
 
 def counters(session: Session, event: Event) -> tuple[int | None, int | None, int | None]:

@@ -16,6 +16,7 @@ LIMITS = {
     "security.change_email": "LIMIT_SIGN_UP",
     "accounts.close": "LIMIT_SIGN_IN",
     "moderation.report": "LIMIT_SIGN_UP",
+    "guests.ask": "LIMIT_SIGN_UP",
 }
 
 

@@ -53,6 +53,12 @@ class Member(Base, UserMixin):
     )
     suspended_at: Mapped[datetime | None] = field(STANDING)
     closed_at: Mapped[datetime | None] = field(STANDING, index=True)
+    #: Of a guest without an account, who can never sign in: the only address that reaches them.
+    guest_email: Mapped[str | None] = field(
+        Tag("write to somebody who comes without an account", Audience.OWNER, Retention.ACCOUNT),
+        String(254),
+        unique=True,
+    )
 
     @hybrid_property
     def is_present(self) -> bool:
@@ -75,8 +81,18 @@ class Member(Base, UserMixin):
 
     @property
     def is_reachable(self) -> bool:
-        """Whether letters may go to this member."""
-        return bool(self.is_present)
+        """Whether letters may go to this member. Guests get letters only about what they have answered."""
+        return bool(self.is_present) or self.is_guest
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether this is somebody without an account."""
+        return self.guest_email is not None
+
+    @property
+    def mail_address(self) -> str:
+        """Where letters go."""
+        return self.guest_email or self.email
 
     def __repr__(self) -> str:
         return f"<Member {self.id}>"

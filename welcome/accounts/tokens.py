@@ -12,9 +12,14 @@ class Purpose(StrEnum):
 
     CHANGE_ADDRESS = "change the address of an account"
     REOPEN = "open a closed account again"
+    GUEST = "answer for a guest"
 
 
-LIFETIME = {Purpose.CHANGE_ADDRESS: timedelta(hours=24), Purpose.REOPEN: timedelta(days=7)}
+LIFETIME = {
+    Purpose.CHANGE_ADDRESS: timedelta(hours=24),
+    Purpose.REOPEN: timedelta(days=7),
+    Purpose.GUEST: timedelta(days=400),
+}
 
 
 def sign(purpose: Purpose, *words: str) -> str:

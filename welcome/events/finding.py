@@ -129,6 +129,8 @@ def seats_and_answers(
     sums: dict[int, dict[str, int]] = {}
     answers: dict[int, Answer] = {}
     for occurrence_id, state, pool, people, party in session.execute(counted):
+        if state is AttendanceState.ASKED and pool is None:
+            continue  # nobody is waiting before they have confirmed
         name = "waiting" if state is AttendanceState.WAITING else names.get(pool, "others")
         row = sums.setdefault(occurrence_id, {})
         row[name] = row.get(name, 0) + int(people)
@@ -137,12 +139,19 @@ def seats_and_answers(
     return {occurrence_id: Seats(**row) for occurrence_id, row in sums.items()}, answers
 
 
-def guests(session: Session, occurrence_id: int, *, seen_by: int | None = None) -> list[Attendance]:
-    """Return who comes, in order; for a fellow guest without those kept apart from them."""
+def guests(
+    session: Session, occurrence_id: int, *, seen_by: int | None = None, is_door: bool = False
+) -> list[Attendance]:
+    """Return who comes, in order, without those who are kept apart from the reader.
+
+    Only at the door one sees who comes without an account.
+    """
+    is_shown = sa.or_(Member.is_present, Member.guest_email.is_not(None)) if is_door else Member.is_present
     chosen = (
         sa.select(Attendance)
         .join(Attendance.member)
-        .where(Attendance.occurrence_id == occurrence_id, Attendance.state != AttendanceState.LEFT, Member.is_present)
+        .where(Attendance.occurrence_id == occurrence_id)
+        .where(Attendance.state.in_((AttendanceState.GOING, AttendanceState.WAITING)), is_shown)
         .order_by(Attendance.state, Attendance.turn)
         .options(contains_eager(Attendance.member))
     )

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from welcome.database import lock, writing
-from welcome.events import joining
+from welcome.events import guests, joining
 from welcome.events.letters import EVENT_REMINDER
 from welcome.events.models import Attendance, AttendanceState, Occurrence
 from welcome.post.service import post
@@ -32,12 +32,16 @@ def open_places(session: Session, occurrence_id: int, now: datetime) -> None:
 
 
 def release_places(now: datetime) -> None:
-    """Give back the places of members who have left or were suspended."""
+    """Give back the places of members who have left or were suspended; see to guests without an account."""
     with writing() as session:
         joining.release_places_of_absent(session, now=now)
+    with writing() as session:
+        guests.move_to_accounts(session, now=now)
+        guests.forget(session, now=now)
 
 
 HANDLERS: dict[str, Callable[[Session, int, datetime], None]] = {
     "remind_guests": remind_guests,
     "open_places": open_places,
+    "release_held": guests.release_held,
 }

@@ -11,6 +11,7 @@ from welcome.errors import NotFound
 from welcome.events import rules, seats
 from welcome.events.letters import EVENT_JOINED, WAITING_PLACE_FREED
 from welcome.events.models import Attendance, AttendanceState, EventStatus, Occurrence, Pool
+from welcome.post.letters import Letter
 from welcome.post.service import post, withdraw
 from welcome.profiles.models import Profile
 
@@ -25,22 +26,34 @@ def join(
     3. Take places by one conditional update, else wait.
     """
     rules.check_party(party)
-    occurrence = _open_occurrence(session, occurrence_id, now)
+    occurrence = open_occurrence(session, occurrence_id, now)
     answer = find_attendance(session, occurrence_id, member_id)
     if answer is not None and answer.state is not AttendanceState.LEFT:
-        return _change_party(session, occurrence, answer, party, now)
+        return change_party(session, occurrence, answer, party, now)
     side = side_of(session, member_id) or side
-    pools = rules.pools_for(side, occurrence.newcomer_left, occurrence.local_left)
-    turn, pool = seats.draw_turn(session, occurrence_id), seats.take(session, occurrence_id, party, pools)
     answer = answer or Attendance(occurrence_id=occurrence_id, member_id=member_id)
+    return settle(session, occurrence, answer, party, side, now)
+
+
+def settle(
+    session: Session, occurrence: Occurrence, answer: Attendance, party: int, side: str | None, now: datetime
+) -> Attendance:
+    """Give a new answer places or its turn. The date's row is held by the caller."""
+    pools = rules.pools_for(side, occurrence.newcomer_left, occurrence.local_left)
+    turn, pool = seats.draw_turn(session, occurrence.id), seats.take(session, occurrence.id, party, pools)
     answer.party, answer.side, answer.joined_at, answer.changed_at = party, side, now, now
     answer.turn, answer.pool = turn, pool
     answer.state = AttendanceState.GOING if pool else AttendanceState.WAITING
     session.add(answer)
     session.flush()
     if answer.pool:
-        post(session, EVENT_JOINED, member_id, _args(answer), key=_key(answer), now=now)
+        tell(session, EVENT_JOINED, answer, now=now)
     return answer
+
+
+def tell(session: Session, letter: Letter, answer: Attendance, *, now: datetime) -> None:
+    """Write to who gave an answer, once for each turn that they had."""
+    post(session, letter, answer.member_id, _args(answer), key=_key(answer), now=now)
 
 
 def leave(session: Session, occurrence_id: int, member_id: int, *, now: datetime) -> None:
@@ -49,7 +62,7 @@ def leave(session: Session, occurrence_id: int, member_id: int, *, now: datetime
     answer = find_attendance(session, occurrence_id, member_id)
     if answer is None or answer.state is AttendanceState.LEFT:
         return
-    if answer.state is AttendanceState.GOING:
+    if answer.pool is not None:
         seats.give_back(session, occurrence_id, answer.party, answer.pool)
     answer.state, answer.pool, answer.changed_at = AttendanceState.LEFT, None, now
     for letter in (EVENT_JOINED, WAITING_PLACE_FREED):
@@ -70,7 +83,7 @@ def promote(session: Session, occurrence_id: int, *, now: datetime) -> None:
         pool = seats.take(session, occurrence_id, answer.party, pools)
         if pool is not None:
             answer.state, answer.pool, answer.changed_at = AttendanceState.GOING, pool, now
-            post(session, WAITING_PLACE_FREED, answer.member_id, _args(answer), key=_key(answer), now=now)
+            tell(session, WAITING_PLACE_FREED, answer, now=now)
             session.refresh(occurrence)
 
 
@@ -126,9 +139,8 @@ def side_of(session: Session, member_id: int | None) -> str | None:
     return side.value if side else None
 
 
-def _change_party(
-    session: Session, occurrence: Occurrence, answer: Attendance, party: int, now: datetime
-) -> Attendance:
+def change_party(session: Session, occurrence: Occurrence, answer: Attendance, party: int, now: datetime) -> Attendance:
+    """Bring more people or fewer. The date's row is held by the caller."""
     more = party - answer.party
     if not more:
         return answer
@@ -144,7 +156,8 @@ def _change_party(
     return answer
 
 
-def _open_occurrence(session: Session, occurrence_id: int, now: datetime) -> Occurrence:
+def open_occurrence(session: Session, occurrence_id: int, now: datetime) -> Occurrence:
+    """Hold a date that takes answers."""
     occurrence = lock(session, Occurrence, occurrence_id)
     if occurrence is None or occurrence.status is EventStatus.DRAFT:
         raise NotFound
@@ -160,7 +173,7 @@ def _waiting(session: Session, occurrence_id: int) -> list[Attendance]:
         .where(
             Attendance.occurrence_id == occurrence_id,
             Attendance.state == AttendanceState.WAITING,
-            Member.is_present,
+            sa.or_(Member.is_present, Member.guest_email.is_not(None)),
         )
         .order_by(Attendance.turn)
         .execution_options(populate_existing=True)

@@ -6,11 +6,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from welcome.accounts import tokens
+from welcome.accounts.tokens import Purpose
 from welcome.directory.models import Venue
 from welcome.events.calendar import CALENDAR_TYPE, calendar_file, entry_of, path_of, place_of
 from welcome.events.models import Attendance, AttendanceState, Event, Occurrence
 from welcome.post.letters import Attachment, Context, Letter, Recipient, Unwanted
 from welcome.post.message import public_url
+from welcome.post.models import Channel
 
 Composer = Callable[[Session, Recipient, Mapping[str, Any]], Context | Unwanted]
 
@@ -55,13 +58,28 @@ def _context(answers: list[Attendance], reader: Recipient, with_file: bool) -> C
         "party": answer.party,
         "is_waiting": answer.state is AttendanceState.WAITING,
         "others": [(date.local_start, date.local_end) for date in dates[1:]],
-        "link": path,
+        "link": guest_path(answer) if answer.member.is_guest else path,
         "discreet": getattr(reader, "is_discreet", False),
     }
     if with_file and not context["discreet"]:
         file = calendar_file([entry_of(date, public_url(path_of(date))) for date in dates])
         context["attachments"] = (Attachment("event.ics", file, CALENDAR_TYPE),)
     return context
+
+
+def guest_path(answer: Attendance) -> str:
+    """Return the path under which a guest changes or takes back one answer; it is made anew for each letter."""
+    return f"/guests/{tokens.sign(Purpose.GUEST, str(answer.id), answer.member.fs_uniquifier)}"
+
+
+def _ask_guest(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Context | Unwanted:
+    """Ask the owner of an address whether they mean to come; without the name, which anybody may have typed."""
+    answer = session.get(Attendance, args["attendance_id"])
+    if answer is None or answer.member_id != reader.id:
+        return Unwanted("the answer is gone")
+    if not answer.occurrence.is_open:
+        return Unwanted("the date is cancelled")
+    return _context([answer], reader, with_file=False) | {"is_new": answer.state is AttendanceState.ASKED}
 
 
 GOING, WAITING = AttendanceState.GOING, AttendanceState.WAITING
@@ -71,5 +89,7 @@ WAITING_PLACE_FREED = Letter("waiting_place_freed", _about(GOING, with_file=True
 EVENT_MOVED = Letter("event_moved", _about(GOING, WAITING, with_file=True))
 EVENT_CANCELLED = Letter("event_cancelled", _about(GOING, WAITING, cancelled=True, with_file=True))
 EVENT_REMINDER = Letter("event_reminder", _about(GOING))
+#: Essential: somebody has just asked for it, perhaps at night, and it holds for two hours.
+GUEST_ANSWER = Letter("guest_answer", _ask_guest, channels=(Channel.MAIL,), is_essential=True)
 
-LETTERS = (EVENT_JOINED, WAITING_PLACE_FREED, EVENT_MOVED, EVENT_CANCELLED, EVENT_REMINDER)
+LETTERS = (GUEST_ANSWER, EVENT_JOINED, WAITING_PLACE_FREED, EVENT_MOVED, EVENT_CANCELLED, EVENT_REMINDER)

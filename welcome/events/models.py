@@ -47,6 +47,7 @@ class EventStatus(StrEnum):
 class AttendanceState(StrEnum):
     """What a member's answer came to."""
 
+    ASKED = "asked"  # by a guest who has not confirmed yet; places may be held
     GOING = "going"
     WAITING = "waiting"
     LEFT = "left"

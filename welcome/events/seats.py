@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm import Session
 
-from welcome.events.models import Attendance, AttendanceState, Occurrence, Pool
+from welcome.events.models import Attendance, Occurrence, Pool
 
 HELD = {Pool.NEWCOMER: Occurrence.newcomer_left, Pool.LOCAL: Occurrence.local_left}
 
@@ -65,7 +65,7 @@ def taken_places(session: Session, occurrence_id: int) -> dict[Pool, int]:
     """Count the places that people hold, by the pool they came from."""
     held = (
         sa.select(Attendance.pool, func.sum(Attendance.party))
-        .where(Attendance.occurrence_id == occurrence_id, Attendance.state == AttendanceState.GOING)
+        .where(Attendance.occurrence_id == occurrence_id, Attendance.pool.is_not(None))
         .group_by(Attendance.pool)
     )
     return {pool or Pool.ALL: int(places) for pool, places in session.execute(held)}

@@ -16,7 +16,7 @@ class Recipient(Protocol):
     """What the post needs to know about a reader."""
 
     id: int
-    email: str
+    mail_address: str
     first_name: str
     locale: str
     timezone: str

@@ -54,7 +54,7 @@ def write(notice: Notice, reader: Recipient, context: Context, *, now: datetime)
         message = EmailMessage(SAFE)
         message["Subject"] = subject_of(notice, words)
         message["From"] = Address(sender_of(reader), addr_spec=current_app.config["MAIL_FROM"])
-        message["To"] = Address(addr_spec=notice.address or reader.email)
+        message["To"] = Address(addr_spec=notice.address or reader.mail_address)
         message["Date"] = format_datetime(now)
         message["Message-ID"] = message_id(notice)
         message["Auto-Submitted"] = "auto-generated"

@@ -1,0 +1,114 @@
+"""Coming with only an e-mail: the form that anybody may send, and the page behind the link of its letter."""
+
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from welcome.accounts import tokens
+from welcome.accounts.access import Policy, access
+from welcome.accounts.service import LinkExpired
+from welcome.accounts.tokens import Purpose
+from welcome.clock import now
+from welcome.database import db, writing
+from welcome.errors import NotFound, Refusal
+from welcome.events import finding, guests, joining
+from welcome.events.calendar import path_of
+from welcome.events.forms.answers import GuestForm, PartyForm
+from welcome.events.models import Attendance, AttendanceState, EventStatus, Occurrence
+from welcome.i18n import choose_locale
+from welcome.i18n import gettext as _
+
+bp = Blueprint("guests", __name__)
+
+Page = str | tuple[str, int] | Response
+
+
+@bp.route("/events/dates/<public_id>/guest", methods=["GET", "POST"])
+@access(Policy.PUBLIC)
+def ask(public_id: str) -> Page:
+    """Ask for places without an account. Every address gets the same answer: a letter is on its way."""
+    occurrence = _public_date(public_id)
+    form, path = GuestForm(), path_of(occurrence)
+    if form.validate_on_submit():
+        said = {"email": form.email.data, "first_name": form.first_name.data, "party": form.party.data}
+        reads = {"locale": choose_locale(), "timezone": current_app.config["DEFAULT_TIMEZONE"]}
+        occurrence_id = occurrence.id
+        try:
+            with writing() as session:
+                guests.ask(session, occurrence_id, side=form.side.data or None, now=now(), **said, **reads)
+        except Refusal as refusal:
+            db.session.rollback()
+            form.party.errors = [*form.party.errors, str(refusal)]
+        else:
+            flash(_("We have written to your e-mail address. Please press the button in that letter within two hours."))
+            return redirect(path, 303)
+        occurrence = _public_date(public_id)
+    page = render_template("events/guest_ask.html", form=form, occurrence=occurrence, event=occurrence.event)
+    return page, 422 if form.errors else 200
+
+
+@bp.get("/guests/<token>")
+@access(Policy.PUBLIC)
+def show(token: str) -> Page:
+    """Show a guest their answer. Looking at it changes nothing: mail scanners follow links."""
+    answer = guests.get_answer(db.session(), *_read(token))
+    return _answer_page(token, answer, PartyForm(formdata=None, data={"party": answer.party})), 200
+
+
+@bp.post("/guests/<token>")
+@access(Policy.PUBLIC)
+def answer(token: str) -> Page:
+    """Confirm the places, or change how many they are."""
+    attendance_id, secret = _read(token)
+    form = PartyForm()
+    if form.validate():
+        try:
+            with writing() as session:
+                given = guests.answer(session, attendance_id, secret, party=form.party.data, now=now())
+                is_going = given.state is AttendanceState.GOING
+        except Refusal as refusal:
+            db.session.rollback()
+            form.party.errors = [*form.party.errors, str(refusal)]
+        else:
+            going, waiting = _("You have a place. We look forward to seeing you."), _("You are on the waiting list.")
+            flash(going if is_going else waiting, "success" if is_going else "info")
+            return redirect(url_for("guests.show", token=token), 303)
+    return _answer_page(token, guests.get_answer(db.session(), attendance_id, secret), form), 422
+
+
+@bp.post("/guests/<token>/leave")
+@access(Policy.PUBLIC)
+def leave(token: str) -> Page:
+    """Give the places back."""
+    attendance_id, secret = _read(token)
+    with writing() as session:
+        guests.leave(session, attendance_id, secret, now=now())
+    flash(_("You are not on the list any more. Thank you for telling us: someone else can come now."), "success")
+    return redirect(url_for("guests.show", token=token), 303)
+
+
+def _answer_page(token: str, answer: Attendance, form: PartyForm) -> str:
+    is_waiting = answer.state is AttendanceState.WAITING
+    return render_template(
+        "events/guest.html",
+        token=token,
+        answer=answer,
+        occurrence=answer.occurrence,
+        event=answer.occurrence.event,
+        form=form,
+        place_in_line=joining.position(db.session(), answer) if is_waiting else None,
+        is_open=answer.occurrence.is_open and answer.occurrence.starts_at > now(),
+    )
+
+
+def _read(token: str) -> tuple[int, str]:
+    words = tokens.read(Purpose.GUEST, token)
+    if len(words) != 2 or not words[0].isdecimal():
+        raise LinkExpired
+    return int(words[0]), words[1]
+
+
+def _public_date(public_id: str) -> Occurrence:
+    occurrence = finding.find_occurrence(db.session(), public_id)
+    if occurrence is None or occurrence.status is EventStatus.DRAFT or occurrence.event.status is EventStatus.DRAFT:
+        raise NotFound
+    return occurrence

@@ -18,6 +18,7 @@ HERE = Path(__file__).parent
 SECRETS = ("SECRET_KEY", "DATABASE_URL", "SMTP_PASSWORD")
 DEFAULT_SECRET = "development only: anybody can know this key"  # noqa: S105 (refused in production)
 SHORTEST_SECRET = 32
+LONGEST_QUIET_MINUTES = 14 * 60  #: so that the reminder of the day before comes in time
 QUIET_HOURS = r"(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?"
 
 
@@ -151,9 +152,17 @@ def _faults_of(settings: Settings) -> list[str]:
         (not settings.smtp_user or bool(settings.smtp_password), "SMTP_USER is set and SMTP_PASSWORD is not."),
         ("@" in settings.mail_from and not set("\r\n") & set(settings.mail_from),
          "MAIL_FROM must be an e-mail address."),
-        (bool(re.fullmatch(QUIET_HOURS, settings.quiet_hours)), "QUIET_HOURS must be empty, or such as 21:30-08:00."),
+        (_is_a_night(settings.quiet_hours), "QUIET_HOURS must be empty, or such as 21:30-08:00, of 14 hours at most."),
         (settings.default_timezone in available_timezones(),
          f"DEFAULT_TIMEZONE {settings.default_timezone!r} is not a time zone such as Europe/Amsterdam."),
     ]  # fmt: skip
     faults = [sentence for is_right, sentence in checks if not is_right]
     return [*faults, *(settings.production_faults if settings.is_production else ())]
+
+
+def _is_a_night(text: str) -> bool:
+    """Return whether quiet hours can be read and leave enough of the day for letters to come in time."""
+    if not re.fullmatch(QUIET_HOURS, text):
+        return False
+    minutes = [int(part[:2]) * 60 + int(part[3:]) for part in text.split("-") if part]
+    return not minutes or (minutes[1] - minutes[0]) % (24 * 60) <= LONGEST_QUIET_MINUTES

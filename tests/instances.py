@@ -21,7 +21,7 @@ HERE = Path(__file__).parents[1]
 @contextmanager
 def instance(url: str, folder: Path, **more: Any) -> Iterator[Flask]:
     """Run an instance on a migrated, empty database."""
-    known = {"environment": "test", "database_url": url, "erased_list": str(folder / "erased")}
+    known = {"environment": "test", "database_url": url, "erased_list": str(folder / "erased"), "quiet_hours": ""}
     app = create_app(Settings(**{**known, **more}))
     with app.app_context():
         config = Config()

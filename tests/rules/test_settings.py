@@ -72,3 +72,13 @@ def test_it_refuses_a_secret_that_is_given_twice(tmp_path: Path) -> None:
 
 def test_it_shows_no_secret_when_printed() -> None:
     assert "k" * 32 not in repr(from_environ(PRODUCTION))
+
+
+@pytest.mark.parametrize("hours", ["", "21:30-08:00", "13:00-15:00", "20:00-10:00"])
+def test_quiet_hours_are_a_night_or_none(hours: str) -> None:
+    assert from_environ({"QUIET_HOURS": hours}).quiet_hours == hours
+
+
+@pytest.mark.parametrize("hours", ["late", "24:00-08:00", "9:00-10:00", "20:00-10:01", "08:00-07:00"])
+def test_it_refuses_quiet_hours_that_nobody_meant(hours: str) -> None:
+    assert "QUIET_HOURS" in faults_of({"QUIET_HOURS": hours})

@@ -29,9 +29,9 @@ KIND = "journey"
 def compose(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Context | Unwanted:
     """Say what helps now, unless this is no longer the reader's step."""
     now = this_moment()
-    step = STEP_OF[args["step"]]
+    step = STEP_OF.get(args.get("step", ""))
     profile = session.get(Profile, reader.id)
-    if profile is None or profile.arrived_on is None or profile.side in (None, Side.LOCAL):
+    if step is None or profile is None or profile.arrived_on is None or profile.side in (None, Side.LOCAL):
         return Unwanted("the member's arrival does not fit any more")
     if step_of_day(profile.arrived_on, local_day(now, reader.timezone)) is not step:
         return Unwanted("the member's arrival does not fit any more")

@@ -18,15 +18,20 @@ from welcome.database import db
 HERE = Path(__file__).parents[1]
 
 
+def migrate(direction: Callable[[Config, str], None], revision: str) -> None:
+    """Bring the tables of the present instance to a revision."""
+    config = Config()
+    config.set_main_option("script_location", str(HERE / "migrations"))
+    direction(config, revision)
+
+
 @contextmanager
 def instance(url: str, folder: Path, **more: Any) -> Iterator[Flask]:
     """Run an instance on a migrated, empty database."""
     known = {"environment": "test", "database_url": url, "erased_list": str(folder / "erased"), "quiet_hours": ""}
     app = create_app(Settings(**{**known, **more}))
     with app.app_context():
-        config = Config()
-        config.set_main_option("script_location", str(HERE / "migrations"))
-        command.upgrade(config, "head")
+        migrate(command.upgrade, "head")
         yield app
         db.session.remove()
         db.engine.dispose()

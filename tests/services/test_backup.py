@@ -9,9 +9,11 @@ from threading import Event, Thread
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from flask import Flask
 
 from tests.instances import make_instance as make_instance
+from tests.instances import migrate
 from tests.machine import has_postgresql
 from tests.people import make_member
 from welcome.accounts import closing
@@ -222,6 +224,22 @@ def test_it_refuses_another_revision_and_rows_that_do_not_fit(make_instance, dam
 
 def archive_columns(header: dict[str, list[dict[str, dict[str, str]]]], name: str) -> dict[str, str]:
     return next(table["columns"] for table in header["tables"] if table["name"] == name)
+
+
+def test_a_backup_from_before_an_update_is_restored_at_its_revision(make_instance, tmp_path):
+    source = make_instance("source")
+    fill()
+    migrate(command.downgrade, "-1")
+    save(source, tmp_path / "b.gz")
+    revision = archive.check(tmp_path / "b.gz")[0].revision
+    target = make_instance("target")
+    code, said = run(target, "restore", tmp_path / "b.gz")
+    assert (code, f"db downgrade {revision}" in said) == (1, True)
+    migrate(command.downgrade, revision)
+    assert run(target, "restore", tmp_path / "b.gz")[0] == 0
+    migrate(command.upgrade, "head")
+    assert count(target, Member) == 2
+    assert source is not target
 
 
 def test_it_refuses_a_database_with_rows_in_it(make_instance, tmp_path):

@@ -173,21 +173,26 @@ class Fuzz:
             self.faults.append(f"{answer.status_code} after {taken:.1f} s: {method} {path[:200]} {str(more)[:300]}")
         return answer
 
-    def forms(self, reader: Reader, most: int = 5) -> Iterator[Form]:
-        """Yield each form once, from a few pages of every kind: those of the world and those that pages lead to."""
-        seen, pages = set(), [path_of(rule, self.world)[0] for rule, method in doors(self.app) if method == "GET"]
+    def pages(self, reader: Reader, most: int = 5) -> Iterator[tuple[str, str, Forms]]:
+        """Yield a few pages of every kind, as sent and as read: those of the world and those that pages lead to."""
+        found = [path_of(rule, self.world)[0] for rule, method in doors(self.app) if method == "GET"]
         opened: Counter[str] = Counter()
-        for path in pages:
+        for path in found:
             endpoint = self.endpoint(path, "GET")
             if endpoint in {"", "static", "security.static"} or opened[endpoint] >= most:
                 continue
             opened[endpoint] += 1
             answer = self.send(reader, "GET", path)
-            if answer.mimetype != "text/html":
-                continue
-            reading = Forms(path)
-            reading.feed(answer.text)
-            pages += [link for link in reading.links if link not in pages]
+            if answer.mimetype == "text/html":
+                reading = Forms(path)
+                reading.feed(answer.text)
+                found += [link for link in reading.links if link not in found]
+                yield path, answer.text, reading
+
+    def forms(self, reader: Reader) -> Iterator[Form]:
+        """Yield each form of each page once."""
+        seen = set()
+        for _path, _text, reading in self.pages(reader):
             for form in reading.found:
                 name = (self.endpoint(form.action, form.method), form.method, *sorted(form.choices))
                 if name[0] and name not in seen:

@@ -95,7 +95,7 @@ def calendar_file(entries: Iterable[Entry], *, name: str = "", refreshed: timede
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     if name:
-        calendar.add("x-wr-calname", name)
+        calendar.add("x-wr-calname", " ".join(name.split()))  # the one text that is not escaped
     if refreshed:
         calendar.refresh_interval = refreshed
         calendar.add("x-published-ttl", f"PT{refreshed // timedelta(minutes=1)}M")
@@ -120,7 +120,7 @@ def _component(entry: Entry) -> icalendar.Event:
     first, last = _span(entry)
     component.add("dtstart", first)
     component.add("dtend", last)
-    component.add("summary", entry.title)
+    component.add("summary", _lines(entry.title))
     if entry.recurrence_at:
         component.add("recurrence-id", entry.recurrence_at.date() if entry.is_all_day else entry.recurrence_at)
     component.add("status", _status(entry))
@@ -128,8 +128,13 @@ def _component(entry: Entry) -> icalendar.Event:
         component.add("transp", "TRANSPARENT")
     for name, text in (("location", entry.place), ("description", entry.about), ("url", entry.url)):
         if text:
-            component.add(name, text)
+            component.add(name, _lines(text))
     return component
+
+
+def _lines(text: str) -> str:
+    """Leave one kind of line end: the others would end the line of the file."""
+    return "\n".join(text.splitlines())
 
 
 def _status(entry: Entry) -> str:

@@ -1,13 +1,25 @@
 """The shape of what members and coordinators send in this room."""
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, IntegerField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    EmailField,
+    Field,
+    IntegerField,
+    IntegerRangeField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from welcome.i18n import lazy_gettext as _l
+from welcome.matching.programme import Part as Weight
 from welcome.pairings.states import Part
 
+LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")
+SLIDER = {"min": 0, "max": 100, "step": 5}
 NEEDED = InputRequired(_l("Choose one of these."))
 
 
@@ -98,3 +110,34 @@ class CoordinatorForm(FlaskForm):
     """Who looks after a programme."""
 
     email = EmailField(_l("E-mail address of a member"), validators=[InputRequired(_l("Whose?"))])
+
+
+def _slider(label: object) -> IntegerRangeField:
+    return IntegerRangeField(label, validators=[InputRequired(), NumberRange(0, 100)], render_kw=SLIDER)
+
+
+class TrialForm(FlaskForm):
+    """Settings of a programme, to be tried before they are kept."""
+
+    language = _slider(_l("Help with a language"))
+    interests = _slider(_l("Interests"))
+    time = _slider(_l("Free time in common"))
+    nearness = _slider(_l("Living near each other"))
+    situation = _slider(_l("A similar situation in life"))
+    goals = _slider(_l("Help with what somebody wishes for"))
+    bridging = _slider(_l("Pairs of a newcomer and a local"))
+    minimum_level = RadioField(
+        _l("A common language, at least"),
+        choices=[SelectChoice(str(level), name) for level, name in enumerate(LEVELS, start=1)],
+        validators=[NEEDED],
+    )
+    hold_days = IntegerField(_l("Days to answer a proposal"), validators=[NumberRange(1, 60)])
+
+    def weights(self) -> list[Field]:
+        """Return the sliders for what counts."""
+        return [self[part.value] for part in Weight]
+
+    def validate_goals(self, field: Field) -> None:
+        """Let something count."""
+        if not any(slider.data for slider in self.weights()):
+            raise ValidationError(_l("At least one of these must count."))

@@ -12,7 +12,9 @@ from threading import Event
 
 from welcome.agenda.jobs import Handler
 from welcome.database import db, writing
-from welcome.pairings import exposure, matches, meetings, requests, rounds, running
+from welcome.pairings import exposure, matches, meetings, previews, requests, rounds, running
+from welcome.pairings.models import Round
+from welcome.pairings.states import RoundKind
 
 HANDLERS: dict[str, Handler] = {
     requests.LAPSE: requests.lapse,
@@ -33,8 +35,9 @@ def end_where_blocked(now: datetime) -> None:
 
 
 def forget_old(now: datetime) -> None:
-    """Forget who was shown to whom."""
+    """Forget who was shown to whom, and what was only tried."""
     with writing() as session:
+        previews.forget_old(session, now=now)
         exposure.forget_old(session, now=now)
 
 
@@ -87,12 +90,18 @@ def _read_compute_keep(round_id: int, clock: Clock, is_stopping: Event) -> None:
             running.still(session, round_id, step=step, now=clock())
 
     progress("reading")
-    drafted = rounds.draft_round(db.session(), round_id, now=clock())
+    kept = db.session.get_one(Round, round_id)
+    is_preview = kept.kind is RoundKind.PREVIEW
+    drafts = previews.draft(db.session(), kept, now=clock()) if is_preview else []
+    drafts = drafts or [rounds.draft_round(db.session(), round_id, now=clock())]
     db.session.rollback()
-    outcome = rounds.compute(drafted, progress)
+    outcomes = [rounds.compute(drafted, progress) for drafted in drafts]
     with writing() as session:
         kept = running.still(session, round_id, now=clock())
-        rounds.propose(session, drafted, outcome, kept=kept, now=clock())
+        if is_preview:
+            previews.keep(kept, outcomes, now=clock())
+        else:
+            rounds.propose(session, drafts[0], outcomes[0], kept=kept, now=clock())
 
 
 def _put_back(round_id: int, now: datetime, wait: timedelta) -> None:

@@ -6,6 +6,7 @@ What was true when the people were read may have changed meanwhile, so each pair
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from math import isnan
 from typing import Any
 
 import sqlalchemy as sa
@@ -76,9 +77,14 @@ def compute(drafted: Draft, progress: Progress | None = None) -> Outcome:
         pairs=[(crowd.ids[one], crowd.ids[other], score) for (one, other), score in paired],
         prices={crowd.ids[row]: float(price) for row, price in enumerate(found.prices_)},
         unmatched={crowd.ids[row]: _reason(left_out) for row, left_out in found.unmatched_.items()},
-        figures=asdict(found.report_),
+        figures={**asdict(found.report_), **_quality(found.quality_)},
         digest=found.digest_,
     )
+
+
+def _quality(quality: Any) -> dict[str, float | None]:
+    """Return the figures of quality; JSON knows no NaN."""
+    return {name: None if isnan(figure) else figure for name, figure in asdict(quality).items()}
 
 
 def _reason(left_out: Any) -> dict[str, Any]:

@@ -43,6 +43,12 @@ class RoundUnderWay(Refusal):
     message = _l("A round is being made already. You can follow it here.")
 
 
+class PreviewGone(Refusal):
+    """What was tried is not what was looked at any more."""
+
+    message = _l("This preview is gone: somebody has tried other settings, or a day has passed. Please try again.")
+
+
 class NameTaken(Refusal):
     """Programmes are told apart by name."""
 

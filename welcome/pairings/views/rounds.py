@@ -8,8 +8,10 @@ from welcome.accounts.access import Policy, access, require
 from welcome.accounts.models import Role
 from welcome.clock import now
 from welcome.database import db, writing
+from welcome.errors import NotFound
 from welcome.i18n import gettext as _
 from welcome.pairings import programmes, rules, running, tallies
+from welcome.pairings.states import RoundKind
 from welcome.pairings.views.blueprint import bp
 
 LOOK_AGAIN_SECONDS = 3
@@ -48,6 +50,8 @@ def show_round(public_id: str) -> FlaskResponse:
     """Show how far a round is, or what it came to; small counts are hidden."""
     tally = tallies.get_tally(db.session(), public_id)
     require(Role.COORDINATOR, tally.round.programme_id)
+    if tally.round.kind is RoundKind.PREVIEW:
+        raise NotFound
     page = render_template("pairings/show_round.html", tally=tally, few=tallies.FEW)
     return following(page, is_under_way=tally.is_under_way)
 

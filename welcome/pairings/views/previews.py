@@ -1,0 +1,79 @@
+"""The coordinator tries settings on everybody who waits; nobody is told, and nothing is kept unless they say so."""
+
+from flask import Response as FlaskResponse
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from welcome.accounts.access import Policy, access, require
+from welcome.accounts.models import Role
+from welcome.clock import now
+from welcome.database import db, writing
+from welcome.i18n import gettext as _
+from welcome.matching.programme import Part as Weight
+from welcome.pairings import previews, programmes, running, tallies
+from welcome.pairings.forms import LEVELS, TrialForm
+from welcome.pairings.models import Programme, Round
+from welcome.pairings.previews import Trial
+from welcome.pairings.views.blueprint import bp
+from welcome.pairings.views.rounds import following
+
+
+@bp.route("/desk/programmes/<slug>/preview", methods=["GET", "POST"])
+@access(Policy.COORDINATOR)
+def preview(slug: str) -> Response:
+    """Try settings, and show what they would bring."""
+    programme = programmes.get_programme(db.session(), slug)
+    require(Role.COORDINATOR, programme.id)
+    kept = previews.find(db.session(), programme.id)
+    form = _form(previews.trial_of(kept) if kept else Trial.of(programme))
+    if form.validate_on_submit():
+        with writing() as session:
+            previews.start(session, slug, _trial(form), now=now())
+        return redirect(url_for("pairings.preview", slug=slug), 303)
+    return _page(programme, kept, form)
+
+
+def _page(programme: Programme, kept: Round | None, form: TrialForm) -> FlaskResponse:
+    is_under_way = kept is not None and kept.state in running.UNDER_WAY
+    page = render_template(
+        "pairings/preview.html",
+        programme=programme,
+        kept=kept,
+        form=form,
+        present=Trial.of(programme),
+        tried=previews.trial_of(kept) if kept else None,
+        is_under_way=is_under_way,
+        few=tallies.FEW,
+        levels=("–", *LEVELS, LEVELS[-1]),
+    )
+    # While somebody corrects the form, the page must not be replaced under their hands.
+    answer = following(page, is_under_way=is_under_way and not form.errors)
+    answer.status_code = 422 if form.errors else 200
+    return answer
+
+
+def _form(trial: Trial) -> TrialForm:
+    if request.method == "POST":
+        return TrialForm()
+    about = {"bridging": trial.bridging, "minimum_level": str(trial.minimum_level), "hold_days": trial.hold_days}
+    return TrialForm(data={**trial.weights, **about})
+
+
+def _trial(form: TrialForm) -> Trial:
+    return Trial(
+        weights={part.value: form[part.value].data for part in Weight},
+        bridging=form.bridging.data,
+        minimum_level=int(form.minimum_level.data),
+        hold_days=form.hold_days.data,
+    )
+
+
+@bp.post("/desk/programmes/<slug>/preview/keep")
+@access(Policy.COORDINATOR)
+def keep_settings(slug: str) -> Response:
+    """Keep the settings that were tried."""
+    require(Role.COORDINATOR, programmes.get_programme(db.session(), slug).id)
+    with writing() as session:
+        previews.keep_settings(session, slug, request.form.get("preview", ""))
+    flash(_("These settings hold from the next round on."), "success")
+    return redirect(url_for("pairings.show_programme", slug=slug), 303)

@@ -1,0 +1,146 @@
+"""A page asks the database as often for many rows as for a few."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+from tests import town
+from tests.gatherings import evening, make_event, make_organisation
+from tests.people import make_member
+from welcome.accounts.models import Member, Role
+from welcome.accounts.service import block, grant
+from welcome.conversations.service import open_thread, send_message
+from welcome.database import db, writing
+from welcome.directory.models import Area, Organisation, Venue
+from welcome.events import finding, joining
+from welcome.events.models import Event, Occurrence
+from welcome.events.plans import Place
+from welcome.pairings import requests
+from welcome.profiles.models import Side
+
+PAGES = (
+    *("/", "/people", "/events", "/conversations", "/guide", "/notices", "/programmes", "/me", "/me/export"),
+    *("/desk/events", "/desk/organisations", "/desk/programmes", "/desk/reports"),
+)
+MOST = 40
+
+
+@contextmanager
+def counting() -> Iterator[list[str]]:
+    """Note every statement that is sent."""
+    said: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        said.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield said
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def add_rows(session: Session, me: Member, wave: int, now: datetime) -> None:
+    """Add a few of everything: people who write, ask and come, organisations, events and places."""
+    area = session.scalars(sa.select(Area)).first()
+    people = []
+    for number in range(4):
+        person = make_member(session, f"P{wave}x{number}")
+        session.flush()
+        town.settle(session, person, Side.LOCAL, town.BOB, area)
+        people.append(person)
+    town.join(session, "exchange", *people, now=now, capacity=4)
+    for person in people[:2]:
+        thread = open_thread(session, [me.id, person.id], now=now)
+        send_message(session, thread.public_id, person.id, "Hello", now=now)
+    requests.ask(session, people[2].id, me.public_id, "exchange", now=now)
+    block(session, me.id, people[3].id, now=now)
+    for number in range(3):
+        organisation = make_organisation(session, now, f"House {wave} {number}")
+        organisation.themes, organisation.languages, organisation.area_id = (
+            ["language"],
+            ["nl"],
+            area.id if area else None,
+        )
+        venue = Venue(name="Room", address="Road 1", area_id=organisation.area_id, organisation_id=organisation.id)
+        session.add(venue)
+        session.flush()
+        when = evening(datetime(2026, 12, 1, 18) + timedelta(days=wave * 3 + number))  # noqa: DTZ001
+        made = make_event(session, now, organisation_id=organisation.id, when=when, place=Place(venue.id, ""))
+        for guest in (me, *people):
+            joining.join(session, made.occurrences[0].id, guest.id, now=now)
+    first = session.scalars(sa.select(Occurrence.id).order_by(Occurrence.id)).first()
+    for guest in people:
+        joining.join(session, first or 0, guest.id, now=now)
+
+
+@pytest.fixture
+def look(client: FlaskClient, people: Callable[..., Member], today: datetime) -> Callable[[str], list[str]]:
+    """Look at a page as a member who may see everything; return the statements that it took."""
+    me = people("Maria")
+    with writing() as session:
+        areas = town.build(session)
+        town.open_programme(session)
+        town.settle(session, session.get_one(Member, me.id), Side.NEWCOMER, town.CAROL, areas["Centrum"])
+        town.join(session, "exchange", session.get_one(Member, me.id), now=today, capacity=4)
+        grant(session, me.id, Role.ADMIN, scope_id=None, now=today)
+
+    def look(path: str) -> list[str]:
+        client.delete_cookie("session")
+        with client.session_transaction() as session:
+            uniquifier = db.session.get_one(Member, me.id).fs_uniquifier
+            session.update(_user_id=uniquifier, _fresh=True, fs_paa=time.time())
+        with counting() as said:
+            assert client.get(path).status_code == 200
+        return said
+
+    return look
+
+
+def grow(waves: range, now: datetime) -> None:
+    """Add more of everything."""
+    with writing() as session:
+        me = session.scalars(sa.select(Member).where(Member.first_name == "Maria")).one()
+        for wave in waves:
+            add_rows(session, me, wave, now)
+
+
+def pages_of_things() -> tuple[str, ...]:
+    """Return the pages about the first thing of each kind."""
+    made = db.session.scalars(sa.select(Event).order_by(Event.id)).first()
+    kept = db.session.scalars(sa.select(Organisation).order_by(Organisation.id)).first()
+    assert made is not None and kept is not None
+    date = made.occurrences[0].public_id
+    return (
+        *(f"/events/{made.public_id}", f"/desk/events/{made.public_id}", f"/desk/dates/{date}/guests"),
+        *(f"/guide/{kept.slug}", f"/desk/organisations/{kept.slug}"),
+    )
+
+
+def test_no_page_asks_more_often_for_more_rows(look: Callable[[str], list[str]], today: datetime) -> None:
+    grow(range(2), today)
+    pages = (*PAGES, *pages_of_things())
+    few = {path: len(look(path)) for path in pages}
+    grow(range(2, 6), today)
+    many = {path: look(path) for path in pages}
+    growing = {path: (few[path], len(said)) for path, said in many.items() if len(said) > few[path]}
+    assert not growing, (growing, [many[path] for path in growing])
+    assert max(map(len, many.values())) <= MOST
+
+
+def test_a_page_that_asks_for_each_row_is_noticed(
+    look: Callable[[str], list[str]], today: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "_whole", lambda: ())
+    grow(range(1), today)
+    few = len(look("/events"))
+    grow(range(1, 3), today)
+    assert len(look("/events")) > few

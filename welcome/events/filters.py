@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from welcome.directory.models import Area, Organisation, Venue
 from welcome.events.models import Event, EventKind, EventLanguage, EventStatus, Occurrence
 
-Date = type[Occurrence]
 Condition = sa.ColumnElement[bool]
 
 
@@ -40,44 +37,42 @@ EVERYTHING = Filters()
 
 def coming(now: datetime, filters: Filters = EVERYTHING) -> sa.Select[Occurrence]:
     """Select the published dates that are not over and fit."""
+    fitting = (*_of_date(now, filters), *_of_event(filters))
     chosen = sa.select(Occurrence).join(Occurrence.event)
-    chosen = chosen.where(*_of_date(Occurrence, now, filters), *_of_event(filters))
-    return chosen.where(Occurrence.id == _first_fitting(now, filters)) if filters.each_once else chosen
+    if not filters.each_once:
+        return chosen.where(*fitting)
+    in_order = sa.func.row_number().over(
+        partition_by=Occurrence.event_id, order_by=(Occurrence.starts_at, Occurrence.id)
+    )
+    numbered = sa.select(Occurrence.id, in_order.label("number")).join(Occurrence.event).where(*fitting).subquery()
+    return chosen.where(Occurrence.id.in_(sa.select(numbered.c.id).where(numbered.c.number == 1)))
 
 
-def _first_fitting(now: datetime, filters: Filters) -> sa.ScalarSelect[int]:
-    """Select the first date that fits, of the event that the outer query speaks of."""
-    other: Any = aliased(Occurrence)
-    same_event = other.event_id == Occurrence.event_id
-    first = sa.select(other.id).where(same_event, *_of_date(other, now, filters))
-    return first.order_by(other.starts_at, other.id).limit(1).correlate(Occurrence, Event).scalar_subquery()
-
-
-def _of_date(date: Date, now: datetime, filters: Filters) -> list[Condition]:
-    """Return what a date has to fulfil by itself, so that of a series a later date can be the one that fits."""
+def _of_date(now: datetime, filters: Filters) -> list[Condition]:
+    """Return what a date has to fulfil: of a series, a later one than the next can be the first that fits."""
     shown = [EventStatus.PUBLISHED, *([EventStatus.CANCELLED] if filters.with_cancelled else [])]
-    wanted: list[Condition] = [date.status.in_(shown), date.ends_at > max(now, filters.since or now)]
+    wanted: list[Condition] = [Occurrence.status.in_(shown), Occurrence.ends_at > max(now, filters.since or now)]
     if filters.before:
-        wanted.append(date.starts_at < filters.before)
+        wanted.append(Occurrence.starts_at < filters.before)
     if filters.area:
         here = sa.select(Venue.id).join(Venue.area).where(Area.slug == filters.area)
-        wanted.append(date.venue_id.in_(here))
+        wanted.append(Occurrence.venue_id.in_(here))
     if filters.side:
-        kept = date.local_left if filters.side == "newcomer" else date.newcomer_left  # for the others
-        wanted.append(sa.or_(date.seats_left.is_(None), date.seats_left > sa.func.coalesce(kept, 0)))
-        wanted.append(date.starts_at > now)
-    return wanted + [_speaks_of(date, word) for word in filters.words]
+        kept = Occurrence.local_left if filters.side == "newcomer" else Occurrence.newcomer_left  # for the others
+        wanted.append(sa.or_(Occurrence.seats_left.is_(None), Occurrence.seats_left > sa.func.coalesce(kept, 0)))
+        wanted.append(Occurrence.starts_at > now)
+    return wanted + [_speaks_of(word) for word in filters.words]
 
 
-def _speaks_of(date: Date, word: str) -> Condition:
+def _speaks_of(word: str) -> Condition:
     """Whether a word is in the title or text, the organisation or the place."""
     organisers = sa.select(Organisation.id).where(Organisation.search_words.contains(word, autoescape=True))
     places = sa.select(Venue.id).where(Venue.search_words.contains(word, autoescape=True))
     return sa.or_(
         Event.search_words.contains(word, autoescape=True),
-        date.place_words.contains(word, autoescape=True),
+        Occurrence.place_words.contains(word, autoescape=True),
         Event.organisation_id.in_(organisers),
-        date.venue_id.in_(places),
+        Occurrence.venue_id.in_(places),
     )
 
 

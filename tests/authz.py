@@ -79,6 +79,7 @@ THINGS: dict[str, str] = {
     "/meetings/<public_id>": "meeting",
     "/meetings/<public_id>.ics": "meeting",
     "/desk/rounds/<public_id>": "round",
+    "/desk/programmes/<slug>/arrangements/<public_id>": "arrangement",
 }
 #: Routes for members that only some of them may use on a real thing.
 OWNED: dict[str, set[Reader]] = {

@@ -11,8 +11,8 @@ from welcome.accounts.models import Member
 from welcome.accounts.service import give_consent
 from welcome.directory.models import Area, AreaCloseness, Venue
 from welcome.pairings import programmes
-from welcome.pairings.models import Match, Meeting, Programme, Proposal, Request, Round
-from welcome.pairings.states import MeetingState, Part, ProgrammeKind, RoundState
+from welcome.pairings.models import Arrangement, Match, Meeting, Programme, Proposal, Request, Round
+from welcome.pairings.states import ArrangementKind, MeetingState, Part, ProgrammeKind, RoundState
 from welcome.profiles.models import Interest, Profile, Side, Spoken
 
 WEEK = timedelta(days=7)
@@ -126,5 +126,17 @@ def make_pair(session: Session, programme: Programme, asker: Member, asked: Memb
     )
     session.add_all([proposal, meeting])
     session.flush()
-    things = {"round": held, "match": match, "request": request, "proposal": proposal, "meeting": meeting}
+    arrangement = Arrangement(
+        programme_id=programme.id, kind=ArrangementKind.FORBID, one_id=low, other_id=high, created_at=JOINED
+    )
+    session.add(arrangement)
+    session.flush()
+    things = {
+        "arrangement": arrangement,
+        "round": held,
+        "match": match,
+        "request": request,
+        "proposal": proposal,
+        "meeting": meeting,
+    }
     return {name: thing.public_id for name, thing in things.items()}

@@ -112,6 +112,21 @@ class CoordinatorForm(FlaskForm):
     email = EmailField(_l("E-mail address of a member"), validators=[InputRequired(_l("Whose?"))])
 
 
+class ArrangementForm(FlaskForm):
+    """Two people whom a coordinator wants paired, or never paired."""
+
+    one = EmailField(_l("E-mail address of one person"), validators=[InputRequired(_l("Whose?"))])
+    other = EmailField(_l("E-mail address of the other"), validators=[InputRequired(_l("Whose?"))])
+    kind = RadioField(
+        _l("What should happen?"),
+        choices=[
+            SelectChoice("pin", _l("Pair these two in the next round")),
+            SelectChoice("forbid", _l("Never pair these two in this programme")),
+        ],
+        validators=[NEEDED],
+    )
+
+
 def _slider(label: object) -> IntegerRangeField:
     return IntegerRangeField(label, validators=[InputRequired(), NumberRange(0, 100)], render_kw=SLIDER)
 

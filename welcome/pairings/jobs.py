@@ -91,17 +91,18 @@ def _read_compute_keep(round_id: int, clock: Clock, is_stopping: Event) -> None:
 
     progress("reading")
     kept = db.session.get_one(Round, round_id)
-    is_preview = kept.kind is RoundKind.PREVIEW
-    drafts = previews.draft(db.session(), kept, now=clock()) if is_preview else []
-    drafts = drafts or [rounds.draft_round(db.session(), round_id, now=clock())]
+    if kept.kind is RoundKind.PREVIEW:
+        drafts = previews.draft(db.session(), kept, now=clock())
+    else:
+        drafts = {"real": rounds.draft_round(db.session(), round_id, now=clock())}
     db.session.rollback()
-    outcomes = [rounds.compute(drafted, progress) for drafted in drafts]
+    outcomes = {name: rounds.compute(drafted, progress) for name, drafted in drafts.items()}
     with writing() as session:
         kept = running.still(session, round_id, now=clock())
-        if is_preview:
-            previews.keep(kept, outcomes, now=clock())
+        if "real" in outcomes:
+            rounds.propose(session, drafts["real"], outcomes["real"], kept=kept, now=clock())
         else:
-            rounds.propose(session, drafts[0], outcomes[0], kept=kept, now=clock())
+            previews.keep(kept, outcomes, now=clock())
 
 
 def _put_back(round_id: int, now: datetime, wait: timedelta) -> None:

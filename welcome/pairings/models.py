@@ -11,6 +11,7 @@ from welcome.accounts.models import Member
 from welcome.conversations.models import Thread
 from welcome.database import Audience, Base, Claimable, Retention, Tag, field, key, public_id, subject
 from welcome.pairings.states import (
+    ArrangementKind,
     MeetingState,
     Part,
     ProgrammeKind,
@@ -28,6 +29,7 @@ ASKING = Tag("let one member ask another, and show where that stands", Audience.
 DISTANCE = Tag("not to suggest again whom a member does not want to see", Audience.OWNER, Retention.ACCOUNT)
 FAIRNESS = Tag("show everybody about equally often", Audience.SYSTEM, Retention.WEEKS)
 ROUND = Tag("prove and reproduce how a round was made", Audience.STAFF, Retention.SAFETY)
+ARRANGED = Tag("let a coordinator bring two together in a round, or keep them apart", Audience.STAFF, Retention.ACCOUNT)
 PAIR = Tag("bring two people together and keep their history", Audience.COUNTERPART, Retention.ACCOUNT)
 PRIVATE = Tag("learn whether meetings happen", Audience.OWNER, Retention.ACCOUNT)
 CLOSURE = Tag("learn why a match ended, without blame", Audience.OWNER, Retention.ACCOUNT)
@@ -168,6 +170,27 @@ class Round(Claimable, Base):
     figures: Mapped[dict[str, Any]] = field(ROUND, default=dict)  # counts, total and certified bound
 
     programme: Mapped[Programme] = relationship(lazy="joined", innerjoin=True)
+
+
+class Arrangement(Base):
+    """A coordinator wants two people paired in the next round, or never here. ``one_id`` is always the smaller."""
+
+    __tablename__ = "arrangement"
+    __table_args__ = (
+        sa.UniqueConstraint("programme_id", "one_id", "other_id"),
+        sa.CheckConstraint("one_id < other_id", name="order"),
+    )
+
+    id: Mapped[int] = key()
+    public_id: Mapped[str] = field(ARRANGED, String(16), unique=True, default=public_id)
+    programme_id: Mapped[int] = field(ARRANGED, ForeignKey("programme.id", ondelete="CASCADE"))
+    kind: Mapped[ArrangementKind] = field(ARRANGED)
+    one_id: Mapped[int] = subject()
+    other_id: Mapped[int] = subject()
+    created_at: Mapped[datetime] = field(ARRANGED)
+
+    one: Mapped[Member] = relationship(foreign_keys=[one_id], lazy="joined", innerjoin=True)
+    other: Mapped[Member] = relationship(foreign_keys=[other_id], lazy="joined", innerjoin=True)
 
 
 class Standing(Base):

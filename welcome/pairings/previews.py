@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from welcome.database import lock
 from welcome.matching.programme import Part as Weight
-from welcome.pairings import population, programmes, rounds, rules
+from welcome.pairings import arrangements, population, programmes, rounds, rules
 from welcome.pairings.models import Programme, Round
 from welcome.pairings.rounds import Draft, Outcome
 from welcome.pairings.states import RoundKind, RoundState
@@ -80,28 +80,45 @@ def start(session: Session, slug: str, trial: Trial, *, now: datetime) -> Round:
     return kept
 
 
-def draft(session: Session, kept: Round, *, now: datetime) -> list[Draft]:
-    """Read everybody once, for the present settings and, where they differ, for those that are tried."""
+def draft(session: Session, kept: Round, *, now: datetime) -> dict[str, Draft]:
+    """Read everybody for the settings that are tried, for the present ones, and for both as if nothing was arranged."""
     trial, programme = trial_of(kept), kept.programme
     present = rounds.draft_round(session, kept.id, now=now)
-    if trial == Trial.of(programme):
-        return [present]
-    dial = trial.bridging / 100 if trial.bridging else None
-    tried = replace(
-        present.crowd.settings,
+    drafts = {"tried": _with(present, trial)}
+    if trial != Trial.of(programme):
+        drafts["present"] = present
+    if any(arrangements.read_pairs(session, programme.id)):
+        drafts["free"] = _with(rounds.draft_round(session, kept.id, arranged=False, now=now), trial)
+    return drafts
+
+
+def _with(drafted: Draft, trial: Trial) -> Draft:
+    settings = replace(
+        drafted.crowd.settings,
         weights={Weight(name): float(weight) for name, weight in trial.weights.items()},
-        bridging=dial,
+        bridging=trial.bridging / 100 if trial.bridging else None,
         minimum_level=trial.minimum_level,
     )
-    return [present, replace(present, crowd=replace(present.crowd, settings=tried))]
+    crowd = replace(drafted.crowd, settings=settings)
+    pins = ((crowd.ids[one], crowd.ids[other]) for one, other in drafted.pinned)
+    return replace(drafted, crowd=crowd, pinned=arrangements.rows_of(crowd, pins))
 
 
-def keep(kept: Round, outcomes: list[Outcome], *, now: datetime) -> None:
-    """Keep the counts of a preview: what is, what would be, and what changes between them."""
-    present, tried = outcomes[0], outcomes[-1]
+def keep(kept: Round, outcomes: dict[str, Outcome], *, now: datetime) -> None:
+    """Keep the counts of a preview: what is, what would be, what changes, and what the arrangements cost."""
+    tried = outcomes["tried"]
+    present = outcomes.get("present", tried)
     kept.figures = {"present": _counted(present), "tried": _counted(tried), "changes": _changes(present, tried)}
+    if "free" in outcomes:
+        kept.figures["cost"] = _cost(outcomes["free"].figures, tried.figures)
     kept.state, kept.done_at, kept.step, kept.leased_until = RoundState.PREVIEWED, now, None, None
     kept.digest = tried.digest
+
+
+def _cost(free: dict[str, Any], tried: dict[str, Any]) -> dict[str, Any]:
+    """Return what arranging costs: people who find nobody, and the share of the total score."""
+    total = 1 - tried["total"] / free["total"] if free["total"] else 0.0
+    return {"people": free["matched"] - tried["matched"], "total": total}
 
 
 def _counted(outcome: Outcome) -> dict[str, Any]:

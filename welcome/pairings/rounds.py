@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from welcome.agenda.service import schedule
-from welcome.pairings import exposure, history, letters, pairs, population, programmes, silence
+from welcome.pairings import arrangements, exposure, history, letters, pairs, population, programmes, silence
 from welcome.pairings.models import Enrolment, Programme, Proposal, Round, Standing
 from welcome.pairings.states import ProposalState, RoundState
 from welcome.post.service import post
@@ -32,6 +32,7 @@ class Draft:
     seed: int
     settings: dict[str, Any]
     shown: exposure.Counts
+    pinned: list[tuple[int, int]]  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +51,20 @@ def draft(session: Session, slug: str, *, seed: int = 0, now: datetime) -> Draft
     return _draft(session, programmes.get_programme(session, slug), seed, now)
 
 
-def draft_round(session: Session, round_id: int, *, now: datetime) -> Draft:
-    """Read everybody for a round that was asked for."""
+def draft_round(session: Session, round_id: int, *, arranged: bool = True, now: datetime) -> Draft:
+    """Read everybody for a round that was asked for; as if nothing had been arranged, if that is asked for."""
     kept = session.get_one(Round, round_id)
-    return _draft(session, kept.programme, kept.seed, now)
+    return _draft(session, kept.programme, kept.seed, now, arranged=arranged)
 
 
-def _draft(session: Session, programme: Programme, seed: int, now: datetime) -> Draft:
+def _draft(session: Session, programme: Programme, seed: int, now: datetime, *, arranged: bool = True) -> Draft:
     enrolled = set(session.scalars(sa.select(Enrolment.member_id).where(Enrolment.programme_id == programme.id)))
     apart = history.apart_pairs(session, enrolled, now=now)
+    pins, forbidden = arrangements.read_pairs(session, programme.id) if arranged else ([], set())
     settings = {"weights": programme.weights, **programme.settings, "kind": programme.kind.value}
-    crowd = population.read_crowd(session, programme, apart=apart)
-    return Draft(programme.id, crowd, seed, settings, exposure.read(session, crowd.ids, now=now))
+    crowd = population.read_crowd(session, programme, apart=apart | forbidden)
+    shown = exposure.read(session, crowd.ids, now=now)
+    return Draft(programme.id, crowd, seed, settings, shown, arrangements.rows_of(crowd, pins))
 
 
 def compute(drafted: Draft, progress: Progress | None = None) -> Outcome:
@@ -71,7 +74,7 @@ def compute(drafted: Draft, progress: Progress | None = None) -> Outcome:
 
     crowd = drafted.crowd
     found = Matcher(crowd.settings, random_state=drafted.seed, progress=progress)
-    found.fit(crowd.population, exposure=drafted.shown)
+    found.fit(crowd.population, pinned=drafted.pinned, exposure=drafted.shown)
     paired = zip(found.pairs_.tolist(), found.scores_.tolist(), strict=True)
     return Outcome(
         pairs=[(crowd.ids[one], crowd.ids[other], score) for (one, other), score in paired],
@@ -129,6 +132,7 @@ def propose(session: Session, drafted: Draft, outcome: Outcome, *, kept: Round |
     ]
     session.add_all(proposed)
     session.flush()
+    arrangements.spend_pins(session, programme.id, {(proposal.one_id, proposal.other_id) for proposal in proposed})
     for proposal in proposed:
         for person in (proposal.one_id, proposal.other_id):
             key = f"{proposal.id}:{person}"
@@ -143,7 +147,7 @@ def _still_possible(
     """Drop the pairs that became impossible while the round was computed; everybody stays locked till the end."""
     people = {person for one, other, _ in outcome.pairs for person in (one, other)}
     held = pairs.lock_members(session, *people)
-    apart = history.apart_pairs(session, people, now=now)
+    apart = history.apart_pairs(session, people, now=now) | arrangements.read_pairs(session, programme.id)[1]
     crowd = population.read_crowd(session, programme)
     free = {
         person: int(crowd.population.capacity[crowd.rows[person]])

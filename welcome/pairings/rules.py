@@ -49,6 +49,26 @@ class PreviewGone(Refusal):
     message = _l("This preview is gone: somebody has tried other settings, or a day has passed. Please try again.")
 
 
+class NotEnrolled(Refusal):
+    """Only people who take part can be arranged for."""
+
+    message = _l("Nobody who takes part in this programme has this address.")
+
+
+class TwoNeeded(Refusal):
+    """An arrangement is about two people."""
+
+    message = _l("These are one and the same person.")
+
+
+class CannotPair(Refusal):
+    """A pin never bends a rule; which one is not said, since it may be private."""
+
+    message = _l(
+        "These two cannot be paired: the programme's rules, their limits or their free places do not allow it."
+    )
+
+
 class NameTaken(Refusal):
     """Programmes are told apart by name."""
 

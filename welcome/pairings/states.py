@@ -57,6 +57,13 @@ class MeetingState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class ArrangementKind(StrEnum):
+    """What a coordinator decides about two people before a round."""
+
+    PIN = "pin"
+    FORBID = "forbid"
+
+
 class RoundKind(StrEnum):
     """What a round is computed for."""
 

@@ -1,0 +1,104 @@
+"""What a coordinator decides about two people before a round: pair them, or never pair them in this programme.
+
+A pin is a wish to the round, not a way around its rules: both are asked as everybody else is, and blocks, limits and
+history count. A pin that is not possible at the moment waits; once proposed it is spent.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from welcome.accounts.models import Member
+from welcome.accounts.service import find_by_address
+from welcome.errors import NotFound
+from welcome.matching.constraints import may_meet
+from welcome.pairings import history, population, rules
+from welcome.pairings.models import Arrangement, Enrolment, Programme
+from welcome.pairings.population import Crowd
+from welcome.pairings.states import ArrangementKind
+
+Pair = tuple[int, int]
+
+
+def read_arrangements(session: Session, programme_id: int) -> list[Arrangement]:
+    """Return what is arranged in a programme between people who are there."""
+    present = sa.select(Member.id).where(Member.is_present).scalar_subquery()
+    rows = sa.select(Arrangement).where(
+        Arrangement.programme_id == programme_id, Arrangement.one_id.in_(present), Arrangement.other_id.in_(present)
+    )
+    return list(session.scalars(rows.order_by(Arrangement.id)))
+
+
+def read_pairs(session: Session, programme_id: int) -> tuple[list[Pair], set[Pair]]:
+    """Return the pairs to make and the pairs not to make."""
+    rows = session.execute(
+        sa.select(Arrangement.kind, Arrangement.one_id, Arrangement.other_id)
+        .where(Arrangement.programme_id == programme_id)
+        .order_by(Arrangement.id)
+    ).all()
+    pins = [(one, other) for kind, one, other in rows if kind is ArrangementKind.PIN]
+    return pins, {(one, other) for kind, one, other in rows if kind is ArrangementKind.FORBID}
+
+
+def rows_of(crowd: Crowd, pins: Iterable[Pair]) -> list[Pair]:
+    """Return the rows of those pins that break no rule now, the one who gives first, while places last."""
+    left = crowd.population.capacity.copy()
+    found = []
+    for one, other in pins:
+        if one not in crowd.rows or other not in crowd.rows:
+            continue
+        first, second = crowd.rows[one], crowd.rows[other]
+        for pair in ((first, second), (second, first)):
+            fits = may_meet(crowd.population, crowd.settings, np.array([pair[0]]), np.array([pair[1]]))[0]
+            if fits and left[first] > 0 and left[second] > 0:
+                left[[first, second]] -= 1
+                found.append(pair)
+                break
+    return found
+
+
+def arrange(
+    session: Session, programme: Programme, kind: ArrangementKind, emails: tuple[str, str], *, now: datetime
+) -> None:
+    """Pin two who take part, or forbid the pair; what was arranged for the two before is replaced."""
+    one, other = sorted(_find_enrolled(session, programme, email) for email in emails)
+    if one == other:
+        raise rules.TwoNeeded
+    if kind is ArrangementKind.PIN:
+        apart = history.apart_pairs(session, {one, other}, now=now)
+        if not rows_of(population.read_crowd(session, programme, apart=apart), [(one, other)]):
+            raise rules.CannotPair
+    these = (Arrangement.programme_id == programme.id, Arrangement.one_id == one, Arrangement.other_id == other)
+    session.execute(sa.delete(Arrangement).where(*these))
+    session.add(Arrangement(programme_id=programme.id, kind=kind, one_id=one, other_id=other, created_at=now))
+    session.flush()
+
+
+def _find_enrolled(session: Session, programme: Programme, email: str) -> int:
+    member = find_by_address(session, email.strip().lower())
+    joined = sa.select(Enrolment.id).where(Enrolment.programme_id == programme.id)
+    if member is None or not member.is_present:
+        raise rules.NotEnrolled
+    if session.scalar(joined.where(Enrolment.member_id == member.id)) is None:
+        raise rules.NotEnrolled
+    return member.id
+
+
+def remove(session: Session, programme: Programme, public_id: str) -> None:
+    """Take an arrangement back."""
+    these = (Arrangement.programme_id == programme.id, Arrangement.public_id == public_id)
+    if session.execute(sa.delete(Arrangement).where(*these).returning(Arrangement.id)).first() is None:
+        raise NotFound
+
+
+def spend_pins(session: Session, programme_id: int, proposed: set[Pair]) -> None:
+    """Forget the pins that a round has proposed."""
+    pins = sa.select(Arrangement).where(
+        Arrangement.programme_id == programme_id, Arrangement.kind == ArrangementKind.PIN
+    )
+    for pin in session.scalars(pins):
+        if (pin.one_id, pin.other_id) in proposed:
+            session.delete(pin)

@@ -1,0 +1,48 @@
+"""The coordinator pins two people together for the next round, or keeps two apart."""
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from welcome.accounts.access import Policy, access, require
+from welcome.accounts.models import Role
+from welcome.clock import now
+from welcome.database import db, writing
+from welcome.i18n import gettext as _
+from welcome.pairings import arrangements, programmes, rules
+from welcome.pairings.forms import ArrangementForm
+from welcome.pairings.states import ArrangementKind
+from welcome.pairings.views.blueprint import bp
+
+
+@bp.route("/desk/programmes/<slug>/arrangements", methods=["GET", "POST"])
+@access(Policy.COORDINATOR)
+def arrange(slug: str) -> Response | tuple[str, int]:
+    """Show what is arranged, and arrange more."""
+    require(Role.COORDINATOR, programmes.get_programme(db.session(), slug).id)
+    form = ArrangementForm()
+    if form.validate_on_submit():
+        emails = (form.one.data or "", form.other.data or "")
+        try:
+            with writing() as session:
+                programme = programmes.get_programme(session, slug)
+                arrangements.arrange(session, programme, ArrangementKind(form.kind.data), emails, now=now())
+        except (rules.NotEnrolled, rules.TwoNeeded, rules.CannotPair) as refusal:
+            form.form_errors.append(str(refusal))
+        else:
+            flash(_("It is arranged. Try the settings to see what it costs."), "success")
+            return redirect(url_for("pairings.arrange", slug=slug), 303)
+    programme = programmes.get_programme(db.session(), slug)
+    found = arrangements.read_arrangements(db.session(), programme.id)
+    page = render_template("pairings/arrange.html", programme=programme, arrangements=found, form=form)
+    return page, 422 if form.errors else 200
+
+
+@bp.post("/desk/programmes/<slug>/arrangements/<public_id>/remove")
+@access(Policy.COORDINATOR)
+def remove_arrangement(slug: str, public_id: str) -> Response:
+    """Take an arrangement back."""
+    require(Role.COORDINATOR, programmes.get_programme(db.session(), slug).id)
+    with writing() as session:
+        arrangements.remove(session, programmes.get_programme(session, slug), public_id)
+    flash(_("It is taken back."), "success")
+    return redirect(url_for("pairings.arrange", slug=slug), 303)

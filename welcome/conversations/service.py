@@ -12,12 +12,15 @@ from welcome.conversations import rules
 from welcome.conversations.letters import NEW_MESSAGE
 from welcome.conversations.models import Message, Participant, Thread
 from welcome.conversations.rules import Standing
+from welcome.database import lock
 from welcome.errors import NotFound
 from welcome.post.service import post
 
 PAGE = 50
 #: A letter waits a little: who is reading along needs none.
 PATIENCE = timedelta(minutes=3)
+#: The same words again within this time are a button that was pressed twice.
+TWICE = timedelta(seconds=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,9 @@ def send_message(session: Session, public_id: str, member_id: int, body: str, *,
     words = rules.check_message(body)
     if not room.is_open:
         raise rules.ThreadIsOver
+    said = _said_just_now(session, room.thread.id, member_id, words, now)
+    if said is not None:
+        return said
     message = Message(thread_id=room.thread.id, member_id=member_id, body=words, sent_at=now)
     session.add(message)
     session.flush()
@@ -162,6 +168,16 @@ def send_message(session: Session, public_id: str, member_id: int, body: str, *,
     key = f"{room.thread.id}:{room.other.id}:{since}"
     post(session, NEW_MESSAGE, room.other.id, args, key=key, now=now, due_at=now + PATIENCE)
     return message
+
+
+def _said_just_now(session: Session, thread_id: int, member_id: int, words: str, now: datetime) -> Message | None:
+    """Return the message that a button pressed twice has sent already."""
+    lock(session, Thread, thread_id)
+    latest = session.scalar(
+        sa.select(Message).where(Message.thread_id == thread_id).order_by(Message.id.desc()).limit(1)
+    )
+    is_same = latest is not None and (latest.member_id, latest.body) == (member_id, words)
+    return latest if latest is not None and is_same and latest.sent_at > now - TWICE else None
 
 
 def leave_thread(session: Session, public_id: str, member_id: int, *, now: datetime) -> None:

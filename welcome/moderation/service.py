@@ -1,7 +1,7 @@
 """Raise a report, look at the queue, decide."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +19,8 @@ from welcome.moderation.models import About, Category, Decision, Report
 from welcome.post.service import post
 
 LATEST_MESSAGES = 20
+#: The same report again within this time is a button that was pressed twice.
+TWICE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,10 @@ def raise_report(
     *,
     now: datetime,
 ) -> Report:
-    """Keep a report with its evidence as it is now, and tell the moderators."""
+    """Keep a report with its evidence as it is now, and tell the moderators; a button pressed twice reports once."""
+    known = _raised_just_now(session, subject, category, words, reporter_id, now)
+    if known is not None:
+        return known
     raised = Report(
         about=subject.about, category=category, words=words, evidence=subject.evidence, reporter_id=reporter_id,
         accused_id=subject.accused_id, created_at=now, due_at=rules.due_at(category, now),
@@ -91,6 +96,25 @@ def raise_report(
     for moderator_id in _moderators(session, but={subject.accused_id, reporter_id}):
         post(session, REPORT_RAISED, moderator_id, {"report": raised.id}, key=f"{raised.id}:{moderator_id}", now=now)
     return raised
+
+
+def _raised_just_now(
+    session: Session, subject: Subject, category: Category, words: str, reporter_id: int | None, now: datetime
+) -> Report | None:
+    for person in (reporter_id, subject.accused_id):
+        if person is not None:
+            lock(session, Member, person)  # one of the two presses waits here for the other
+            break
+    latest = sa.select(Report).where(
+        Report.about == subject.about,
+        Report.category == category,
+        Report.words == words,
+        Report.reporter_id == reporter_id,
+        Report.accused_id == subject.accused_id,
+        Report.created_at > now - TWICE,
+    )
+    found = session.scalars(latest.order_by(Report.id.desc())).all()
+    return next((report for report in found if report.evidence == subject.evidence), None)
 
 
 def _moderators(session: Session, but: set[int | None]) -> list[int]:

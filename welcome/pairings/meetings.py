@@ -81,9 +81,12 @@ def offer_times(
     _check_offer(times, zone, now)
     if venue is None and meeting.number == 1 and public_venues(session):
         raise rules.PublicPlaceNeeded
+    offered = [time.isoformat(timespec="minutes") for time in sorted(set(times))]
+    if _is_offered(meeting, offered, venue, member_id):
+        return meeting
     meeting.state = rules.move_meeting(meeting.state, MeetingState.OFFERED)
     cancel(session, check_key(meeting))
-    meeting.slots = [time.isoformat(timespec="minutes") for time in sorted(set(times))]
+    meeting.slots = offered
     meeting.zone, meeting.venue_id, meeting.proposed_by_id = zone, venue.id if venue else None, member_id
     meeting.starts_at = meeting.ends_at = None
     session.flush()
@@ -91,6 +94,12 @@ def offer_times(
     args, key = {"meeting": meeting.id}, f"{meeting.id}:{now:%Y%m%d%H%M%S%f}"
     post(session, letters.MEETING_OFFERED, other.id, args, key=key, now=now)
     return meeting
+
+
+def _is_offered(meeting: Meeting, offered: list[str], venue: Venue | None, member_id: int) -> bool:
+    """Whether a button pressed twice has offered just this already."""
+    known = (meeting.state, meeting.slots, meeting.venue_id, meeting.proposed_by_id)
+    return known == (MeetingState.OFFERED, offered, venue.id if venue else None, member_id)
 
 
 def _check_offer(times: Collection[datetime], zone: str, now: datetime) -> None:

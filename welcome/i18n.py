@@ -18,7 +18,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton, get_day_names
 from babel.lists import format_list as cldr_list
 from flask import Flask, current_app, g, has_request_context, request, session
-from flask_babel import Babel, force_locale, get_locale, get_timezone
+from flask_babel import Babel, force_locale, format_time, get_locale, get_timezone, to_user_timezone
 from flask_babel import gettext as gettext  # the doors that other rooms take
 from flask_babel import lazy_gettext as lazy_gettext
 from flask_babel import ngettext as ngettext
@@ -131,6 +131,12 @@ def day_in_words(day: date) -> str:
 def format_month(day: date) -> str:
     """Return "November 2026" as the reader would write it by itself."""
     return _capital(format_skeleton("yMMMM", datetime.combine(day, time()), tzinfo=UTC, locale=reader_locale()))
+
+
+def moment_in_words(at: datetime) -> str:
+    """Return "Saturday, 28 November at 18:30" by the reader's clock."""
+    here = to_user_timezone(at)
+    return gettext("%(day)s at %(time)s", day=day_in_words(here), time=format_time(here, "short", rebase=False))
 
 
 def day_names() -> list[str]:

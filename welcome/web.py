@@ -39,6 +39,7 @@ from welcome.i18n import (
     gettext,
     language_name,
     lazy_gettext,
+    moment_in_words,
     offered_languages,
     text_direction,
 )
@@ -90,6 +91,7 @@ def init_app(app: Flask) -> None:
         format_time=format_time,
         format_datetime=format_datetime,
         day_in_words=day_in_words,
+        moment_in_words=moment_in_words,
         day_names=day_names,
     )
 

@@ -15,7 +15,7 @@ from welcome.profiles.service import find_profile
 
 SOON = timedelta(days=14)
 MOST_STEPS = 3
-MOST_PEOPLE = 2
+MOST_PEOPLE = 3
 MOST_EVENTS = 3
 
 

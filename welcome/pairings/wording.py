@@ -102,7 +102,7 @@ def _say_part(part: Weight, facts: Facts) -> Reason | None:
         interests = listed(interest_label(code) for code in facts.interests)
         return Reason("interest", _("You both like: %(interests)s.", interests=interests))
     if part is Weight.TIME and facts.slots:
-        times = " · ".join(slot_label(slot) for slot in facts.slots[:MOST_NAMED])
+        times = format_list([slot_label(slot) for slot in facts.slots[:MOST_NAMED]])
         return Reason("time", _("You are both often free: %(times)s.", times=times))
     if part is Weight.NEARNESS and facts.nearness in (Nearness.SAME, Nearness.NEAR):
         if facts.nearness is Nearness.SAME:

@@ -5,14 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.checks import HEAVIEST_KB, MOST_REQUESTS, faults, watched_load
 from tests.browser.city import City
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, come_in
 from tests.browser.seed import inside
 from tests.gatherings import evening, make_bridge, make_event, make_guest, make_organisation, make_venue
-from tests.people import PASSWORD
 from welcome.accounts.models import Role
 from welcome.accounts.service import grant
 from welcome.clock import now
@@ -55,16 +54,6 @@ def addresses(city: City) -> Iterator[dict[str, str]]:
             "guests": f"/desk/dates/{date}/guests",
         }
     yield found
-
-
-def come_in(page: Page, name: str) -> Page:
-    """Sign somebody in."""
-    page.goto("/login")
-    page.locator("[name=email]").fill(f"{name}@welcome.example")
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("[name=password]").press("Enter")
-    page.wait_for_url(lambda url: "login" not in url)
-    return page
 
 
 def test_visitors_pages_are_accessible_and_light(browse: Open, addresses: dict[str, str]) -> None:

@@ -3,16 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.checks import faults
+from tests.browser.checks import LOW_TARGETS, faults
 from tests.browser.conftest import Open
 
 NARROW = {"width": 320, "height": 640}
-#: Links inside a sentence may be as low as their line.
-LOW_TARGETS = """() => [...document.querySelectorAll("a, button, summary, select, textarea, input:not([type=hidden])")]
-  .filter((one) => !one.closest("p, h1, h2, h3, .summary, .visually-hidden"))
-  .map((one) => [one, (one.closest("label") ?? one).getBoundingClientRect()])
-  .filter(([one, box]) => box.width && (box.height < 43.5 || box.width < 43.5))
-  .map(([one]) => one.outerHTML.slice(0, 120))"""
 
 
 def style_page(browse: Open, locale: str, *, dark: bool) -> Page:

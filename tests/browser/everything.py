@@ -1,0 +1,178 @@
+"""A city in which there is one of everything, so that every page has something to show.
+
+Carol is the member: matched with Bob (they have agreed on a time) and with Mia (whom she has met), asked by Iris,
+asking Lea, and proposed to Jan by a round. Alice organises, Erin coordinates, Fay moderates, Gus is admin.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app
+from flask_security.confirmable import generate_confirmation_token
+from flask_security.recoverable import generate_reset_password_token
+from sqlalchemy.orm import Session
+
+from tests import town
+from tests.browser.city import City
+from tests.browser.seed import inside
+from tests.gatherings import evening, make_bridge, make_event, make_organisation
+from tests.people import make_member
+from welcome.accounts import tokens
+from welcome.accounts.closing import close_account
+from welcome.accounts.models import Member, Role
+from welcome.accounts.service import block, grant
+from welcome.announcements.choices import KINDS, sign_stop
+from welcome.clock import now
+from welcome.conversations.models import Thread
+from welcome.conversations.service import send_message
+from welcome.database import writing
+from welcome.directory.models import Area, Organisation, Venue
+from welcome.events import joining
+from welcome.events.models import Event
+from welcome.events.plans import Place
+from welcome.events.recurrence import Repeat, Rhythm
+from welcome.moderation.models import About, Category
+from welcome.moderation.service import find_subject, raise_report
+from welcome.pairings import meetings, requests, rounds
+from welcome.pairings.models import Match, Proposal
+from welcome.pairings.states import ProgrammeKind, ProgrammeStatus
+from welcome.profiles.models import Side
+
+DAY = timedelta(days=1)
+LOCALS = ("Bob", "Mia", "Iris", "Lea", "Jan", "Kim")
+STAFF = ("Alice", "Erin", "Fay", "Gus")
+
+
+@dataclass
+class Things:
+    """What is in the city, by the names that addresses are made of."""
+
+    of: dict[str, str] = field(default_factory=dict)
+    people: dict[str, Member] = field(default_factory=dict)
+
+    def keep(self, **things: Any) -> None:
+        """Remember the public ids of things, or the words themselves."""
+        self.of.update({name: getattr(thing, "public_id", thing) for name, thing in things.items()})
+
+
+def fill(city: City) -> dict[str, str]:
+    """Put one of everything into the city; return the parts of the addresses."""
+    things, moment = Things(), now()
+    with inside(city), writing() as session:
+        areas = town.build(session)
+        _settle(session, things, areas)
+        _match(session, things, moment)
+        _propose(session, things, moment)
+        _gather(session, things, areas["Centrum"], moment)
+        _report(session, things, moment)
+        _make_tokens(session, things, moment)
+    return things.of
+
+
+def _settle(session: Session, things: Things, areas: Mapping[str, Area]) -> None:
+    carol = make_member(session, "Carol", created_at=now() - 60 * DAY)
+    session.flush()
+    town.settle(session, carol, Side.NEWCOMER, town.CAROL, areas["Centrum"])
+    things.people["Carol"] = carol
+    for name in LOCALS:
+        things.people[name] = town.new_neighbour(session, name, areas["Centrum"])
+    for name in STAFF:
+        things.people[name] = make_member(session, name)
+    session.flush()
+    exchange = town.open_programme(session, slug="exchange", status=ProgrammeStatus.OPEN)
+    together = town.open_programme(session, ProgrammeKind.ACTIVITY, slug="together", status=ProgrammeStatus.OPEN)
+    town.open_programme(session, ProgrammeKind.MENTORSHIP, slug="mentors", status=ProgrammeStatus.OPEN)
+    long_ago = now() - 30 * DAY
+    partners = [things.people[name] for name in LOCALS if name != "Jan"]
+    town.join(session, "exchange", *partners, now=long_ago)
+    town.join(session, "exchange", carol, capacity=3, now=long_ago)
+    town.join(session, "together", carol, things.people["Jan"], now=long_ago)
+    for programme in (exchange, together):
+        grant(session, things.people["Erin"].id, Role.COORDINATOR, scope_id=programme.id, now=long_ago)
+    grant(session, things.people["Fay"].id, Role.MODERATOR, scope_id=None, now=long_ago)
+    grant(session, things.people["Gus"].id, Role.ADMIN, scope_id=None, now=long_ago)
+    things.keep(programme=exchange.slug, programme_id=exchange, member=things.people["Kim"])
+
+
+def _match(session: Session, things: Things, moment: datetime) -> None:
+    people = things.people
+    held = _meet(session, things, "Mia", moment - 10 * DAY)
+    meeting = _meet(session, things, "Bob", moment - DAY)
+    match = session.get_one(Match, meeting.match_id)
+    asked = requests.ask(session, people["Iris"].id, people["Carol"].public_id, "exchange", "Koffie?", now=moment - DAY)
+    asking = requests.ask(session, people["Carol"].id, people["Lea"].public_id, "exchange", "Oi!", now=moment - DAY)
+    things.keep(match=match, meeting=held, agreed=meeting, request=asked, asking=asking)
+    old = session.get_one(Match, held.match_id)
+    things.keep(old_match=old)
+
+
+def _meet(session: Session, things: Things, name: str, moment: datetime) -> Any:
+    """Let Carol ask somebody, who says yes; they write to each other and agree on a time three days later."""
+    carol, other = things.people["Carol"], things.people[name]
+    asked = requests.ask(session, carol.id, other.public_id, "exchange", "Hello!", now=moment)
+    match = requests.accept(session, asked.public_id, other.id, now=moment)
+    time = (moment + 3 * DAY).replace(tzinfo=None, hour=10, minute=0, second=0, microsecond=0)
+    venue = session.query(Venue).filter_by(name="Library").one()
+    offered = meetings.offer_times(session, match.public_id, other.id, [time], venue.public_id, now=moment)
+    meetings.agree(session, offered.public_id, carol.id, time, now=moment)
+    thread = session.get_one(Thread, match.thread_id)
+    for writer, words in ((carol, "Bom dia! مرحبا"), (other, "Tot dinsdag bij de bibliotheek")):
+        send_message(session, thread.public_id, writer.id, words, now=moment)
+    things.keep(thread=thread)
+    return offered
+
+
+def _propose(session: Session, things: Things, moment: datetime) -> None:
+    drafted = rounds.draft(session, "together", now=moment)
+    held = rounds.propose(session, drafted, rounds.compute(drafted), now=moment)
+    proposal = session.query(Proposal).filter_by(round_id=held.id).one()
+    things.keep(round=held, proposal=proposal)
+
+
+def _gather(session: Session, things: Things, area: Area, moment: datetime) -> None:
+    """Let Alice's organisation have a venue, a meetup with guests, a series and a draft."""
+    table = make_organisation(session, moment)
+    table.about, table.languages, table.area_id, table.verified_at = "Soup on Fridays.", ["nl", "ar"], area.id, moment
+    room = Venue(name="Our room", address="Quay 1", area_id=area.id, organisation_id=table.id, is_step_free=True)
+    session.add(room)
+    grant(session, things.people["Alice"].id, Role.ORGANISER, scope_id=table.id, now=moment)
+    session.flush()
+    start = moment.replace(tzinfo=None, hour=18, minute=30, second=0, microsecond=0) + 9 * DAY
+    more: dict[str, Any] = {"when": evening(start), "place": Place(room.id, "The blue door")}
+    meetup = make_bridge(session, moment, 6, 6, about="# Soup\n- bring a *spoon*", children_welcome=True, **more)
+    series = make_event(session, moment, title="نزهة في الحديقة", repeat=Repeat(Rhythm.WEEKLY, 12), **more)
+    draft = make_event(session, moment, is_published=False, **more)
+    for name in ("Carol", "Bob", "Mia"):
+        joining.join(session, meetup.occurrences[0].id, things.people[name].id, now=moment)
+    _keep_events(things, table, room, meetup, series, draft)
+
+
+def _keep_events(things: Things, table: Organisation, room: Venue, *events: Event) -> None:
+    meetup, series, draft = events
+    things.keep(organisation=table.slug, venue=room, event=meetup, date=meetup.occurrences[0])
+    things.keep(series=series, draft=draft, about="member", step="side")
+
+
+def _report(session: Session, things: Things, moment: datetime) -> None:
+    people = things.people
+    subject = find_subject(session, About.MEMBER, people["Kim"].public_id, people["Iris"].id)
+    report = raise_report(session, subject, Category.OTHER, "He sells insurance.", people["Iris"].id, now=moment)
+    stranger = make_member(session, "Pim")
+    session.flush()
+    block(session, people["Carol"].id, stranger.id, now=moment)
+    things.keep(report=report)
+
+
+def _make_tokens(session: Session, things: Things, moment: datetime) -> None:
+    """Make the signed links that people find in their letters."""
+    carol, secret = things.people["Carol"], current_app.config["SECRET_KEY"]
+    new, gone = make_member(session, "Nia", confirmed_at=None), make_member(session, "Olga")
+    session.flush()
+    close_account(session, gone.id, now=moment)
+    with current_app.test_request_context():
+        things.keep(confirm=generate_confirmation_token(new), reset=generate_reset_password_token(carol))
+    change = tokens.sign(tokens.Purpose.CHANGE_ADDRESS, carol.fs_uniquifier, carol.email, "new@welcome.example")
+    things.keep(change=change, reopen=tokens.sign(tokens.Purpose.REOPEN, gone.fs_uniquifier))
+    things.keep(stop=sign_stop(secret, carol.public_id, next(iter(KINDS))))

@@ -29,8 +29,9 @@ from welcome.conversations.models import Thread
 from welcome.conversations.service import send_message
 from welcome.database import writing
 from welcome.directory.models import Area, Organisation, Venue
-from welcome.events import joining
-from welcome.events.models import Event
+from welcome.events import guests, joining
+from welcome.events.letters import guest_path
+from welcome.events.models import Attendance, AttendanceState, Event
 from welcome.events.plans import Place
 from welcome.events.recurrence import Repeat, Rhythm
 from welcome.moderation.models import About, Category
@@ -146,6 +147,9 @@ def _gather(session: Session, things: Things, area: Area, moment: datetime) -> N
     draft = make_event(session, moment, is_published=False, **more)
     for name in ("Carol", "Bob", "Mia"):
         joining.join(session, meetup.occurrences[0].id, things.people[name].id, now=moment)
+    where: dict[str, Any] = {"locale": "en", "timezone": "Europe/Amsterdam", "side": "newcomer", "party": 2}
+    guests.ask(session, meetup.occurrences[0].id, email="rui@welcome.example", first_name="Rui", now=moment, **where)
+    things.keep(guest=guest_path(session.query(Attendance).filter_by(state=AttendanceState.ASKED).one()))
     _keep_events(things, table, room, meetup, series, draft)
 
 

@@ -36,11 +36,11 @@ NO_PAGES = {
     "static": "files",
     "security.static": "files",
     "web.health": "one word for load balancers",
-    "events.calendar_file": "a calendar file",
-    "pairings.calendar": "a calendar file",
     "accounts.export": "a file to keep",
     "home.join": "notes the side and leads on to the sign-up page",
 }
+#: How the addresses of files end that are not looked at but kept.
+FILES = (".ics",)
 #: Pages whose address needs more than tests/authz.py knows, and further faces of pages that change with what they show.
 MORE = {
     "pairings.ask": ["/people/{member}/ask/exchange"],
@@ -49,6 +49,7 @@ MORE = {
     "security.change_email_confirm": ["/change-email/{change}"],
     "accounts.reopen": ["/me/reopen/{reopen}"],
     "announcements.stop": ["/letters/stop/{stop}"],
+    "guests.show": ["{guest}"],
     "profiles.step": [f"/me/profile/{step}" for step in STEPS],
     "events.list_events": ["/events?language=xx", "/events?children=y"],
     "events.show_event": ["/events/{series}"],
@@ -64,7 +65,7 @@ def addresses(app: Flask, things: dict[str, str]) -> dict[str, list[str]]:
     """Return where each page is found; a page without an address has none."""
     found = {}
     for rule, method in doors(app):
-        if method == "GET" and rule.endpoint not in NO_PAGES:
+        if method == "GET" and rule.endpoint not in NO_PAGES and not rule.rule.endswith(FILES):
             path, is_real = path_of(rule, World(things=things))
             more = [pattern.format(**things) for pattern in MORE.get(rule.endpoint, [])]
             found[rule.endpoint] = ([path] if is_real else []) + [one for one in more if one != path]

@@ -28,13 +28,13 @@ def inbox() -> str:
 @access(Policy.MEMBER)
 def show_thread(public_id: str) -> str:
     """Show one conversation. That it was read is all that a look at it changes."""
-    form = MessageForm()
-    page = _thread_page(public_id, form)
+    seen_at = now()  # what arrives while the page is made was not seen
+    page = _thread_page(public_id, MessageForm())
     room = service.get_room(db.session(), public_id, current_member().id)
     if service.has_unread(db.session(), room):
         thread_id, member_id = room.thread.id, room.me.member_id
         with writing() as session:
-            service.mark_read(session, thread_id, member_id, now=now())
+            service.mark_read(session, thread_id, member_id, now=seen_at)
     return page
 
 

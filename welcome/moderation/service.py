@@ -12,7 +12,7 @@ from welcome.accounts.models import Grant, Member, Role
 from welcome.conversations.models import Message, Participant, Thread
 from welcome.database import lock
 from welcome.errors import NotFound
-from welcome.events.models import Event
+from welcome.events.models import Event, EventStatus
 from welcome.moderation import rules
 from welcome.moderation.letters import REPORT_ANSWERED, REPORT_RAISED, SUSPENDED, WARNED
 from welcome.moderation.models import About, Category, Decision, Report
@@ -49,7 +49,7 @@ def _member(session: Session, ref: str, _reporter_id: int | None) -> Subject | N
 
 
 def _event(session: Session, ref: str, _reporter_id: int | None) -> Subject | None:
-    event = session.scalar(sa.select(Event).where(Event.public_id == ref))
+    event = session.scalar(sa.select(Event).where(Event.public_id == ref, Event.status != EventStatus.DRAFT))
     if event is None:
         return None
     return Subject(About.EVENT, event.title, event.created_by, {"title": event.title, "about": event.about})
@@ -103,7 +103,8 @@ def _raised_just_now(
 ) -> Report | None:
     for person in (reporter_id, subject.accused_id):
         if person is not None:
-            lock(session, Member, person)  # one of the two presses waits here for the other
+            # One press waits here for the other, and nobody else: rows that point at the person do not wait.
+            session.get(Member, person, with_for_update={"key_share": True}, populate_existing=True)
             break
     latest = sa.select(Report).where(
         Report.about == subject.about,

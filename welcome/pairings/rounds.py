@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from welcome.agenda.service import schedule
+from welcome.matching.quality import gini
 from welcome.pairings import arrangements, exposure, history, letters, pairs, population, programmes, silence
 from welcome.pairings.models import Enrolment, Programme, Proposal, Round, Standing
 from welcome.pairings.states import ProposalState, RoundState
@@ -80,7 +81,7 @@ def compute(drafted: Draft, progress: Progress | None = None) -> Outcome:
         pairs=[(crowd.ids[one], crowd.ids[other], score) for (one, other), score in paired],
         prices={crowd.ids[row]: float(price) for row, price in enumerate(found.prices_)},
         unmatched={crowd.ids[row]: _reason(left_out) for row, left_out in found.unmatched_.items()},
-        figures={**asdict(found.report_), **_quality(found.quality_)},
+        figures={**asdict(found.report_), **_quality(found.quality_), **_attention(drafted.shown)},
         digest=found.digest_,
     )
 
@@ -88,6 +89,11 @@ def compute(drafted: Draft, progress: Progress | None = None) -> Outcome:
 def _quality(quality: Any) -> dict[str, float | None]:
     """Return the figures of quality; JSON knows no NaN."""
     return {name: None if isnan(figure) else figure for name, figure in asdict(quality).items()}
+
+
+def _attention(shown: exposure.Counts) -> dict[str, float]:
+    """Return how evenly people were shown this week."""
+    return {"gini": gini(shown), "never_shown": float((shown == 0).mean()) if len(shown) else 0.0}
 
 
 def _reason(left_out: Any) -> dict[str, Any]:

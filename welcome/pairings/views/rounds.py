@@ -2,6 +2,7 @@
 
 from flask import Response as FlaskResponse
 from flask import flash, make_response, redirect, render_template, url_for
+from flask_babel import format_percent
 from werkzeug.wrappers import Response
 
 from welcome.accounts.access import Policy, access, require
@@ -10,7 +11,8 @@ from welcome.clock import now
 from welcome.database import db, writing
 from welcome.errors import NotFound
 from welcome.i18n import gettext as _
-from welcome.pairings import programmes, rules, running, tallies
+from welcome.pairings import programmes, rules, running, tallies, telling
+from welcome.pairings.quality import Quality, read_quality
 from welcome.pairings.states import RoundKind
 from welcome.pairings.views.blueprint import bp
 
@@ -70,3 +72,36 @@ def stop_round(public_id: str) -> Response:
         "success",
     )
     return redirect(url_for("pairings.show_round", public_id=public_id), 303)
+
+
+@bp.get("/desk/rounds/<public_id>/quality")
+@access(Policy.COORDINATOR)
+def show_quality(public_id: str) -> str:
+    """Show how good and how fair a round was."""
+    measured = _measured(public_id)
+    bands = [(_("from %(share)s", share=format_percent(low / 100)), pairs) for low, pairs in measured.bands]
+    told = [group for group in measured.areas if group.is_told]
+    return render_template(
+        "pairings/show_quality.html",
+        round=measured.round,
+        parts=telling.say_quality(measured),
+        bands=[band for band in bands if band[1] >= tallies.FEW],
+        areas=[(group.name, group.matched) for group in told],
+    )
+
+
+@bp.get("/desk/rounds/<public_id>/quality.csv")
+@access(Policy.COORDINATOR)
+def download_quality(public_id: str) -> FlaskResponse:
+    """Hand the same figures over for a spreadsheet."""
+    words = telling.as_csv(telling.say_quality(_measured(public_id)))
+    headers = {"Content-Disposition": 'attachment; filename="round.csv"'}
+    return FlaskResponse(words, mimetype="text/csv", headers=headers)
+
+
+def _measured(public_id: str) -> Quality:
+    measured = read_quality(db.session(), public_id)
+    require(Role.COORDINATOR, measured.round.programme_id)
+    if measured.round.kind is RoundKind.PREVIEW or not measured.figures:
+        raise NotFound
+    return measured

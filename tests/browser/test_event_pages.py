@@ -42,6 +42,8 @@ def addresses(city: City) -> Iterator[dict[str, str]]:
         found = {
             "list": "/events",
             "nothing": "/events?language=xx",
+            "search": "/events?q=zz&when=weekend&level=2&language=nl&places=local&speaks=nl-2",
+            "guest": f"/events/dates/{date}/guest",
             "meetup": f"/events/{meetup.public_id}",
             "series": f"/events/{series.public_id}",
             "desk": "/desk/events",
@@ -50,6 +52,10 @@ def addresses(city: City) -> Iterator[dict[str, str]]:
             "draft": f"/desk/events/{draft.public_id}",
             "edit": f"/desk/events/{meetup.public_id}/edit",
             "move": f"/desk/dates/{date}/move",
+            "move series": f"/desk/dates/{series.occurrences[1].public_id}/move",
+            "edit series": f"/desk/dates/{series.occurrences[1].public_id}/edit",
+            "add date": f"/desk/events/{series.public_id}/dates/new",
+            "calendar": "/me/calendar",
             "cancel": f"/desk/dates/{date}/cancel",
             "guests": f"/desk/dates/{date}/guests",
         }
@@ -59,7 +65,7 @@ def addresses(city: City) -> Iterator[dict[str, str]]:
 def test_visitors_pages_are_accessible_and_light(browse: Open, addresses: dict[str, str]) -> None:
     for locale, dark in (("en", False), ("ar", True)):
         page = browse(locale, dark=dark)
-        for name in ("list", "nothing", "meetup", "series"):
+        for name in ("list", "nothing", "search", "guest", "meetup", "series"):
             with watched_load(page) as load:
                 page.goto(addresses[name])
             assert load.kilobytes <= HEAVIEST_KB

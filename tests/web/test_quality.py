@@ -13,7 +13,7 @@ from welcome.database import db, writing
 from welcome.directory.models import Area
 from welcome.pairings import proposals, telling
 from welcome.pairings.models import Proposal
-from welcome.pairings.quality import Group
+from welcome.pairings.quality import Group, guard
 
 
 @pytest.fixture
@@ -57,7 +57,13 @@ def test_there_is_nothing_to_measure_before_a_round_is_done(desk: FlaskClient): 
     ("took_part", "matched", "is_told"), [(4, 0, False), (5, 5, True), (9, 5, False), (10, 5, True), (9, 4, False)]
 )
 def test_a_group_is_told_only_when_nobody_can_be_recognised(took_part: int, matched: int, is_told: bool):
-    assert Group("x", took_part, matched).is_told is is_told
+    assert guard([Group("x", took_part, matched)])[0].is_told is is_told
+
+
+def test_what_is_hidden_cannot_be_had_by_subtracting():
+    groups = guard([Group("newcomer", 233, 33), Group("local", 128, 34), Group("both", 19, 1)])
+    assert [group.is_told for group in groups] == [True, False, False]
+    assert all(group.is_told for group in guard([Group("newcomer", 20, 10), Group("local", 20, 10)]))
 
 
 def test_a_share_that_gives_a_small_count_away_is_hidden(desk: FlaskClient):  # noqa: F811

@@ -3,7 +3,7 @@
 A group of whom fewer than five took part, or whose number found or left out would be one to four, is not told apart.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -23,17 +23,29 @@ BANDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """How many of one group took part and found somebody."""
+    """How many of one group took part and found somebody, and whether that may be told."""
 
     name: str
     took_part: int
     matched: int
+    is_told: bool = True
 
-    @property
-    def is_told(self) -> bool:
-        """Whether the group is large enough for nobody to be recognised, found or left out."""
-        left_out = self.took_part - self.matched
-        return self.took_part >= FEW and all(number == 0 or number >= FEW for number in (self.matched, left_out))
+
+def guard(groups: list[Group]) -> list[Group]:
+    """Hide the groups in which somebody could be recognised, found or left out.
+
+    A single hidden group could be had by subtracting the others from all, so that the smallest other is hidden too.
+    """
+    hidden = {group.name for group in groups if _is_small(group)}
+    others = [group for group in groups if group.name not in hidden]
+    if len(hidden) == 1 and others:
+        hidden.add(min(others, key=lambda group: group.took_part).name)
+    return [replace(group, is_told=group.name not in hidden) for group in groups]
+
+
+def _is_small(group: Group) -> bool:
+    left_out = group.took_part - group.matched
+    return group.took_part < FEW or any(0 < number < FEW for number in (group.matched, left_out))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +73,8 @@ def read_quality(session: Session, public_id: str) -> Quality:
         kept,
         kept.figures,
         kept.settings.get("bridging"),
-        [Group(side.value, *sides[side]) for side in Side if side in sides],
-        [Group(name, *counts) for name, counts in sorted(_groups(session, kept, Area.name).items())],
+        guard([Group(side.value, *sides[side]) for side in Side if side in sides]),
+        guard([Group(name, *counts) for name, counts in sorted(_groups(session, kept, Area.name).items())]),
         _bands(session, kept),
         proposed=session.scalar(accepted) or 0,
         accepted=session.scalar(accepted.where(Proposal.state == ProposalState.ACCEPTED)) or 0,

@@ -28,7 +28,7 @@ from welcome.directory.models import Venue
 from welcome.events import joining
 from welcome.moderation.models import About, Category, Report
 from welcome.pairings import meetings, pairs, proposals, requests, rules
-from welcome.pairings.models import Dismissal, Exposure, Match, MeetingAnswer, Proposal, Request, Round
+from welcome.pairings.models import Dismissal, Match, MeetingAnswer, Proposal, Request, Round
 from welcome.pairings.states import RequestState
 from welcome.post.jobs import compose
 from welcome.post.letters import Unwanted
@@ -155,7 +155,6 @@ CHANGES: dict[str, Change] = {
     ),
     "block": lambda session, all_: block(session, all_.nora.id, all_.others["Outsider"].id, now=JOINED),
     "dismissal": _row(lambda all_: Dismissal(member_id=all_.nora.id, other_id=all_.others["Outsider"].id)),
-    "exposure": _row(lambda all_: Exposure(member_id=all_.nora.id, week=date(2026, 11, 16), shown=9)),
     "did you meet": _row(
         lambda all_: MeetingAnswer(
             meeting_id=all_.meeting_id, member_id=all_.nora.id, did_meet=False, would_again=False, answered_at=JOINED

@@ -19,8 +19,9 @@ from welcome.accounts.models import Member, Role
 from welcome.agenda.jobs import run_due
 from welcome.clock import now
 from welcome.database import db, writing
+from welcome.pairings import rules
 from welcome.pairings.jobs import HANDLERS, compute_rounds
-from welcome.pairings.models import Exposure, Match, Meeting, Programme, Proposal, Request
+from welcome.pairings.models import Enrolment, Exposure, Match, Meeting, Programme, Proposal, Request
 from welcome.pairings.states import MeetingState
 from welcome.post.jobs import compose
 from welcome.post.letters import Unwanted
@@ -348,3 +349,12 @@ def test_a_look_at_a_page_is_counted_once(here: None, door: Door, carol: Member,
         assert "Bob" in door(carol).get(path).text
         db.session.rollback()
         assert db.session.execute(sa.select(Exposure.member_id, Exposure.shown)).all() == [(bob.id, 1)]
+
+
+def test_whoever_was_given_a_break_comes_back_by_one_button(here: None, door: Door, carol: Member):
+    with writing() as session:
+        session.execute(sa.update(Enrolment).values(paused_at=now(), ignored=rules.IGNORED_IN_A_ROW))
+    assert "We have given you a break." in door(carol).get("/programmes").text
+    door(carol).post("/programmes/exchange/pause", data={"pause": "no"})
+    page = door(carol).get("/programmes").text
+    assert "We have given you a break." not in page and "You take part." in page

@@ -73,7 +73,7 @@ def reaches(session: Session, occurrence: Occurrence, *, now: datetime) -> dict[
 
 def _count_guests(session: Session, ids: Iterable[int]) -> int:
     answered = sa.select(sa.func.count(Attendance.member_id.distinct())).where(
-        Attendance.occurrence_id.in_(list(ids)), Attendance.state != AttendanceState.LEFT
+        Attendance.occurrence_id.in_(list(ids)), Attendance.state.in_((AttendanceState.GOING, AttendanceState.WAITING))
     )
     return session.scalar(answered) or 0
 

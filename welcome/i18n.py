@@ -136,7 +136,7 @@ def format_month(day: date) -> str:
 def moment_in_words(at: datetime) -> str:
     """Return "Saturday, 28 November at 18:30" by the reader's clock."""
     here = to_user_timezone(at)
-    return gettext("%(day)s at %(time)s", day=day_in_words(here), time=format_time(here, "short", rebase=False))
+    return str(gettext("%(day)s at %(time)s", day=day_in_words(here), time=format_time(here, "short", rebase=False)))
 
 
 def day_names() -> list[str]:

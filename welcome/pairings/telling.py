@@ -11,6 +11,7 @@ from io import StringIO
 from flask_babel import format_decimal, format_percent
 
 from welcome.i18n import gettext as _
+from welcome.i18n import ngettext
 from welcome.pairings.quality import Group, Quality
 from welcome.pairings.tallies import FEW
 
@@ -61,7 +62,7 @@ def _percent(value: float | None) -> str:
 
 
 def _days(value: float | None) -> str:
-    return "–" if value is None else _("%(days)s days", days=format_decimal(round(value)))
+    return "–" if value is None else ngettext("%(num)s day", "%(num)s days", round(value))
 
 
 def _found(quality: Quality) -> list[Line]:

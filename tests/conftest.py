@@ -17,16 +17,25 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy.orm import Session
 
 from config import Settings
 from tests import postgres
+from tests.machine import find_chromium
 from tests.people import PASSWORD, make_member
 from welcome.accounts.models import Member
 from welcome.app import create_app
 from welcome.database import Base, db, writing
 from welcome.i18n import TRANSLATIONS
 
+CHROMIUM_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+]
 #: A quiet Friday, on which nothing special happens to clocks.
 TODAY = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
@@ -182,3 +191,15 @@ def today() -> Iterator[datetime]:
 def shared() -> Path:
     """Give the folder with real calendars, which lies beside the checkout."""
     return Path(__file__).parent.parent.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start Chromium once in a test process: Playwright allows no second."""
+    found = find_chromium()
+    if found is None:
+        pytest.skip("There is no Chromium on this machine.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(found), args=list(CHROMIUM_FLAGS))
+        yield browser
+        browser.close()

@@ -1,4 +1,4 @@
-"""Chromium and a running city for it to look at."""
+"""A running city, and windows that look at it."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -6,15 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests import postgres
 from tests.browser.city import City, running
 from tests.browser.everything import fill
-from tests.machine import find_chromium
 from tests.people import PASSWORD
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 PHONE = {"width": 360, "height": 740}
 
 #: Opens a window of one person's browser.
@@ -44,18 +42,6 @@ def whole_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[City,
     """Run a city with one of everything for all tests of a file; give it with the parts of its addresses."""
     with new_city(tmp_path_factory.mktemp("city")) as city:
         yield city, fill(city)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Start Chromium once."""
-    found: Path | None = find_chromium()
-    if found is None:
-        pytest.skip("There is no Chromium on this machine.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(found), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

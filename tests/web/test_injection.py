@@ -15,7 +15,6 @@ from markupsafe import Markup
 from playwright.sync_api import Browser, Route
 
 from tests.authz import Reader, build
-from tests.browser.conftest import chromium  # noqa: F401 (a fixture)
 from tests.conftest import TODAY
 from tests.gatherings import START, evening
 from tests.letterbox import carry
@@ -165,7 +164,7 @@ def test_calendars_say_what_was_written(client: FlaskClient, app: Flask, hostile
 @pytest.mark.browser
 def test_no_browser_runs_what_people_write(
     hostile: Fuzz,
-    chromium: Browser,  # noqa: F811
+    chromium: Browser,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     paths = [path for path, page, _ in hostile.pages(Reader.PARTICIPANT, most=1) if "&lt;xss" in page]

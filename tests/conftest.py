@@ -29,13 +29,13 @@ from welcome.app import create_app
 from welcome.database import Base, db, writing
 from welcome.i18n import TRANSLATIONS
 
-CHROMIUM_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+CHROMIUM_FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
-]
+)
 #: A quiet Friday, on which nothing special happens to clocks.
 TODAY = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 

@@ -58,7 +58,7 @@ def make_event(
 ) -> Event:
     """Add an event by the organisers' own service."""
     if organisation_id is None:
-        known = session.scalar(sa.select(Organisation.id).limit(1))
+        known = session.scalar(sa.select(Organisation.id).order_by(Organisation.id).limit(1))
         organisation_id = known or make_organisation(session, now).id
     said = Facts(**{"title": "Soup and stories", "languages": (Speaking("nl", 2, True),), "capacity": 10, **facts})
     event = service.create_event(

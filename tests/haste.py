@@ -3,6 +3,7 @@
 import json
 import sys
 import traceback
+from time import sleep
 from typing import Any
 
 from config import Settings
@@ -11,6 +12,8 @@ from welcome.clock import now
 from welcome.database import db, writing
 from welcome.errors import Refusal
 from welcome.pairings import pairs, proposals, requests
+
+GAP_SECONDS = 0.1
 
 
 def say(what: str, *words: Any) -> None:
@@ -59,7 +62,8 @@ def tell(words: str) -> None:
 
 
 def _unlocked(session: Any, *ids: int) -> Any:
-    rows = session.scalars(pairs.sa.select(pairs.Enrolment).where(pairs.Enrolment.member_id.in_(ids)))
+    rows = session.scalars(pairs.sa.select(pairs.Enrolment).where(pairs.Enrolment.member_id.in_(ids))).all()
+    sleep(GAP_SECONDS)  # so that the others look too before anybody acts, however fast the machine is
     return {(row.programme_id, row.member_id): row for row in rows}
 
 

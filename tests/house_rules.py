@@ -17,6 +17,7 @@ FLOORS = (
     ("moderation",),
     ("announcements",),
     ("pairings",),
+    ("calendars",),
     ("events",),
     ("conversations",),
     ("profiles",),

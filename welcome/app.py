@@ -20,11 +20,12 @@ from welcome.accounts import views as accounts_views
 from welcome.accounts.letters import LETTERS as ACCOUNT_LETTERS
 from welcome.announcements import views as announcements_views
 from welcome.announcements.letters import LETTERS as ANNOUNCEMENT_LETTERS
+from welcome.calendars import desk as calendars_desk
+from welcome.calendars import views as calendars_views
 from welcome.conversations import views as conversations_views
 from welcome.conversations.letters import LETTERS as CONVERSATION_LETTERS
 from welcome.database import db
 from welcome.directory import views as directory_views
-from welcome.events import calendars as events_calendars
 from welcome.events import desk as events_desk
 from welcome.events import desk_series as events_series
 from welcome.events import guest_views as events_guests
@@ -55,7 +56,8 @@ ROOMS = (
     events_desk.bp,
     events_guests.bp,
     events_series.bp,
-    events_calendars.bp,
+    calendars_views.bp,
+    calendars_desk.bp,
     pairings_views.bp,
     moderation_views.bp,
 )

@@ -14,6 +14,8 @@ from welcome import scheduler
 from welcome.accounts import service as accounts
 from welcome.accounts.models import Role
 from welcome.backup.commands import backup, restore
+from welcome.calendars import importing
+from welcome.calendars.reading import read_calendar
 from welcome.clock import now
 from welcome.database import writing
 from welcome.directory import rules as directory_rules
@@ -21,8 +23,6 @@ from welcome.directory import service as directory
 from welcome.directory.models import Organisation
 from welcome.doctor.commands import check_mail, doctor
 from welcome.errors import Refusal
-from welcome.events import calendar_import
-from welcome.events.calendar_reading import read_calendar
 from welcome.post.smtp import server_of
 
 
@@ -97,7 +97,7 @@ def import_calendar(file: Path, slug: str) -> None:
             organisation = session.scalar(sa.select(Organisation).where(Organisation.slug == slug))
             if organisation is None:
                 raise click.ClickException(f"There is no organisation {slug}.")
-            result = calendar_import.import_calendar(session, organisation.id, reading, now=now())
+            result = importing.import_calendar(session, organisation.id, reading, now=now())
     except Refusal as refusal:
         raise click.ClickException(str(refusal)) from refusal
     for problem in result.problems:

@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 
 from tests.conftest import TODAY
 from tests.gatherings import make_guest, make_organisation
+from welcome.calendars.importing import CalendarHostile, Result, import_calendar
+from welcome.calendars.lines import CalendarBroken, CalendarTooLarge
+from welcome.calendars.reading import read_calendar
 from welcome.database import writing
 from welcome.errors import Refusal
 from welcome.events import joining
-from welcome.events.calendar_import import CalendarHostile, Result, import_calendar
-from welcome.events.calendar_lines import CalendarBroken, CalendarTooLarge
-from welcome.events.calendar_reading import read_calendar
 from welcome.events.models import Event, EventStatus, Occurrence
 from welcome.post.models import Notice
 

@@ -13,9 +13,11 @@ from tests.conftest import TODAY
 from tests.gatherings import START, evening, make_event, make_organisation, make_venue
 from welcome.accounts import service as accounts
 from welcome.accounts.models import Member
+from welcome.calendars import feeds
+from welcome.calendars.models import CalendarFeed
 from welcome.database import db, writing
-from welcome.events import feeds, joining, service
-from welcome.events.models import CalendarFeed, Event
+from welcome.events import joining, service
+from welcome.events.models import Event
 from welcome.events.plans import Facts, Place
 from welcome.events.recurrence import Repeat, Rhythm
 

@@ -1,4 +1,4 @@
-"""The organisers' desk: write, publish, move and call off events; see who comes; take over a calendar."""
+"""The organisers' desk: write, publish, move and call off events; see who comes."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,10 +14,9 @@ from welcome.database import db, writing
 from welcome.directory.models import Organisation
 from welcome.directory.service import venues_open_to
 from welcome.errors import NotFound, Refusal
-from welcome.events import calendar_import, desk_lists, finding, rules, service
-from welcome.events.calendar_reading import read_calendar
+from welcome.events import desk_lists, finding, rules, service
 from welcome.events.finding import Seats
-from welcome.events.forms.organising import CancelForm, EditForm, ImportForm, NewForm
+from welcome.events.forms.organising import CancelForm, EditForm, NewForm
 from welcome.events.models import Event, Occurrence
 from welcome.events.series import DateTaken, FollowsCalendar
 from welcome.events.starters import STARTERS, fill
@@ -65,7 +64,7 @@ def list_mine() -> Page:
 @access(Policy.ORGANISER)
 def new() -> Page:
     """Write a draft, from a template or from nothing."""
-    choice = _choice()
+    choice = choose_organisation()
     form = NewForm()
     form.offer(known_languages())
     form.offer_venues(venues_open_to(db.session(), choice.organisation.id))
@@ -186,23 +185,6 @@ def guests(public_id: str) -> Page:
     return render_template("events_desk/guests.html", occurrence=occurrence, seats=seats, answers=answers)
 
 
-@bp.route("/events/import", methods=["GET", "POST"])
-@access(Policy.ORGANISER)
-def import_events() -> Page:
-    """Take over a calendar file."""
-    choice, form, result = _choice(), ImportForm(), None
-    if form.validate_on_submit():
-        organisation_id = choice.organisation.id
-        try:
-            reading = read_calendar(form.file.data.read(), _zone())
-            with writing() as session:
-                result = calendar_import.import_calendar(session, organisation_id, reading, now=now())
-        except Refusal as refusal:
-            form.file.errors = [*form.file.errors, str(refusal)]
-        choice = _choice()
-    return form_page("events_desk/import_events.html", form, choice=choice, result=result)
-
-
 def form_page(template: str, form: Any, **words: Any) -> Page:
     """Show a form, with what is wrong in it."""
     return render_template(template, form=form, **words), 422 if form.errors else 200
@@ -229,7 +211,8 @@ def _own_organisations() -> list[Organisation]:
     return desk_lists.organisations(db.session(), {scope for role, scope in held if role is Role.ORGANISER and scope})
 
 
-def _choice() -> Choice:
+def choose_organisation() -> Choice:
+    """Return the organisation that a new event is for: the one in the address, else the first of the reader's."""
     own = _own_organisations()
     wish = request.values.get("organisation", "")
     chosen = [one for one in own if one.slug == wish] if wish else own

@@ -24,7 +24,6 @@ DESK = Tag("let organisers prepare and follow their events", Audience.STAFF, Ret
 SEARCH = Tag("find an event by a word", Audience.SYSTEM, Retention.CONTENT)
 SOURCE = Tag("follow the calendar that an event was taken from", Audience.PUBLIC, Retention.CONTENT)
 COMING = Tag("know who comes and who waits", Audience.COUNTERPART, Retention.ACCOUNT)
-LINK = Tag("let the member's own calendar follow their dates, and nobody else's", Audience.SYSTEM, Retention.ACCOUNT)
 TURN = Tag("keep the waiting list in order", Audience.OWNER, Retention.ACCOUNT)
 
 
@@ -206,13 +205,3 @@ class Attendance(Base):
 
     occurrence: Mapped[Occurrence] = relationship()
     member: Mapped[Member] = relationship()
-
-
-class CalendarFeed(Base):
-    """The one private address under which a member's own calendar finds their dates. Only its hash is kept."""
-
-    __tablename__ = "calendar_feed"
-
-    member_id: Mapped[int] = subject(primary_key=True, index=False)
-    token_hash: Mapped[str] = field(LINK, String(64), unique=True)
-    created_at: Mapped[datetime] = field(Tag("show since when the address is used", Audience.OWNER, Retention.ACCOUNT))

@@ -1,11 +1,10 @@
-"""What organisers write: an event, its date, why it is called off, a calendar file."""
+"""What organisers write: an event, its date, why it is called off."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField
 from wtforms import Form, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
@@ -236,17 +235,6 @@ class CancelForm(FlaskForm):
         [Optional(), Length(max=300, message=_l("Please use at most 300 letters."))],
         filters=[stripped],
     )
-
-
-class ImportForm(FlaskForm):
-    """A calendar file."""
-
-    file = FileField(_l("Calendar file (.ics)"))
-
-    def validate_file(self, field: FileField) -> None:
-        """There is a file."""
-        if not field.data:
-            raise ValidationError(_l("Please choose a file."))
 
 
 def interest_choices() -> list[SelectChoice]:

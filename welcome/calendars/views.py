@@ -7,10 +7,11 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from welcome.accounts.access import Policy, access, current_member
+from welcome.calendars import feeds
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.directory.service import get_organisation
-from welcome.events import feeds, wishes
+from welcome.events import wishes
 from welcome.events.calendar import CALENDAR_TYPE, Entry, calendar_file
 from welcome.i18n import gettext as _
 from welcome.i18n import in_locale
@@ -26,7 +27,7 @@ ASKED_EVERY = timedelta(hours=1)
 def mine() -> str:
     """Tell what a private calendar address is, and whether the reader has one."""
     feed = feeds.find_feed(db.session(), current_member().id)
-    return render_template("events/calendar.html", feed=feed, address=None)
+    return render_template("calendars/mine.html", feed=feed, address=None)
 
 
 @bp.post("/me/calendar")
@@ -37,7 +38,7 @@ def renew() -> str:
     with writing() as session:
         token = feeds.renew_feed(session, member_id, now=now())
     address = public_url(url_for("calendars.of_member", token=token))
-    return render_template("events/calendar.html", feed=feeds.find_feed(db.session(), member_id), address=address)
+    return render_template("calendars/mine.html", feed=feeds.find_feed(db.session(), member_id), address=address)
 
 
 @bp.post("/me/calendar/stop")

@@ -11,8 +11,7 @@ from warnings import catch_warnings
 import icalendar
 from icalendar.prop.broken import vBroken
 
-from welcome.errors import Refusal
-from welcome.events.calendar_lines import (
+from welcome.calendars.lines import (
     CalendarTooLarge,
     event_blocks,
     known_zone,
@@ -20,6 +19,7 @@ from welcome.events.calendar_lines import (
     zone_aliases,
     zone_of_calendar,
 )
+from welcome.errors import Refusal
 from welcome.events.plans import When
 from welcome.events.rules import check_when
 from welcome.events.times import computed_instant, wall_time

@@ -12,10 +12,10 @@ from time import process_time
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
+from welcome.calendars.lines import CalendarTooLarge
+from welcome.calendars.reading import Entry, Problem, Reading
 from welcome.errors import Refusal
 from welcome.events import service
-from welcome.events.calendar_lines import CalendarTooLarge
-from welcome.events.calendar_reading import Entry, Problem, Reading
 from welcome.events.models import Event, EventStatus, Occurrence
 from welcome.events.planning import plan
 from welcome.events.plans import Facts, Place, When

@@ -9,12 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from welcome.accounts.models import Member
+from welcome.calendars.models import CalendarFeed
 from welcome.database import lock
 from welcome.directory.models import Organisation
 from welcome.errors import NotFound
 from welcome.events.calendar import Entry, entry_of, path_of
 from welcome.events.filters import Filters, coming
-from welcome.events.models import Attendance, AttendanceState, CalendarFeed, Event, Occurrence
+from welcome.events.models import Attendance, AttendanceState, Event, Occurrence
 from welcome.i18n import gettext as _
 from welcome.post.message import public_url
 

@@ -11,7 +11,7 @@ from demo.inhabitants import ZONE, City
 from demo.talks import TALKS
 from welcome.conversations.models import Message, Participant
 from welcome.pairings import matches, meetings
-from welcome.pairings.models import Match, Meeting
+from welcome.pairings.models.matches import Match, Meeting
 from welcome.pairings.rules import LAST_NUMBER
 from welcome.profiles.models import Side
 

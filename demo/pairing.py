@@ -10,7 +10,9 @@ from demo.inhabitants import City
 from welcome.accounts.models import Member
 from welcome.errors import Refusal
 from welcome.pairings import proposals, requests, rounds
-from welcome.pairings.models import Enrolment, Match, Programme, Proposal
+from welcome.pairings.models.matches import Match
+from welcome.pairings.models.programmes import Enrolment, Programme
+from welcome.pairings.models.rounds import Proposal
 from welcome.pairings.states import Part, ProgrammeKind
 from welcome.profiles.filling import Draft
 from welcome.profiles.models import Side

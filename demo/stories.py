@@ -17,7 +17,7 @@ from welcome.events.models import Event, Occurrence
 from welcome.moderation.models import About, Category
 from welcome.moderation.service import find_subject, raise_report
 from welcome.pairings import meetings, programmes, requests
-from welcome.pairings.models import Match, Meeting
+from welcome.pairings.models.matches import Match, Meeting
 from welcome.pairings.states import Part
 
 

@@ -11,7 +11,10 @@ from welcome.accounts.models import Member
 from welcome.accounts.service import give_consent
 from welcome.directory.models import Area, AreaCloseness, Venue
 from welcome.pairings import programmes
-from welcome.pairings.models import Arrangement, Match, Meeting, Programme, Proposal, Request, Round
+from welcome.pairings.models.matches import Match, Meeting
+from welcome.pairings.models.programmes import Programme
+from welcome.pairings.models.requests import Request
+from welcome.pairings.models.rounds import Arrangement, Proposal, Round
 from welcome.pairings.states import ArrangementKind, MeetingState, Part, ProgrammeKind, RoundState
 from welcome.profiles.models import Interest, Profile, Side, Spoken
 

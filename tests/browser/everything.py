@@ -37,7 +37,8 @@ from welcome.events.recurrence import Repeat, Rhythm
 from welcome.moderation.models import About, Category
 from welcome.moderation.service import find_subject, raise_report
 from welcome.pairings import meetings, requests, rounds
-from welcome.pairings.models import Match, Proposal
+from welcome.pairings.models.matches import Match
+from welcome.pairings.models.rounds import Proposal
 from welcome.pairings.states import ProgrammeKind, ProgrammeStatus
 from welcome.profiles.models import Side
 

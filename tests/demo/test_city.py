@@ -22,7 +22,7 @@ from welcome.database import writing
 from welcome.directory.models import Organisation
 from welcome.events.models import Event, EventKind, EventStatus
 from welcome.moderation.service import open_reports
-from welcome.pairings.models import Match, Meeting
+from welcome.pairings.models.matches import Match, Meeting
 from welcome.pairings.service import StepKind, next_for
 from welcome.post.models import Channel, Notice
 

@@ -12,9 +12,10 @@ from tests import town
 from tests.people import JOINED
 from welcome.agenda.jobs import run_due
 from welcome.database import db, writing
-from welcome.pairings import jobs, proposals, rounds, rules, running, tallies
+from welcome.pairings import jobs, proposals, refusals, rounds, running, tallies
 from welcome.pairings.jobs import HANDLERS, compute_rounds
-from welcome.pairings.models import Programme, Proposal, Round, Standing
+from welcome.pairings.models.programmes import Programme
+from welcome.pairings.models.rounds import Proposal, Round, Standing
 from welcome.pairings.states import ProposalState, RoundState
 from welcome.post.models import Notice
 from welcome.profiles.models import Side
@@ -69,7 +70,7 @@ def pairs() -> list[tuple[int, int]]:
 def test_a_round_waits_is_made_and_sends_proposals(city: None):
     path = start()
     assert state() is RoundState.WAITING and db.session.scalar(sa.select(sa.func.count(Notice.id))) == 0
-    with pytest.raises(rules.RoundUnderWay):
+    with pytest.raises(refusals.RoundUnderWay):
         start()
     assert make() == 1 and make() == 0
     kept = running.get_round(db.session(), path)
@@ -126,7 +127,7 @@ def test_a_waiting_round_can_be_stopped(city: None):
     with writing() as session:
         running.stop(session, path, now=NOW)
     assert make() == 0 and pairs() == [] and state() is RoundState.STOPPED
-    with writing() as session, pytest.raises(rules.TooLate):
+    with writing() as session, pytest.raises(refusals.TooLate):
         running.stop(session, path, now=NOW)
     start()
 

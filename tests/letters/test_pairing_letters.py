@@ -15,7 +15,10 @@ from welcome.conversations.letters import LETTERS as TALK
 from welcome.i18n import LOCALES
 from welcome.pairings import rules
 from welcome.pairings.letters import LETTERS
-from welcome.pairings.models import Enrolment, Match, Meeting, Proposal, Request
+from welcome.pairings.models.matches import Match, Meeting
+from welcome.pairings.models.programmes import Enrolment
+from welcome.pairings.models.requests import Request
+from welcome.pairings.models.rounds import Proposal
 from welcome.pairings.states import MeetingState, RequestState
 from welcome.post.letters import Letter, Unwanted
 from welcome.post.message import write

@@ -28,7 +28,7 @@ from welcome.events.models import Event, EventKind
 from welcome.events.plans import NOWHERE, Speaking
 from welcome.events.service import cancel_event, move_occurrence
 from welcome.i18n import LOCALES
-from welcome.pairings.models import Request
+from welcome.pairings.models.requests import Request
 from welcome.post.models import Notice, Outcome
 from welcome.profiles.models import Interest, Profile, Side
 

@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from welcome.pairings import rules, slots
+from welcome.pairings import refusals, rules, slots
 from welcome.pairings.states import MeetingState, Part, ProgrammeKind, ProposalState, RequestState
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -27,7 +27,7 @@ FRIDAY = date(2026, 11, 20)
     ],
 )
 def test_a_first_note_brings_no_links_and_no_numbers(note: str):
-    with pytest.raises(rules.HeldBack):
+    with pytest.raises(refusals.HeldBack):
         rules.check_note(f"Hello! {note}")
 
 
@@ -41,7 +41,7 @@ def test_plain_words_pass(note: str | None):
 
 def test_a_note_is_one_line_and_short():
     assert rules.check_note("  Hello\n\n you ") == "Hello you" and rules.check_note("  ") is None
-    with pytest.raises(rules.LongNote):
+    with pytest.raises(refusals.LongNote):
         rules.check_note("a" * 501)
 
 
@@ -49,14 +49,14 @@ def test_a_new_account_asks_fewer_people():
     rules.check_quota(2, NOW - timedelta(days=1), NOW)
     rules.check_quota(9, NOW - timedelta(days=30), NOW)
     for asked, age in ((3, 1), (10, 30)):
-        with pytest.raises(rules.TooManyQuestions):
+        with pytest.raises(refusals.TooManyQuestions):
             rules.check_quota(asked, NOW - timedelta(days=age), NOW)
 
 
 def test_what_is_over_stays_over():
     for state in (RequestState.ACCEPTED, RequestState.LAPSED, RequestState.WITHDRAWN):
         for to in RequestState:
-            with pytest.raises(rules.TooLate):
+            with pytest.raises(refusals.TooLate):
                 rules.move_request(state, to)
 
 
@@ -78,7 +78,7 @@ def test_a_proposal_needs_two_yeses_in_time():
     assert answer(None, True, True) is ProposalState.ACCEPTED
     assert answer(None, True, False) is answer(None, None, False) is ProposalState.DECLINED
     for mine, now in ((True, NOW), (None, LATER)):
-        with pytest.raises(rules.TooLate):
+        with pytest.raises(refusals.TooLate):
             answer(mine, True, True, now)
 
 
@@ -106,7 +106,7 @@ def test_a_meeting_is_held_when_both_say_so():
     assert rules.after_answers(agreed, (True,)) is agreed
     assert rules.after_answers(agreed, (True, True)) is MeetingState.HELD
     assert rules.after_answers(agreed, (True, False)) is rules.after_answers(agreed, (False,)) is MeetingState.MISSED
-    with pytest.raises(rules.TooLate):
+    with pytest.raises(refusals.TooLate):
         rules.move_meeting(MeetingState.HELD, MeetingState.CANCELLED)
 
 

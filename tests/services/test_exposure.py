@@ -9,7 +9,9 @@ from tests.services.test_pairings import DAY, NOW, Town
 from welcome.accounts import service as accounts
 from welcome.accounts.models import Member
 from welcome.pairings import exposure, programmes, proposals, requests, rounds, rules
-from welcome.pairings.models import Enrolment, Exposure, Proposal, Sighting
+from welcome.pairings.models.exposure import Exposure, Sighting
+from welcome.pairings.models.programmes import Enrolment
+from welcome.pairings.models.rounds import Proposal
 from welcome.pairings.suggestions import read_groups
 from welcome.pairings.wording import say_nobody
 from welcome.profiles.models import Side

@@ -19,7 +19,9 @@ from welcome.accounts.models import Member
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.pairings import requests, rounds
-from welcome.pairings.models import Match, Proposal, Request
+from welcome.pairings.models.matches import Match
+from welcome.pairings.models.requests import Request
+from welcome.pairings.models.rounds import Proposal
 from welcome.pairings.states import Part, ProgrammeKind, RequestState
 from welcome.profiles.models import Side
 

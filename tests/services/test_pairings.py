@@ -15,8 +15,21 @@ from welcome.accounts import service as accounts
 from welcome.accounts.models import Member
 from welcome.conversations import service as conversations
 from welcome.database import public_id
-from welcome.pairings import history, matches, pairs, programmes, proposals, requests, rounds, rules, service, tallies
-from welcome.pairings.models import Enrolment, Match, Programme, Request
+from welcome.pairings import (
+    history,
+    matches,
+    pairs,
+    programmes,
+    proposals,
+    refusals,
+    requests,
+    rounds,
+    service,
+    tallies,
+)
+from welcome.pairings.models.matches import Match
+from welcome.pairings.models.programmes import Enrolment, Programme
+from welcome.pairings.models.requests import Request
 from welcome.pairings.service import StepKind
 from welcome.pairings.states import Part, ProgrammeKind, RequestState
 from welcome.pairings.suggestions import read_groups
@@ -104,9 +117,9 @@ def test_not_now_comes_back_and_not_for_me_does_not(here: Town):
 def test_women_only_works_both_ways_and_only_with_consent(here: Town):
     eve = here.add("Eve", Side.LOCAL, town.BOB, gender="woman", shown_to="women")
     assert "Eve" not in here.suggested_to(here.carol)
-    with pytest.raises(rules.NobodyThere):
+    with pytest.raises(refusals.NobodyThere):
         here.ask(here.carol, eve)
-    with pytest.raises(rules.NobodyThere):
+    with pytest.raises(refusals.NobodyThere):
         here.ask(eve, here.carol)
     profile = here.session.get_one(Profile, here.carol.id)
     profile.gender = "woman"
@@ -127,7 +140,7 @@ def test_asking_seeing_and_accepting_makes_a_match_with_a_conversation(here: Tow
     match = requests.accept(here.session, request.public_id, here.bob.id, now=NOW)
     assert conversations.may_talk(here.session, here.bob.id, here.carol.id) and match.thread_id
     assert here.notices(here.carol) == ["request_accepted"]
-    with pytest.raises(rules.TooLate):
+    with pytest.raises(refusals.TooLate):
         requests.accept(here.session, request.public_id, here.bob.id, now=NOW)
 
 
@@ -144,7 +157,7 @@ def test_declining_is_silent_until_the_question_lapses(here: Town):
     assert here.notices(here.carol) == []
     requests.lapse(here.session, request.id, NOW + 7 * DAY)
     assert carol_sees(NOW + 7 * DAY) is RequestState.LAPSED and here.notices(here.carol) == ["request_lapsed"]
-    with pytest.raises(rules.AskedAlready):
+    with pytest.raises(refusals.AskedAlready):
         here.ask(here.carol, here.bob, now=NOW + 8 * DAY)
 
 
@@ -153,7 +166,7 @@ def test_an_unanswered_question_lapses_once(here: Town):
     for _ in range(2):
         requests.lapse(here.session, request.id, NOW + 8 * DAY)
     assert request.state is RequestState.LAPSED and here.notices(here.carol) == ["request_lapsed"]
-    with pytest.raises(rules.TooLate):
+    with pytest.raises(refusals.TooLate):
         requests.accept(here.session, request.public_id, here.bob.id, now=NOW + 8 * DAY)
 
 
@@ -173,7 +186,7 @@ def test_who_declined_and_asks_later_makes_the_match(here: Town):
 def test_a_taken_back_question_cannot_be_accepted(here: Town):
     request = here.ask(here.carol, here.bob)
     requests.take_back(here.session, request.public_id, here.carol.id, now=NOW)
-    with pytest.raises(rules.TooLate):
+    with pytest.raises(refusals.TooLate):
         requests.accept(here.session, request.public_id, here.bob.id, now=NOW)
 
 
@@ -182,7 +195,7 @@ def test_a_new_account_asks_three_people_a_day(here: Town):
     programmes.join_programme(here.session, "exchange", here.carol.id, capacity=4, now=NOW)
     for other in [here.bob, *others[:2]]:
         here.ask(here.carol, other)
-    with pytest.raises(rules.TooManyQuestions):
+    with pytest.raises(refusals.TooManyQuestions):
         here.ask(here.carol, others[2])
     assert here.ask(here.carol, others[2], now=NOW + DAY + timedelta(minutes=1))
 
@@ -191,7 +204,7 @@ def test_the_same_words_to_many_are_held_back(here: Town):
     els, finn = (here.add(name, Side.LOCAL, town.BOB) for name in ("Els", "Finn"))
     for other in (here.bob, els):
         here.ask(here.carol, other, "Hi beautiful")
-    with pytest.raises(rules.SameWords):
+    with pytest.raises(refusals.SameWords):
         here.ask(here.carol, finn, "Hi  beautiful")
     assert here.ask(here.carol, finn, "Hello Finn, shall we bake?")
 
@@ -209,7 +222,7 @@ def test_one_place_is_one_match_and_frees_the_rest(here: Town):
     assert to_els.state is RequestState.WITHDRAWN
     group = read_groups(here.session, here.carol.id, now=NOW)[0]
     assert group.place.is_full and not group.cards
-    with pytest.raises(rules.NoPlaceForThem):
+    with pytest.raises(refusals.NoPlaceForThem):
         here.ask(els, here.carol)
 
 
@@ -221,9 +234,9 @@ def test_mentors_have_places_and_mentees_one(here: Town):
     asked = [requests.ask(here.session, one.id, here.bob.public_id, "mentorship", now=NOW) for one in mentees]
     for request in asked[:2]:
         requests.accept(here.session, request.public_id, here.bob.id, now=NOW)
-    with pytest.raises(rules.NoPlaceForMe):
+    with pytest.raises(refusals.NoPlaceForMe):
         requests.accept(here.session, asked[2].public_id, here.bob.id, now=NOW)
-    with pytest.raises(rules.NotTogether):
+    with pytest.raises(refusals.NotTogether):
         requests.ask(here.session, mentees[2].id, mentees[0].public_id, "mentorship", now=NOW)
 
 
@@ -237,7 +250,7 @@ def test_a_block_ends_everything_between_two(here: Town):
     assert matches.get_pair(here.session, match.public_id, here.bob.id).is_over
     enrolment = here.session.scalars(sa.select(Enrolment).where(Enrolment.member_id == here.bob.id)).one()
     assert pairs.free_places(here.session, enrolment) == 1
-    with pytest.raises(rules.NobodyThere):
+    with pytest.raises(refusals.NobodyThere):
         here.ask(here.bob, here.carol)
 
 
@@ -284,7 +297,7 @@ def test_a_round_proposes_and_two_yeses_make_the_match(here: Town):
     assert service.next_for(here.session, here.bob.id, NOW)[0].kind is StepKind.WAITING
     match = proposals.answer(here.session, offer.proposal.public_id, here.carol.id, yes=True, now=NOW)
     assert match and here.notices(here.bob) == ["proposal", "matched"]
-    with pytest.raises(rules.TooLate):
+    with pytest.raises(refusals.TooLate):
         proposals.answer(here.session, offer.proposal.public_id, here.carol.id, yes=True, now=NOW)
 
 
@@ -296,7 +309,7 @@ def test_a_proposal_holds_both_and_lapsing_frees_both(here: Town):
     rounds.lapse(here.session, tally.round.id, NOW + 5 * DAY)
     assert here.suggested_to(here.bob) == ["Carol"]
     offer = here.session.scalars(sa.select(proposals.Proposal)).first()
-    with pytest.raises(rules.TooLate):
+    with pytest.raises(refusals.TooLate):
         proposals.answer(here.session, offer.public_id, here.bob.id, yes=True, now=NOW + 5 * DAY)
 
 

@@ -11,7 +11,7 @@ from welcome.accounts.models import Member
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.pairings import programmes
-from welcome.pairings.models import Arrangement, Proposal, Round
+from welcome.pairings.models.rounds import Arrangement, Proposal, Round
 from welcome.pairings.states import RoundKind
 
 PAGE = "/desk/programmes/exchange/arrangements"

@@ -22,7 +22,7 @@ from welcome.database import writing
 from welcome.directory.models import Venue
 from welcome.events import joining
 from welcome.pairings import meetings, requests
-from welcome.pairings.models import Proposal, Round
+from welcome.pairings.models.rounds import Proposal, Round
 from welcome.profiles.models import Side
 
 

@@ -29,7 +29,8 @@ from welcome.errors import Refusal
 from welcome.events import joining
 from welcome.events.models import Event, Occurrence
 from welcome.pairings import matches, meetings, requests
-from welcome.pairings.models import Match, Meeting, Request
+from welcome.pairings.models.matches import Match, Meeting
+from welcome.pairings.models.requests import Request
 from welcome.profiles.models import Side
 
 NAMES = ("Quilla", "Brixa", "Zorand", "Wendo")

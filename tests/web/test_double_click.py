@@ -23,7 +23,8 @@ from welcome.directory.models import Venue
 from welcome.events.models import Attendance
 from welcome.moderation.models import Report
 from welcome.pairings import requests
-from welcome.pairings.models import Match, Meeting, Request
+from welcome.pairings.models.matches import Match, Meeting
+from welcome.pairings.models.requests import Request
 from welcome.post.models import Channel, Notice
 from welcome.profiles.models import Side
 

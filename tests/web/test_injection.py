@@ -29,7 +29,9 @@ from welcome.events import service, views
 from welcome.events.models import Event, Occurrence
 from welcome.events.plans import Place
 from welcome.moderation.models import Report
-from welcome.pairings.models import Match, Programme, Request
+from welcome.pairings.models.matches import Match
+from welcome.pairings.models.programmes import Programme
+from welcome.pairings.models.requests import Request
 from welcome.profiles.models import Profile
 
 SHORT = "\"'><xss xss=1 onerror=alert(1)>{{7*1337}}"

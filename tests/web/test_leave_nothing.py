@@ -15,7 +15,7 @@ from welcome.accounts.models import Member
 from welcome.conversations.models import Message
 from welcome.database import Base, db, writing
 from welcome.moderation.models import Report
-from welcome.pairings.models import Request
+from welcome.pairings.models.requests import Request
 from welcome.profiles.models import Profile
 
 CANARY = "Canary7"

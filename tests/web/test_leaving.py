@@ -20,7 +20,7 @@ from welcome.accounts.models import Member
 from welcome.agenda.jobs import run_due
 from welcome.clock import now
 from welcome.database import db, writing
-from welcome.pairings.models import Proposal, Round
+from welcome.pairings.models.rounds import Proposal, Round
 from welcome.post.models import Notice
 from welcome.scheduler import HANDLERS
 

@@ -21,7 +21,11 @@ from welcome.clock import now
 from welcome.database import db, writing
 from welcome.pairings import rules
 from welcome.pairings.jobs import HANDLERS, compute_rounds
-from welcome.pairings.models import Enrolment, Exposure, Match, Meeting, Programme, Proposal, Request
+from welcome.pairings.models.exposure import Exposure
+from welcome.pairings.models.matches import Match, Meeting
+from welcome.pairings.models.programmes import Enrolment, Programme
+from welcome.pairings.models.requests import Request
+from welcome.pairings.models.rounds import Proposal
 from welcome.pairings.states import MeetingState
 from welcome.post.jobs import compose
 from welcome.post.letters import Unwanted

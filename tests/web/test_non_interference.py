@@ -28,7 +28,9 @@ from welcome.directory.models import Venue
 from welcome.events import joining
 from welcome.moderation.models import About, Category, Report
 from welcome.pairings import meetings, pairs, proposals, requests, rules
-from welcome.pairings.models import Dismissal, Match, MeetingAnswer, Proposal, Request, Round
+from welcome.pairings.models.matches import Match, MeetingAnswer
+from welcome.pairings.models.requests import Dismissal, Request
+from welcome.pairings.models.rounds import Proposal, Round
 from welcome.pairings.states import RequestState
 from welcome.post.jobs import compose
 from welcome.post.letters import Unwanted

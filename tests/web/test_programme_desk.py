@@ -10,7 +10,7 @@ from tests.people import JOINED
 from welcome.accounts.models import Member, Role
 from welcome.accounts.service import grant
 from welcome.database import db, writing
-from welcome.pairings.models import Programme
+from welcome.pairings.models.programmes import Programme
 
 SignIn = Callable[[Member], FlaskClient]
 

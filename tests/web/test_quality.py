@@ -12,7 +12,7 @@ from welcome.clock import now
 from welcome.database import db, writing
 from welcome.directory.models import Area
 from welcome.pairings import proposals, telling
-from welcome.pairings.models import Proposal
+from welcome.pairings.models.rounds import Proposal
 from welcome.pairings.quality import Group, guard
 
 

@@ -15,8 +15,9 @@ from welcome.accounts.models import Member
 from welcome.accounts.service import find_by_address
 from welcome.errors import NotFound
 from welcome.matching.constraints import may_meet
-from welcome.pairings import history, population, rules
-from welcome.pairings.models import Arrangement, Enrolment, Programme
+from welcome.pairings import history, population, refusals
+from welcome.pairings.models.programmes import Enrolment, Programme
+from welcome.pairings.models.rounds import Arrangement
 from welcome.pairings.population import Crowd
 from welcome.pairings.states import ArrangementKind
 
@@ -66,11 +67,11 @@ def arrange(
     """Pin two who take part, or forbid the pair; what was arranged for the two before is replaced."""
     one, other = sorted(_find_enrolled(session, programme, email) for email in emails)
     if one == other:
-        raise rules.TwoNeeded
+        raise refusals.TwoNeeded
     if kind is ArrangementKind.PIN:
         apart = history.apart_pairs(session, {one, other}, now=now)
         if not rows_of(population.read_crowd(session, programme, apart=apart), [(one, other)]):
-            raise rules.CannotPair
+            raise refusals.CannotPair
     these = (Arrangement.programme_id == programme.id, Arrangement.one_id == one, Arrangement.other_id == other)
     session.execute(sa.delete(Arrangement).where(*these))
     session.add(Arrangement(programme_id=programme.id, kind=kind, one_id=one, other_id=other, created_at=now))
@@ -81,9 +82,9 @@ def _find_enrolled(session: Session, programme: Programme, email: str) -> int:
     member = find_by_address(session, email.strip().lower())
     joined = sa.select(Enrolment.id).where(Enrolment.programme_id == programme.id)
     if member is None or not member.is_present:
-        raise rules.NotEnrolled
+        raise refusals.NotEnrolled
     if session.scalar(joined.where(Enrolment.member_id == member.id)) is None:
-        raise rules.NotEnrolled
+        raise refusals.NotEnrolled
     return member.id
 
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from welcome.database import insert_all_once
-from welcome.pairings.models import Exposure, Sighting
+from welcome.pairings.models.exposure import Exposure, Sighting
 
 LEAST_CAP = 10  #: different people to whom one person is shown in a week, however quiet it is
 CROWDED = 2.0  #: and so many times the average where people look often

@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 
 from welcome.accounts.models import Block
 from welcome.accounts.service import blocked_ids
-from welcome.pairings.models import Dismissal, Match, Proposal, Request
+from welcome.pairings.models.matches import Match
+from welcome.pairings.models.requests import Dismissal, Request
+from welcome.pairings.models.rounds import Proposal
 from welcome.pairings.rules import ASK_AGAIN
 from welcome.pairings.states import ProposalState
 

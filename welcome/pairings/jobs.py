@@ -13,7 +13,7 @@ from threading import Event
 from welcome.agenda.jobs import Handler
 from welcome.database import db, writing
 from welcome.pairings import exposure, matches, meetings, previews, requests, rounds, running
-from welcome.pairings.models import Round
+from welcome.pairings.models.rounds import Round
 from welcome.pairings.states import RoundKind
 
 HANDLERS: dict[str, Handler] = {

@@ -13,7 +13,10 @@ from welcome.events.calendar import CALENDAR_TYPE, Entry, calendar_file
 from welcome.i18n import gettext as _
 from welcome.i18n import in_locale
 from welcome.pairings import pairs, rules
-from welcome.pairings.models import Enrolment, Match, Meeting, MeetingAnswer, Proposal, Request
+from welcome.pairings.models.matches import Match, Meeting, MeetingAnswer
+from welcome.pairings.models.programmes import Enrolment
+from welcome.pairings.models.requests import Request
+from welcome.pairings.models.rounds import Proposal
 from welcome.pairings.states import MeetingState, ProposalState, RequestState
 from welcome.pairings.times import say_time
 from welcome.post.letters import Attachment, Context, Letter, Recipient, Unwanted

@@ -11,8 +11,9 @@ from welcome.agenda.service import cancel
 from welcome.conversations.service import close_thread
 from welcome.database import lock
 from welcome.errors import NotFound
-from welcome.pairings import letters, pairs, rules
-from welcome.pairings.models import Enrolment, Match, Meeting
+from welcome.pairings import letters, pairs, refusals, rules
+from welcome.pairings.models.matches import Match, Meeting
+from welcome.pairings.models.programmes import Enrolment
 from welcome.pairings.states import MeetingState
 from welcome.pairings.suggestions import Face, read_faces
 from welcome.post.service import post
@@ -86,7 +87,7 @@ def hold_match(session: Session, match_id: int, member_id: int) -> tuple[Match, 
     pairs.lock_members(session, known.one_id, known.other_id)
     match = lock(session, Match, match_id)
     if match is None or match.ended_at is not None:
-        raise rules.TooLate
+        raise refusals.TooLate
     return match, pairs.check_there(session, member_id, other_of(match, member_id))
 
 
@@ -98,7 +99,7 @@ def end_match(session: Session, public_id: str, member_id: int, reason: str | No
     held = pairs.lock_members(session, match.one_id, match.other_id)
     match = lock(session, Match, match.id)
     if match is None or match.ended_at is not None:
-        raise rules.TooLate
+        raise refusals.TooLate
     _close(session, match, held, now)
     match.ended_by_id, match.end_reason = member_id, reason if reason in END_REASONS else None
     other = other_of(match, member_id)

@@ -13,9 +13,9 @@ from welcome.database import lock
 from welcome.directory.models import AreaCloseness, Venue
 from welcome.directory.service import public_venues
 from welcome.errors import NotFound
-from welcome.pairings import letters, pairs, rules, slots
+from welcome.pairings import letters, pairs, refusals, rules, slots
 from welcome.pairings.matches import Pair, check_key, hold_match, other_of
-from welcome.pairings.models import Match, Meeting, MeetingAnswer
+from welcome.pairings.models.matches import Match, Meeting, MeetingAnswer
 from welcome.pairings.states import MeetingState
 from welcome.post.letters import Letter
 from welcome.post.service import post, withdraw
@@ -80,7 +80,7 @@ def offer_times(
     meeting = _meeting_to_plan(session, match, zone, now)
     _check_offer(times, zone, now)
     if venue is None and meeting.number == 1 and public_venues(session):
-        raise rules.PublicPlaceNeeded
+        raise refusals.PublicPlaceNeeded
     offered = [time.isoformat(timespec="minutes") for time in sorted(set(times))]
     if _is_offered(meeting, offered, venue, member_id):
         return meeting
@@ -104,10 +104,10 @@ def _is_offered(meeting: Meeting, offered: list[str], venue: Venue | None, membe
 
 def _check_offer(times: Collection[datetime], zone: str, now: datetime) -> None:
     if not 1 <= len(set(times)) <= slots.OFFERED:
-        raise rules.OneToThreeTimes
+        raise refusals.OneToThreeTimes
     here = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     if any(time <= here or time > here + timedelta(days=60) for time in times):
-        raise rules.NoSuchTime
+        raise refusals.NoSuchTime
 
 
 def _venue(session: Session, public_id: str | None) -> Venue | None:
@@ -151,12 +151,12 @@ def agree(session: Session, public_id: str, member_id: int, time: datetime, *, n
     """Take one of the offered times: both get the letter with the calendar file."""
     meeting, match, _other = _hold_meeting(session, public_id, member_id)
     if meeting.state is not MeetingState.OFFERED or meeting.proposed_by_id == member_id:
-        raise rules.TooLate
+        raise refusals.TooLate
     if time.isoformat(timespec="minutes") not in meeting.slots:
-        raise rules.NoSuchTime
+        raise refusals.NoSuchTime
     starts_at = time.replace(tzinfo=ZoneInfo(meeting.zone)).astimezone(UTC)
     if starts_at <= now:
-        raise rules.NoSuchTime
+        raise refusals.NoSuchTime
     meeting.state = rules.move_meeting(meeting.state, MeetingState.AGREED)
     meeting.sequence += meeting.agreed_at is not None
     meeting.starts_at, meeting.ends_at, meeting.agreed_at = starts_at, starts_at + slots.LENGTH, now
@@ -207,9 +207,9 @@ def answer_check(
     """Keep what one of the two says in private; a yes from both marks the meeting held and prompts the next."""
     meeting, match, _other = _hold_meeting(session, public_id, member_id)
     if meeting.state not in ASKED_IN:
-        raise rules.TooLate
+        raise refusals.TooLate
     if meeting.starts_at is None or meeting.starts_at > now:
-        raise rules.NotYet
+        raise refusals.NotYet
     mine = sa.select(MeetingAnswer).where(MeetingAnswer.meeting_id == meeting.id, MeetingAnswer.member_id == member_id)
     answer = session.scalar(mine) or MeetingAnswer(meeting_id=meeting.id, member_id=member_id)
     answer.did_meet, answer.would_again, answer.answered_at = did_meet, would_again, now

@@ -12,8 +12,11 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from welcome.accounts.models import Block, Member
 from welcome.accounts.service import is_blocked
 from welcome.conversations.service import open_thread
-from welcome.pairings import rules
-from welcome.pairings.models import Enrolment, Match, Programme, Proposal, Request
+from welcome.pairings import refusals, rules
+from welcome.pairings.models.matches import Match
+from welcome.pairings.models.programmes import Enrolment, Programme
+from welcome.pairings.models.requests import Request
+from welcome.pairings.models.rounds import Proposal
 from welcome.pairings.states import ProposalState, RequestState
 
 
@@ -38,7 +41,7 @@ def is_gone(session: Session, member_id: int, other: Member) -> bool:
 def check_there(session: Session, member_id: int, other: Member | None) -> Member:
     """Return the other, or refuse in the one way that tells nothing."""
     if other is None or other.id == member_id or is_gone(session, member_id, other):
-        raise rules.NobodyThere
+        raise refusals.NobodyThere
     return other
 
 
@@ -93,15 +96,15 @@ def check_pair(
     """Return both enrolments, or refuse: joined, roles that meet, a place on both sides. Needs the lock."""
     mine, theirs = held.get((programme.id, me)), held.get((programme.id, other.id))
     if mine is None:
-        raise rules.NotJoined
+        raise refusals.NotJoined
     if theirs is None or not rules.parts_meet(programme.kind, mine.role, theirs.role):
-        raise rules.NotTogether
+        raise refusals.NotTogether
     if open_match_of(session, me, other.id) is not None:
-        raise rules.TalkingAlready(name=other.first_name)
+        raise refusals.TalkingAlready(name=other.first_name)
     if free_places(session, mine) < 1:
-        raise rules.NoPlaceForMe
+        raise refusals.NoPlaceForMe
     if free_places(session, theirs) < 1:
-        raise rules.NoPlaceForThem(name=other.first_name)
+        raise refusals.NoPlaceForThem(name=other.first_name)
     return mine, theirs
 
 

@@ -20,7 +20,9 @@ from welcome.matching.programme import Part as Weight
 from welcome.matching.programme import Programme as Settings
 from welcome.matching.reasons import Explanation, explain
 from welcome.pairings import pairs
-from welcome.pairings.models import Enrolment, Match, Programme, Proposal
+from welcome.pairings.models.matches import Match
+from welcome.pairings.models.programmes import Enrolment, Programme
+from welcome.pairings.models.rounds import Proposal
 from welcome.pairings.states import Part, ProposalState
 from welcome.profiles.models import Interest, Profile, ShownTo, Side
 from welcome.profiles.models import Spoken as SpokenRow

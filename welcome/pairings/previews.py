@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from welcome.database import lock
 from welcome.matching.programme import Part as Weight
-from welcome.pairings import arrangements, population, programmes, rounds, rules
-from welcome.pairings.models import Programme, Round
+from welcome.pairings import arrangements, population, programmes, refusals, rounds
+from welcome.pairings.models.programmes import Programme
+from welcome.pairings.models.rounds import Round
 from welcome.pairings.rounds import Draft, Outcome
 from welcome.pairings.states import RoundKind, RoundState
 
@@ -143,7 +144,7 @@ def keep_settings(session: Session, slug: str, public_id: str) -> None:
     programme = programmes.get_programme(session, slug)
     kept = find(session, programme.id)
     if kept is None or kept.public_id != public_id:
-        raise rules.PreviewGone
+        raise refusals.PreviewGone
     trial_of(kept).apply(programme)
 
 

@@ -11,8 +11,8 @@ from welcome.accounts.service import find_by_address, grant
 from welcome.database import insert_once
 from welcome.directory.rules import slug_of
 from welcome.errors import NotFound
-from welcome.pairings import pairs, rules
-from welcome.pairings.models import Enrolment, Programme
+from welcome.pairings import pairs, refusals, rules
+from welcome.pairings.models.programmes import Enrolment, Programme
 from welcome.pairings.states import Part, ProgrammeKind, ProgrammeStatus
 
 
@@ -79,7 +79,7 @@ def join_programme(
     """Join a programme, or change one's role and number of places in it."""
     programme = get_programme(session, slug)
     if programme.status is not ProgrammeStatus.OPEN:
-        raise rules.ProgrammeClosed
+        raise refusals.ProgrammeClosed
     if programme.kind is not ProgrammeKind.MENTORSHIP:
         role = Part.PARTNER
     elif role is Part.PARTNER:
@@ -111,7 +111,7 @@ def pause_programme(session: Session, slug: str, member_id: int, *, is_paused: b
     programme = get_programme(session, slug)
     enrolment = pairs.lock_members(session, member_id).get((programme.id, member_id))
     if enrolment is None:
-        raise rules.NotJoined
+        raise refusals.NotJoined
     enrolment.paused_at, enrolment.ignored = now if is_paused else None, 0
 
 
@@ -128,7 +128,7 @@ def open_programme(session: Session, offer: Offer, *, now: datetime) -> Programm
     """Set up a programme."""
     slug = slug_of(offer.name)
     if session.scalar(sa.select(Programme.id).where(Programme.slug == slug)) is not None:
-        raise rules.NameTaken
+        raise refusals.NameTaken
     programme = Programme(slug=slug, kind=offer.kind, created_at=now)
     session.add(programme)
     edit_programme(session, programme, offer)
@@ -147,6 +147,6 @@ def name_coordinator(session: Session, programme: Programme, email: str, *, now:
     """Let a member look after a programme."""
     member = find_by_address(session, email.strip().lower())
     if member is None or not member.is_present:
-        raise rules.NoSuchMember
+        raise refusals.NoSuchMember
     grant(session, member.id, Role.COORDINATOR, scope_id=programme.id, now=now)
     return member

@@ -10,7 +10,8 @@ from welcome.accounts.models import Member
 from welcome.database import lock
 from welcome.errors import NotFound
 from welcome.pairings import letters, pairs, rules, silence
-from welcome.pairings.models import Match, Proposal
+from welcome.pairings.models.matches import Match
+from welcome.pairings.models.rounds import Proposal
 from welcome.pairings.states import ProposalState
 from welcome.post.service import post
 

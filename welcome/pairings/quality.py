@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from welcome.directory.models import Area
 from welcome.pairings import running
-from welcome.pairings.models import Match, Meeting, Proposal, Round, Standing
+from welcome.pairings.models.matches import Match, Meeting
+from welcome.pairings.models.rounds import Proposal, Round, Standing
 from welcome.pairings.states import MeetingState, ProposalState
 from welcome.pairings.tallies import FEW
 from welcome.profiles.models import Profile, Side

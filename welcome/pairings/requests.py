@@ -11,8 +11,10 @@ from welcome.accounts.service import blocked_ids
 from welcome.agenda.service import schedule
 from welcome.database import lock
 from welcome.errors import NotFound
-from welcome.pairings import letters, pairs, population, rules, silence
-from welcome.pairings.models import Dismissal, Enrolment, Match, Request
+from welcome.pairings import letters, pairs, population, refusals, rules, silence
+from welcome.pairings.models.matches import Match
+from welcome.pairings.models.programmes import Enrolment
+from welcome.pairings.models.requests import Dismissal, Request
 from welcome.pairings.programmes import get_programme
 from welcome.pairings.states import RequestState
 from welcome.post.service import post
@@ -104,9 +106,9 @@ def _check_question(
         sa.or_(Dismissal.until.is_(None), Dismissal.until > now),
     )
     if (theirs is not None and theirs.paused_at) or session.scalar(unwilling):
-        raise rules.NotTogether
+        raise refusals.NotTogether
     if not population.limits_hold(session, member_id, other.id):
-        raise rules.NobodyThere
+        raise refusals.NobodyThere
     asked = sa.select(Request.id).where(
         Request.member_id == member_id,
         Request.asked_id == other.id,
@@ -114,7 +116,7 @@ def _check_question(
         Request.state.in_((*rules.OPEN_REQUESTS, RequestState.DECLINED, RequestState.LAPSED)),
     )
     if session.scalar(asked.limit(1)) is not None:
-        raise rules.AskedAlready(name=other.first_name)
+        raise refusals.AskedAlready(name=other.first_name)
     today = sa.select(sa.func.count()).where(Request.member_id == member_id, Request.created_at > now - DAY)
     rules.check_quota(session.scalar(today) or 0, session.get_one(Member, member_id).created_at, now)
 
@@ -122,7 +124,7 @@ def _check_question(
 def _check_words(session: Session, member_id: int, words: str | None) -> None:
     same = sa.select(sa.func.count()).where(Request.member_id == member_id, Request.note == words)
     if words and (session.scalar(same) or 0) >= rules.SAME_WORDS:
-        raise rules.SameWords
+        raise refusals.SameWords
 
 
 def get_question(session: Session, public_id: str, member_id: int, *, now: datetime) -> Question:
@@ -188,7 +190,7 @@ def accept(session: Session, public_id: str, member_id: int, *, now: datetime) -
     """Say yes: the two are a match."""
     request, other, held = _hold(session, public_id, member_id, as_asker=False)
     if not rules.is_waiting(request.state, request.lapses_at, now):
-        raise rules.TooLate
+        raise refusals.TooLate
     _accept(session, request, member_id, other, held, now=now)
     match = pairs.open_match_of(session, member_id, other.id)
     assert match is not None  # noqa: S101 (made in the line above)
@@ -216,7 +218,7 @@ def decline(session: Session, public_id: str, member_id: int, *, now: datetime) 
     """Say no in silence: to the asker the question stays open until it lapses."""
     request, _, held = _hold(session, public_id, member_id, as_asker=False)
     if not rules.is_waiting(request.state, request.lapses_at, now):
-        raise rules.TooLate
+        raise refusals.TooLate
     request.state, request.answered_at = rules.move_request(request.state, RequestState.DECLINED), now
     request.seen_at = request.seen_at or now
     silence.hear(held, request.programme_id, member_id)
@@ -250,7 +252,7 @@ def dismiss(session: Session, member_id: int, other_public_id: str, *, for_good:
     """Do not suggest somebody: for a while, or for good. The other never learns."""
     other_id = session.scalar(sa.select(Member.id).where(Member.public_id == other_public_id))
     if other_id is None or other_id == member_id:
-        raise rules.NobodyThere
+        raise refusals.NobodyThere
     until = None if for_good else now + rules.NOT_NOW
     known = sa.select(Dismissal).where(Dismissal.member_id == member_id, Dismissal.other_id == other_id)
     dismissal = session.scalar(known)

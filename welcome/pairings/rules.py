@@ -4,8 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from welcome.errors import NotFound, Refusal
-from welcome.i18n import lazy_gettext as _l
+from welcome.pairings import refusals
 from welcome.pairings.states import MeetingState, Part, ProgrammeKind, ProposalState, RequestState
 
 LONGEST_NOTE = 500
@@ -25,162 +24,13 @@ LINK = re.compile(
 PHONE = re.compile(r"(?:\+|\b)\d(?:[\s().\-/]*\d){6,}")
 
 
-class NobodyThere(NotFound):
-    """The other is gone, kept away, or never was: these cannot be told apart."""
-
-    message = _l("This account is closed.")
-
-
-class TooLate(Refusal):
-    """Something else happened first."""
-
-    message = _l("This has been decided already. Here is how things stand now.")
-
-
-class RoundUnderWay(Refusal):
-    """A programme has one round at a time."""
-
-    message = _l("A round is being made already. You can follow it here.")
-
-
-class PreviewGone(Refusal):
-    """What was tried is not what was looked at any more."""
-
-    message = _l("This preview is gone: somebody has tried other settings, or a day has passed. Please try again.")
-
-
-class NotEnrolled(Refusal):
-    """Only people who take part can be arranged for."""
-
-    message = _l("Nobody who takes part in this programme has this address.")
-
-
-class TwoNeeded(Refusal):
-    """An arrangement is about two people."""
-
-    message = _l("These are one and the same person.")
-
-
-class CannotPair(Refusal):
-    """A pin never bends a rule; which one is not said, since it may be private."""
-
-    message = _l(
-        "These two cannot be paired: the programme's rules, their limits or their free places do not allow it."
-    )
-
-
-class NameTaken(Refusal):
-    """Programmes are told apart by name."""
-
-    message = _l("There is a programme of this name already.")
-
-
-class NoSuchMember(Refusal):
-    """Nobody has an account with this address."""
-
-    message = _l("There is no member with this address.")
-
-
-class NotJoined(Refusal):
-    """A programme is for those who joined it."""
-
-    message = _l("Join this programme first. You can leave it at any time.")
-
-
-class ProgrammeClosed(Refusal):
-    """A programme takes nobody in."""
-
-    message = _l("This programme takes nobody in at the moment.")
-
-
-class NotTogether(Refusal):
-    """The two are not both in the programme, or their roles do not meet."""
-
-    message = _l("This person does not take part in that at the moment.")
-
-
-class NoPlaceForMe(Refusal):
-    """All my places in the programme are taken."""
-
-    message = _l("You have no free place in this programme at the moment. A place is free again when a match ends.")
-
-
-class NoPlaceForThem(Refusal):
-    """All their places are taken."""
-
-    message = _l("%(name)s has found somebody in the meantime. Your question was welcome all the same.")
-
-
-class AskedAlready(Refusal):
-    """One question at a time."""
-
-    message = _l("You have asked %(name)s already. You will hear from us when there is news.")
-
-
-class TalkingAlready(Refusal):
-    """They are matched."""
-
-    message = _l("You and %(name)s have found each other already.")
-
-
-class TooManyQuestions(Refusal):
-    """A new account asks few people a day."""
-
-    message = _l("You have asked %(most)s people today. Give them a little time; you can ask more people tomorrow.")
-
-
-class HeldBack(Refusal):
-    """A first note brings no links, addresses or numbers."""
-
-    message = _l(
-        "Please leave out links, mail addresses and phone numbers for now. Once you have both said yes, you can write "
-        "whatever you like."
-    )
-
-
-class SameWords(Refusal):
-    """The same words to many are no question to anybody."""
-
-    message = _l("You have sent these words to others already. Please write a few words just for this person.")
-
-
-class LongNote(Refusal):
-    """A note is short."""
-
-    message = _l("Please keep it short: %(most)s signs at most.")
-
-
-class OneToThreeTimes(Refusal):
-    """An offer has times to choose from."""
-
-    message = _l("Choose one, two or three times that suit you.")
-
-
-class NoSuchTime(Refusal):
-    """The time is not among those offered, or it has passed."""
-
-    message = _l("This time is not offered any more. Please choose another.")
-
-
-class PublicPlaceNeeded(Refusal):
-    """A first meeting has a public place."""
-
-    message = _l("Choose a public place for your first meeting.")
-
-
-class NotYet(Refusal):
-    """The meeting still has to happen."""
-
-    message = _l("This meeting has not been yet. We ask you the day after.")
-
-
 def check_note(note: str | None) -> str | None:
     """Return the first words to a stranger, or refuse them kindly."""
     words = " ".join((note or "").split())
     if len(words) > LONGEST_NOTE:
-        raise LongNote(most=LONGEST_NOTE)
+        raise refusals.LongNote(most=LONGEST_NOTE)
     if LINK.search(words) or PHONE.search(words):
-        raise HeldBack
+        raise refusals.HeldBack
     return words or None
 
 
@@ -188,7 +38,7 @@ def check_quota(asked_today: int, member_since: datetime, now: datetime) -> None
     """Refuse when a member has asked enough people for one day."""
     most = FIRST_CONTACTS_WHEN_NEW if now - member_since < NEW_FOR else FIRST_CONTACTS
     if asked_today >= most:
-        raise TooManyQuestions(most=most)
+        raise refusals.TooManyQuestions(most=most)
 
 
 OPEN_REQUESTS = (RequestState.REQUESTED, RequestState.SEEN)
@@ -203,7 +53,7 @@ REQUEST_MOVES: Mapping[RequestState, frozenset[RequestState]] = {
 def move_request(state: RequestState, to: RequestState) -> RequestState:
     """Return the new state of a request, or refuse."""
     if to not in REQUEST_MOVES.get(state, frozenset()):
-        raise TooLate
+        raise refusals.TooLate
     return to
 
 
@@ -240,7 +90,7 @@ def answer_proposal(
 ) -> ProposalState:
     """Return the state of a proposal after one answer; a no ends it, the second yes makes the match."""
     if state is not ProposalState.OPEN or mine is not None or now >= expires_at:
-        raise TooLate
+        raise refusals.TooLate
     if not yes:
         return ProposalState.DECLINED
     return ProposalState.ACCEPTED if theirs else ProposalState.OPEN
@@ -260,7 +110,7 @@ MEETING_MOVES: Mapping[MeetingState, frozenset[MeetingState]] = {
 def move_meeting(state: MeetingState, to: MeetingState) -> MeetingState:
     """Return the new state of a meeting, or refuse."""
     if to not in MEETING_MOVES[state]:
-        raise TooLate
+        raise refusals.TooLate
     return to
 
 

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from welcome.database import claim, lock
 from welcome.errors import NotFound
-from welcome.pairings import programmes, rules
-from welcome.pairings.models import Programme, Proposal, Round
+from welcome.pairings import programmes, refusals
+from welcome.pairings.models.programmes import Programme
+from welcome.pairings.models.rounds import Proposal, Round
 from welcome.pairings.states import ProgrammeStatus, ProposalState, RoundKind, RoundState
 
 LEASE = timedelta(minutes=2)  #: renewed at each step; another process takes over when it has ended
@@ -45,7 +46,7 @@ def start(session: Session, slug: str, *, now: datetime) -> Round:
     programme = programmes.get_programme(session, slug)
     lock(session, Programme, programme.id)
     if find_under_way(session, programme.id) is not None:
-        raise rules.RoundUnderWay
+        raise refusals.RoundUnderWay
     session.execute(
         sa.update(Round)
         .where(Round.programme_id == programme.id, Round.kind == RoundKind.REAL, Round.settled_at.is_(None))
@@ -73,7 +74,7 @@ def stop(session: Session, public_id: str, *, now: datetime) -> Round:
     """Stop a round that is not done yet; of one that has proposed, the waves that were to follow."""
     kept = lock(session, Round, get_round(session, public_id).id)
     if kept is None or kept.settled_at is not None or kept.state in (RoundState.STOPPED, RoundState.FAILED):
-        raise rules.TooLate
+        raise refusals.TooLate
     if kept.state in UNDER_WAY:
         kept.state, kept.done_at, kept.step = RoundState.STOPPED, now, None
     kept.settled_at = now

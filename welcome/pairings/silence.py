@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from welcome.pairings import letters, rules
-from welcome.pairings.models import Enrolment
+from welcome.pairings.models.programmes import Enrolment
 from welcome.post.service import post
 
 Held = Mapping[tuple[int, int], Enrolment]

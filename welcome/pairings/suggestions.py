@@ -14,8 +14,9 @@ from welcome.matching.constraints import Rule
 from welcome.matching.openings import Opening
 from welcome.matching.reasons import Explanation
 from welcome.matching.suggestions import suggest
-from welcome.pairings import exposure, history, pairs, population, programmes, rules
-from welcome.pairings.models import Programme, Round, Standing
+from welcome.pairings import exposure, history, pairs, population, programmes, refusals
+from welcome.pairings.models.programmes import Programme
+from welcome.pairings.models.rounds import Round, Standing
 from welcome.pairings.programmes import Place
 from welcome.pairings.states import RoundState
 from welcome.profiles.models import Profile, Side
@@ -145,7 +146,7 @@ def get_card(session: Session, member_id: int, other_public_id: str, slug: str) 
     other = session.scalar(sa.select(Member).where(Member.public_id == other_public_id))
     other = pairs.check_there(session, member_id, other)
     if not population.limits_hold(session, member_id, other.id):
-        raise rules.NobodyThere
+        raise refusals.NobodyThere
     why = population.explain_pair(session, programme, member_id, other.id)
     if why is None:
         raise NotFound

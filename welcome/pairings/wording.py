@@ -13,7 +13,7 @@ from welcome.matching.openings import Change, Opening
 from welcome.matching.programme import Part as Weight
 from welcome.matching.reasons import Caution, Explanation, Facts, Nearness
 from welcome.matching.reasons import Reason as Counted
-from welcome.pairings.models import Round
+from welcome.pairings.models.rounds import Round
 from welcome.pairings.service import Step, StepKind
 from welcome.pairings.states import Part, ProgrammeKind, RoundState
 from welcome.pairings.times import say_time

@@ -8,7 +8,7 @@ from welcome.accounts.models import Role
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.i18n import gettext as _
-from welcome.pairings import arrangements, programmes, rules
+from welcome.pairings import arrangements, programmes, refusals
 from welcome.pairings.forms import ArrangementForm
 from welcome.pairings.states import ArrangementKind
 from welcome.pairings.views.blueprint import bp
@@ -26,7 +26,7 @@ def arrange(slug: str) -> Response | tuple[str, int]:
             with writing() as session:
                 programme = programmes.get_programme(session, slug)
                 arrangements.arrange(session, programme, ArrangementKind(form.kind.data), emails, now=now())
-        except (rules.NotEnrolled, rules.TwoNeeded, rules.CannotPair) as refusal:
+        except (refusals.NotEnrolled, refusals.TwoNeeded, refusals.CannotPair) as refusal:
             form.form_errors.append(str(refusal))
         else:
             flash(_("It is arranged. Try the settings to see what it costs."), "success")

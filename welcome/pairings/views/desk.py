@@ -9,9 +9,9 @@ from welcome.accounts.models import Role
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.i18n import gettext as _
-from welcome.pairings import programmes, rules, tallies, wording
+from welcome.pairings import programmes, refusals, tallies, wording
 from welcome.pairings.forms import CoordinatorForm, ProgrammeForm
-from welcome.pairings.models import Programme
+from welcome.pairings.models.programmes import Programme
 from welcome.pairings.states import ProgrammeKind, ProgrammeStatus
 from welcome.pairings.views.blueprint import bp
 
@@ -39,7 +39,7 @@ def add_programme() -> Page:
                 kind = ProgrammeKind(form.kind.data)
                 slug = programmes.open_programme(session, _offer(form, kind), now=now()).slug
             return redirect(url_for("pairings.show_programme", slug=slug), 303)
-        except rules.NameTaken as refusal:
+        except refusals.NameTaken as refusal:
             form.name.errors = [str(refusal)]
     return render_template("pairings/edit_programme.html", form=form, programme=None), 422 if form.errors else 200
 
@@ -73,7 +73,7 @@ def name_coordinator(slug: str) -> Page:
         with writing() as session:
             programme = programmes.get_programme(session, slug)
             name = programmes.name_coordinator(session, programme, form.email.data, now=now()).first_name
-    except rules.NoSuchMember as refusal:
+    except refusals.NoSuchMember as refusal:
         form.email.errors = [str(refusal)]
         return _programme_page(slug, form)
     flash(_("%(name)s looks after this programme now.", name=name), "success")

@@ -14,7 +14,7 @@ from welcome.database import db, writing
 from welcome.errors import NotFound
 from welcome.events.calendar import CALENDAR_TYPE, google_link, outlook_link
 from welcome.i18n import gettext as _
-from welcome.pairings import letters, matches, meetings, population, rules
+from welcome.pairings import letters, matches, meetings, population, refusals
 from welcome.pairings.forms import CheckForm, EndForm, TimesForm
 from welcome.pairings.slots import OFFERED
 from welcome.pairings.states import MeetingState
@@ -82,7 +82,7 @@ def offer_times(public_id: str) -> Page:
         times = [_wall_time(text) for text in form.times.data or []]
         with writing() as session:
             meetings.offer_times(session, public_id, current_member().id, times, form.venue.data, now=now())
-    except (rules.OneToThreeTimes, rules.NoSuchTime, rules.PublicPlaceNeeded) as refusal:
+    except (refusals.OneToThreeTimes, refusals.NoSuchTime, refusals.PublicPlaceNeeded) as refusal:
         form.times.errors = [str(refusal)]
         return _match_page(public_id, form)
     flash(_("Your times are on their way. You hear from us as soon as one is chosen."), "success")
@@ -93,9 +93,9 @@ def _wall_time(text: str) -> datetime:
     try:
         time = datetime.fromisoformat(text)
     except ValueError as problem:
-        raise rules.NoSuchTime from problem
+        raise refusals.NoSuchTime from problem
     if time.tzinfo is not None:
-        raise rules.NoSuchTime
+        raise refusals.NoSuchTime
     return time
 
 
@@ -147,7 +147,7 @@ def check_meeting(public_id: str) -> Page:
     if not form.validate_on_submit():
         pair = matches.get_pair(session, meeting.match.public_id, member_id)
         if pair.is_over or pair.other is None:
-            raise rules.NobodyThere
+            raise refusals.NobodyThere
         context = {"meeting": meeting, "pair": pair, **letters.times_of(meeting)}
         return render_template("pairings/check_meeting.html", form=form, **context), 422 if form.errors else 200
     again = {"yes": True, "no": False}.get(form.would_again.data or "")
@@ -170,7 +170,7 @@ def end_match(public_id: str) -> Page:
         try:
             with writing() as session:
                 matches.end_match(session, public_id, current_member().id, form.reason.data, now=now())
-        except rules.TooLate as refusal:
+        except refusals.TooLate as refusal:
             flash(str(refusal), "error")
         else:
             flash(_("Your match has ended. You are free for somebody new whenever you like."), "success")

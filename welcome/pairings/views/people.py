@@ -8,7 +8,7 @@ from welcome.clock import now
 from welcome.database import db, writing
 from welcome.errors import Refusal
 from welcome.i18n import gettext as _
-from welcome.pairings import exposure, pairs, requests, rules, service, suggestions
+from welcome.pairings import exposure, pairs, refusals, requests, service, suggestions
 from welcome.pairings.forms import AskForm
 from welcome.pairings.states import RequestState
 from welcome.pairings.views.blueprint import bp
@@ -42,7 +42,7 @@ def ask(public_id: str, slug: str) -> Response | str | tuple[str, int]:
     if request.method == "POST":
         try:
             return _send_question(public_id, slug, form)
-        except rules.NobodyThere:
+        except refusals.NobodyThere:
             raise
         except Refusal as refusal:
             form.note.errors = [str(refusal)]

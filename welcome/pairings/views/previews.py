@@ -12,7 +12,8 @@ from welcome.i18n import gettext as _
 from welcome.matching.programme import Part as Weight
 from welcome.pairings import previews, programmes, running, tallies
 from welcome.pairings.forms import LEVELS, TrialForm
-from welcome.pairings.models import Programme, Round
+from welcome.pairings.models.programmes import Programme
+from welcome.pairings.models.rounds import Round
 from welcome.pairings.previews import Trial
 from welcome.pairings.views.blueprint import bp
 from welcome.pairings.views.rounds import following

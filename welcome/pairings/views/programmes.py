@@ -10,7 +10,7 @@ from welcome.database import db, writing
 from welcome.i18n import gettext as _
 from welcome.pairings import programmes, wording
 from welcome.pairings.forms import JoinForm
-from welcome.pairings.models import Programme
+from welcome.pairings.models.programmes import Programme
 from welcome.pairings.states import Part, ProgrammeKind
 from welcome.pairings.views.blueprint import bp
 

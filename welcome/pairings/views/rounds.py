@@ -11,7 +11,7 @@ from welcome.clock import now
 from welcome.database import db, writing
 from welcome.errors import NotFound
 from welcome.i18n import gettext as _
-from welcome.pairings import programmes, rules, running, tallies, telling
+from welcome.pairings import programmes, refusals, running, tallies, telling
 from welcome.pairings.quality import Quality, read_quality
 from welcome.pairings.states import RoundKind
 from welcome.pairings.views.blueprint import bp
@@ -37,7 +37,7 @@ def run_round(slug: str) -> Response:
     try:
         with writing() as session:
             path = running.start(session, slug, now=now()).public_id
-    except rules.RoundUnderWay as refusal:
+    except refusals.RoundUnderWay as refusal:
         flash(str(refusal), "info")
         found = running.find_under_way(db.session(), programme_id)
         if found is None:

@@ -161,12 +161,19 @@ def test_the_dial_makes_more_pairs_across_the_sides():
     assert 0 < turned.bridging_cost < 1
 
 
-def test_it_can_be_stopped():
-    def stop(step):
-        raise KeyboardInterrupt(step)
+def test_it_tells_how_far_it_is_and_can_be_stopped():
+    told = []
+    population = Population.of([BOB, CAROL])
+    Round(Programme(Kind.EXCHANGE)).fit(population, progress=lambda done, step: told.append((done, step)))
+    assert told == sorted(told, key=lambda one: one[0])
+    assert (told[0], told[-1]) == ((0.0, "pairs"), (1.0, "done"))
+
+    def stop(done, step):
+        if step == "largest total":
+            raise KeyboardInterrupt(step)
 
     with pytest.raises(KeyboardInterrupt):
-        Round(Programme(Kind.EXCHANGE), progress=stop).fit(Population.of([BOB, CAROL]))
+        Round(Programme(Kind.EXCHANGE)).fit(population, progress=stop)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -7,7 +7,6 @@
 4. Among equals, the links with the most favour.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,8 +14,7 @@ import numpy as np
 from welcome.matching.arrays import Ints
 from welcome.matching.best import Best, best_matching
 from welcome.matching.graph import Graph
-
-Progress = Callable[[str], None]
+from welcome.matching.progress import Progress, untold
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ class Solution:
     is_proven: bool
 
 
-def solve(graph: Graph, progress: Progress | None = None) -> Solution:
+def solve(graph: Graph, progress: Progress = untold) -> Solution:
     """Find the lexicographically best matching of a graph.
 
     Parameters
@@ -54,20 +52,19 @@ def solve(graph: Graph, progress: Progress | None = None) -> Solution:
     graph : Graph
         Every priority positive, every score non-negative.
     progress : callable, optional
-        Told the name of each step as it begins; an exception raised in it stops the work.
+        Told the share done and the step as it begins; an exception raised in it stops the work.
 
     Returns
     -------
     Solution
     """
-    tell = progress or (lambda step: None)
     if not len(graph):
         return Solution(np.arange(0), 0, 0, 0, 0, 0, True)
-    tell("most people")
+    progress(0.0, "most people")
     first = _most_filled(graph)
-    tell("highest floor")
+    progress(0.3, "highest floor")
     floor, held, is_floor_proven = _highest_floor(graph, first)
-    tell("largest total")
+    progress(0.6, "largest total")
     most = first.most_filling
     found = _largest_total(graph, floor, held, most)
     return replace(found, is_proven=found.is_proven and first.is_proven and is_floor_proven)

@@ -11,6 +11,7 @@ from welcome.matching.bits import meet, shared_count
 from welcome.matching.constraints import CHECKS, gives, rules_of, takes
 from welcome.matching.population import Population
 from welcome.matching.programme import Kind, Programme
+from welcome.matching.progress import Progress, untold
 from welcome.matching.utility import UNIT, scores
 
 BLOCK = 512
@@ -43,7 +44,9 @@ class Pairs:
         return Pairs(self.first[which], self.second[which], self.score[which])
 
 
-def feasible_pairs(population: Population, programme: Programme, *, n_jobs: int | None = None) -> Pairs:
+def feasible_pairs(
+    population: Population, programme: Programme, *, n_jobs: int | None = None, progress: Progress = untold
+) -> Pairs:
     """Find and score every pair that breaks no hard rule and reaches the programme's floor.
 
     Parameters
@@ -52,6 +55,8 @@ def feasible_pairs(population: Population, programme: Programme, *, n_jobs: int 
         Worker processes, as joblib understands them; on several machines by
         ``joblib.parallel_config("dask")``. The work is cut by blocks of people, so the answer is the
         same however many there are.
+    progress : callable, optional
+        Told the share done after each block.
 
     Returns
     -------
@@ -59,7 +64,10 @@ def feasible_pairs(population: Population, programme: Programme, *, n_jobs: int 
     """
     blocks = list(_blocks(population, programme))
     if n_jobs in (None, 1):
-        found = [_test_blocks(population, programme, blocks)]
+        found = []
+        for done, (left, right) in enumerate(blocks):
+            progress(done / len(blocks), "pairs")
+            found.append(_test_block(population, programme, left, right))
     else:
         # Every worker gets blocks from everywhere, as some hold many more pairs than others.
         shares = [blocks[start::SHARES] for start in range(SHARES)]

@@ -1,6 +1,6 @@
 """A round: everybody who waits is paired at once, so that the fewest are left out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -17,6 +17,7 @@ from welcome.matching.pairs import Pairs, feasible_pairs
 from welcome.matching.places import Places, graph_of, places_of
 from welcome.matching.population import Population
 from welcome.matching.programme import Programme
+from welcome.matching.progress import Progress, part_of, untold
 from welcome.matching.quality import Quality, measure
 from welcome.matching.unmatched import Unmatched, why_unmatched
 from welcome.matching.utility import UNIT, scores
@@ -67,8 +68,6 @@ class Round:
     programme : Programme
     random_state : int
         Decides between equals; the same seed gives the same round, whatever the order of people.
-    progress : callable, optional
-        Told the name of each step as it begins; an exception raised in it stops the round.
     n_jobs : int, optional
         Worker processes (joblib) that look for pairs; the round is the same with any number.
 
@@ -111,13 +110,11 @@ class Round:
         programme: Programme,
         *,
         random_state: int = 0,
-        progress: Callable[[str], None] | None = None,
         n_jobs: int | None = None,
     ) -> None:
         """Store the settings, nothing else."""
         self.programme = programme
         self.random_state = random_state
-        self.progress = progress
         self.n_jobs = n_jobs
 
     def fit(
@@ -126,6 +123,7 @@ class Round:
         *,
         pinned: Ints | Sequence[tuple[int, int]] = (),
         exposure: Ints | None = None,
+        progress: Progress = untold,
     ) -> Self:
         """Pair everybody.
 
@@ -136,6 +134,9 @@ class Round:
             Pairs of rows to make whatever else happens; (giver, taker) in a directed programme.
         exposure : int64 (n,), optional
             How often everybody was shown lately.
+        progress : callable, optional
+            Told the share done (0 to 1, never falling) and the name of the step as the work goes on,
+            between blocks of people as well; an exception raised in it stops the round.
 
         Raises
         ------
@@ -146,14 +147,16 @@ class Round:
         people = population.take(order)
         held = self._pinned(people, np.argsort(order)[np.asarray(pinned, dtype=np.int64).reshape(-1, 2)])
         shown = None if exposure is None else np.asarray(exposure, dtype=np.int64)[order]
-        pairs = feasible_pairs(people, self.programme, n_jobs=self.n_jobs)
+        pairs = feasible_pairs(people, self.programme, n_jobs=self.n_jobs, progress=part_of(progress, 0.0, 0.3))
         places = places_of(people, self.programme, _spent(held, len(people), self.programme))
         graph, origin = graph_of(places, pairs, shown)
-        solution, cost = self._solve(people, graph, pairs.take(origin), held)
+        solution, cost = self._solve(people, graph, pairs.take(origin), held, part_of(progress, 0.3, 0.8))
         made = pairs.take(origin[solution.chosen])
         self._keep(order, made, held)
+        progress(0.8, "prices")
         self.prices_ = np.zeros(len(people))
         self.prices_[order] = _prices(graph, places, len(people))
+        progress(0.9, "reasons")
         left_out = why_unmatched(people, self.programme, pairs, self.matched_[order])
         self.unmatched_ = dict(sorted((int(order[row]), why) for row, why in left_out.items()))
         whole = Pairs(*(np.append(getattr(made, n), getattr(held, n)) for n in ("first", "second", "score")))
@@ -161,11 +164,14 @@ class Round:
         self.quality_ = measure(people, pairs, whole, list(left_out), is_directed=kind.is_directed)
         self._report(population, solution, _matchable(pairs, held), cost)
         self.digest_ = digest(population, self.programme, self.random_state, pinned, exposure)
+        progress(1.0, "done")
         return self
 
-    def _solve(self, people: Population, graph: Graph, links: Pairs, held: Pairs) -> tuple[Solution, float]:
+    def _solve(
+        self, people: Population, graph: Graph, links: Pairs, held: Pairs, progress: Progress
+    ) -> tuple[Solution, float]:
         """Solve the graph, and turn the bridging dial."""
-        plain = solve(graph, self.progress)
+        plain = solve(graph, progress)
         crossing = people.bridges(links.first, links.second)
         held_crossing = int(people.bridges(held.first, held.second).sum())
         return bridge(graph, plain, crossing, self.programme, held_crossing, len(held))

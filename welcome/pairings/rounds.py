@@ -75,8 +75,14 @@ def compute(drafted: Draft, progress: Progress | None = None) -> Outcome:
     from welcome.matching.rounds import Round as Matcher
 
     crowd = drafted.crowd
-    found = Matcher(crowd.settings, random_state=drafted.seed, progress=progress)
-    found.fit(crowd.population, pinned=drafted.pinned, exposure=drafted.shown)
+    found = Matcher(crowd.settings, random_state=drafted.seed)
+    tell = progress or (lambda step: None)
+    found.fit(
+        crowd.population,
+        pinned=drafted.pinned,
+        exposure=drafted.shown,
+        progress=lambda done, step: tell(step),
+    )
     paired = zip(found.pairs_.tolist(), found.scores_.tolist(), strict=True)
     return Outcome(
         pairs=[(crowd.ids[one], crowd.ids[other], score) for (one, other), score in paired],

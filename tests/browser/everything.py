@@ -36,9 +36,10 @@ from welcome.events.plans import Place
 from welcome.events.recurrence import Repeat, Rhythm
 from welcome.moderation.models import About, Category
 from welcome.moderation.service import find_subject, raise_report
-from welcome.pairings import meetings, requests, rounds
+from welcome.pairings import meetings, requests
 from welcome.pairings.models.matches import Match
 from welcome.pairings.models.rounds import Proposal
+from welcome.pairings.rounds import making
 from welcome.pairings.states import ProgrammeKind, ProgrammeStatus
 from welcome.profiles.models import Side
 
@@ -127,8 +128,8 @@ def _meet(session: Session, things: Things, name: str, moment: datetime) -> Any:
 
 
 def _propose(session: Session, things: Things, moment: datetime) -> None:
-    drafted = rounds.draft(session, "together", now=moment)
-    held = rounds.propose(session, drafted, rounds.compute(drafted), now=moment)
+    drafted = making.draft(session, "together", now=moment)
+    held = making.propose(session, drafted, making.compute(drafted), now=moment)
     proposal = session.query(Proposal).filter_by(round_id=held.id).one()
     things.keep(round=held, proposal=proposal)
 

@@ -12,10 +12,11 @@ from tests import town
 from tests.people import JOINED
 from welcome.agenda.jobs import run_due
 from welcome.database import db, writing
-from welcome.pairings import jobs, proposals, refusals, rounds, running, tallies
+from welcome.pairings import jobs, proposals, refusals
 from welcome.pairings.jobs import HANDLERS, compute_rounds
 from welcome.pairings.models.programmes import Programme
 from welcome.pairings.models.rounds import Proposal, Round, Standing
+from welcome.pairings.rounds import making, running, tallies
 from welcome.pairings.states import ProposalState, RoundState
 from welcome.post.models import Notice
 from welcome.profiles.models import Side
@@ -82,7 +83,7 @@ def test_a_round_waits_is_made_and_sends_proposals(city: None):
 def test_nobody_waits_for_a_round_that_is_computed(city: None, monkeypatch: pytest.MonkeyPatch):
     seen = []
 
-    def slowly(drafted: rounds.Draft, progress: Callable[[str], None]) -> rounds.Outcome:
+    def slowly(drafted: making.Draft, progress: Callable[[str], None]) -> making.Outcome:
         assert not db.session().in_transaction()
         with writing() as session:  # another writer's turn
             session.execute(sa.update(Programme).values(about="changed meanwhile"))
@@ -91,8 +92,8 @@ def test_nobody_waits_for_a_round_that_is_computed(city: None, monkeypatch: pyte
         db.session.rollback()
         return compute(drafted, progress)
 
-    compute = rounds.compute
-    monkeypatch.setattr(rounds, "compute", slowly)
+    compute = making.compute
+    monkeypatch.setattr(making, "compute", slowly)
     start()
     make()
     assert seen == ["most people"] and state() is RoundState.PROPOSED
@@ -109,14 +110,14 @@ def test_a_round_whose_scheduler_died_is_made_again(city: None):
 
 
 def test_a_round_made_by_two_is_kept_once(city: None, monkeypatch: pytest.MonkeyPatch):
-    compute = rounds.compute
+    compute = making.compute
 
-    def too_slowly(drafted: rounds.Draft, progress: Callable[[str], None]) -> rounds.Outcome:
-        monkeypatch.setattr(rounds, "compute", compute)
+    def too_slowly(drafted: making.Draft, progress: Callable[[str], None]) -> making.Outcome:
+        monkeypatch.setattr(making, "compute", compute)
         assert make(NOW + running.LEASE + DAY) == 1  # another scheduler thought that this one had died
         return compute(drafted)
 
-    monkeypatch.setattr(rounds, "compute", too_slowly)
+    monkeypatch.setattr(making, "compute", too_slowly)
     start()
     make()
     assert state() is RoundState.PROPOSED and len(pairs()) == PAIRS
@@ -134,37 +135,37 @@ def test_a_waiting_round_can_be_stopped(city: None):
 
 def test_a_round_that_is_computed_can_be_stopped(city: None, monkeypatch: pytest.MonkeyPatch):
     path = start()
-    compute = rounds.compute
+    compute = making.compute
 
-    def stopped(drafted: rounds.Draft, progress: Callable[[str], None]) -> rounds.Outcome:
+    def stopped(drafted: making.Draft, progress: Callable[[str], None]) -> making.Outcome:
         with writing() as session:
             running.stop(session, path, now=NOW)
         return compute(drafted, progress)
 
-    monkeypatch.setattr(rounds, "compute", stopped)
+    monkeypatch.setattr(making, "compute", stopped)
     assert make() == 1 and pairs() == [] and state() is RoundState.STOPPED
 
 
 def test_a_scheduler_that_is_told_to_end_puts_its_round_back(city: None, monkeypatch: pytest.MonkeyPatch):
     is_stopping = Event()
-    compute = rounds.compute
+    compute = making.compute
 
-    def interrupted(drafted: rounds.Draft, progress: Callable[[str], None]) -> rounds.Outcome:
+    def interrupted(drafted: making.Draft, progress: Callable[[str], None]) -> making.Outcome:
         is_stopping.set()
         return compute(drafted, progress)
 
-    monkeypatch.setattr(rounds, "compute", interrupted)
+    monkeypatch.setattr(making, "compute", interrupted)
     start()
     assert compute_rounds(lambda: NOW, is_stopping) == 1 and state() is RoundState.WAITING
-    monkeypatch.setattr(rounds, "compute", compute)
+    monkeypatch.setattr(making, "compute", compute)
     assert make() == 1 and state() is RoundState.PROPOSED
 
 
 def test_a_round_that_fails_is_tried_again_and_given_up_at_last(city: None, monkeypatch: pytest.MonkeyPatch):
-    def fail(*_: object) -> rounds.Outcome:
+    def fail(*_: object) -> making.Outcome:
         raise ArithmeticError("no way")
 
-    monkeypatch.setattr(rounds, "compute", fail)
+    monkeypatch.setattr(making, "compute", fail)
     start()
     now = NOW
     assert make(now) == 1 and make(now) == 0 and state() is RoundState.WAITING

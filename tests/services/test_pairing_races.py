@@ -18,10 +18,11 @@ from tests.people import make_member
 from welcome.accounts.models import Member
 from welcome.clock import now
 from welcome.database import db, writing
-from welcome.pairings import requests, rounds
+from welcome.pairings import requests
 from welcome.pairings.models.matches import Match
 from welcome.pairings.models.requests import Request
 from welcome.pairings.models.rounds import Proposal
+from welcome.pairings.rounds import making
 from welcome.pairings.states import Part, ProgrammeKind, RequestState
 from welcome.profiles.models import Side
 
@@ -147,11 +148,11 @@ def test_the_same_rush_catches_a_mentor_who_is_not_locked(exchange: None, crowds
 def test_a_double_yes_is_one_match(exchange: None, crowds: Crowds) -> None:
     people(Side.LOCAL, town.BOB, "Bob", PAIRS)
     people(Side.NEWCOMER, town.CAROL, "Carol", PAIRS)
-    drafted = rounds.draft(db.session(), "exchange", now=now())
+    drafted = making.draft(db.session(), "exchange", now=now())
     db.session.rollback()
-    outcome = rounds.compute(drafted)
+    outcome = making.compute(drafted)
     with writing() as session:
-        rounds.propose(session, drafted, outcome, now=now())
+        making.propose(session, drafted, outcome, now=now())
     offers = db.session.execute(sa.select(Proposal.public_id, Proposal.one_id, Proposal.other_id)).all()
     ones = [["yes", path, one] for path, one, _ in offers]
     others = [["yes", path, other] for path, _, other in offers]

@@ -15,21 +15,11 @@ from welcome.accounts import service as accounts
 from welcome.accounts.models import Member
 from welcome.conversations import service as conversations
 from welcome.database import public_id
-from welcome.pairings import (
-    history,
-    matches,
-    pairs,
-    programmes,
-    proposals,
-    refusals,
-    requests,
-    rounds,
-    service,
-    tallies,
-)
+from welcome.pairings import history, matches, pairs, programmes, proposals, refusals, requests, service
 from welcome.pairings.models.matches import Match
 from welcome.pairings.models.programmes import Enrolment, Programme
 from welcome.pairings.models.requests import Request
+from welcome.pairings.rounds import making, tallies
 from welcome.pairings.service import StepKind
 from welcome.pairings.states import Part, ProgrammeKind, RequestState
 from welcome.pairings.suggestions import read_groups
@@ -282,8 +272,8 @@ def test_a_match_ends_without_blame_and_both_wait_again(here: Town):
 
 
 def run_round(here: Town, now: datetime = NOW) -> tallies.Tally:
-    drafted = rounds.draft(here.session, "exchange", now=now)
-    kept = rounds.propose(here.session, drafted, rounds.compute(drafted), now=now)
+    drafted = making.draft(here.session, "exchange", now=now)
+    kept = making.propose(here.session, drafted, making.compute(drafted), now=now)
     return tallies.get_tally(here.session, kept.public_id)
 
 
@@ -304,9 +294,9 @@ def test_a_round_proposes_and_two_yeses_make_the_match(here: Town):
 def test_a_proposal_holds_both_and_lapsing_frees_both(here: Town):
     tally = run_round(here)
     assert here.suggested_to(here.bob) == [] and run_round(here).round.figures["matched"] == 0
-    rounds.lapse(here.session, tally.round.id, NOW + 4 * DAY)
+    making.lapse(here.session, tally.round.id, NOW + 4 * DAY)
     assert here.suggested_to(here.bob) == []
-    rounds.lapse(here.session, tally.round.id, NOW + 5 * DAY)
+    making.lapse(here.session, tally.round.id, NOW + 5 * DAY)
     assert here.suggested_to(here.bob) == ["Carol"]
     offer = here.session.scalars(sa.select(proposals.Proposal)).first()
     with pytest.raises(refusals.TooLate):
@@ -325,10 +315,10 @@ def test_whom_a_round_proposes_is_not_suggested_beside_it_nor_again_after_a_no(h
 
 
 def test_a_block_between_reading_and_proposing_leaves_the_pair_out(here: Town):
-    drafted = rounds.draft(here.session, "exchange", now=NOW)
-    outcome = rounds.compute(drafted)
+    drafted = making.draft(here.session, "exchange", now=NOW)
+    outcome = making.compute(drafted)
     accounts.block(here.session, here.carol.id, here.bob.id, now=NOW)
-    rounds.propose(here.session, drafted, outcome, now=NOW)
+    making.propose(here.session, drafted, outcome, now=NOW)
     assert here.notices(here.bob) == []
 
 
@@ -336,8 +326,8 @@ def test_the_same_round_can_be_run_again(here: Town):
     for number in range(6):
         here.add(f"Local{number}", Side.LOCAL, town.BOB)
         here.add(f"New{number}", Side.NEWCOMER, town.CAROL)
-    first = rounds.compute(rounds.draft(here.session, "exchange", seed=7, now=NOW))
-    second = rounds.compute(rounds.draft(here.session, "exchange", seed=7, now=NOW))
+    first = making.compute(making.draft(here.session, "exchange", seed=7, now=NOW))
+    second = making.compute(making.draft(here.session, "exchange", seed=7, now=NOW))
     assert first == second and len(first.pairs) == 7
 
 

@@ -14,9 +14,10 @@ from welcome.accounts import service as accounts
 from welcome.accounts.models import Member, Role
 from welcome.clock import now
 from welcome.database import db, writing
-from welcome.pairings import jobs, previews
+from welcome.pairings import jobs
 from welcome.pairings.models.programmes import Programme
 from welcome.pairings.models.rounds import Proposal, Round, Standing
+from welcome.pairings.rounds import previews
 from welcome.pairings.states import RoundKind
 from welcome.post.models import Notice
 from welcome.profiles.models import Side

@@ -11,9 +11,10 @@ from tests.web.test_preview import compute, desk  # noqa: F401 (a fixture)
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.directory.models import Area
-from welcome.pairings import proposals, telling
+from welcome.pairings import proposals
 from welcome.pairings.models.rounds import Proposal
-from welcome.pairings.quality import Group, guard
+from welcome.pairings.rounds import telling
+from welcome.pairings.rounds.quality import Group, guard
 
 
 @pytest.fixture

@@ -12,13 +12,14 @@ from threading import Event
 
 from welcome.agenda.jobs import Handler
 from welcome.database import db, writing
-from welcome.pairings import exposure, matches, meetings, previews, requests, rounds, running
+from welcome.pairings import exposure, matches, meetings, requests
 from welcome.pairings.models.rounds import Round
+from welcome.pairings.rounds import making, previews, running
 from welcome.pairings.states import RoundKind
 
 HANDLERS: dict[str, Handler] = {
     requests.LAPSE: requests.lapse,
-    rounds.LAPSE: rounds.lapse,
+    making.LAPSE: making.lapse,
     meetings.CHECK: meetings.ask_whether_they_met,
 }
 
@@ -94,13 +95,13 @@ def _read_compute_keep(round_id: int, clock: Clock, is_stopping: Event) -> None:
     if kept.kind is RoundKind.PREVIEW:
         drafts = previews.draft(db.session(), kept, now=clock())
     else:
-        drafts = {"real": rounds.draft_round(db.session(), round_id, now=clock())}
+        drafts = {"real": making.draft_round(db.session(), round_id, now=clock())}
     db.session.rollback()
-    outcomes = {name: rounds.compute(drafted, progress) for name, drafted in drafts.items()}
+    outcomes = {name: making.compute(drafted, progress) for name, drafted in drafts.items()}
     with writing() as session:
         kept = running.still(session, round_id, now=clock())
         if "real" in outcomes:
-            rounds.propose(session, drafts["real"], outcomes["real"], kept=kept, now=clock())
+            making.propose(session, drafts["real"], outcomes["real"], kept=kept, now=clock())
         else:
             previews.keep(kept, outcomes, now=clock())
 

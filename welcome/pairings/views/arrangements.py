@@ -8,8 +8,9 @@ from welcome.accounts.models import Role
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.i18n import gettext as _
-from welcome.pairings import arrangements, programmes, refusals
+from welcome.pairings import programmes, refusals
 from welcome.pairings.forms import ArrangementForm
+from welcome.pairings.rounds import arrangements
 from welcome.pairings.states import ArrangementKind
 from welcome.pairings.views.blueprint import bp
 

@@ -9,9 +9,10 @@ from welcome.accounts.models import Role
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.i18n import gettext as _
-from welcome.pairings import programmes, refusals, tallies, wording
+from welcome.pairings import programmes, refusals, wording
 from welcome.pairings.forms import CoordinatorForm, ProgrammeForm
 from welcome.pairings.models.programmes import Programme
+from welcome.pairings.rounds import tallies
 from welcome.pairings.states import ProgrammeKind, ProgrammeStatus
 from welcome.pairings.views.blueprint import bp
 

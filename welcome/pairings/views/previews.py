@@ -10,11 +10,12 @@ from welcome.clock import now
 from welcome.database import db, writing
 from welcome.i18n import gettext as _
 from welcome.matching.programme import Part as Weight
-from welcome.pairings import previews, programmes, running, tallies
+from welcome.pairings import programmes
 from welcome.pairings.forms import LEVELS, TrialForm
 from welcome.pairings.models.programmes import Programme
 from welcome.pairings.models.rounds import Round
-from welcome.pairings.previews import Trial
+from welcome.pairings.rounds import previews, running, tallies
+from welcome.pairings.rounds.previews import Trial
 from welcome.pairings.views.blueprint import bp
 from welcome.pairings.views.rounds import following
 

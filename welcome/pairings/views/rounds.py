@@ -11,8 +11,9 @@ from welcome.clock import now
 from welcome.database import db, writing
 from welcome.errors import NotFound
 from welcome.i18n import gettext as _
-from welcome.pairings import programmes, refusals, running, tallies, telling
-from welcome.pairings.quality import Quality, read_quality
+from welcome.pairings import programmes, refusals
+from welcome.pairings.rounds import running, tallies, telling
+from welcome.pairings.rounds.quality import Quality, read_quality
 from welcome.pairings.states import RoundKind
 from welcome.pairings.views.blueprint import bp
 

@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from welcome.directory.models import Area
-from welcome.pairings import running
 from welcome.pairings.models.matches import Match, Meeting
 from welcome.pairings.models.rounds import Proposal, Round, Standing
+from welcome.pairings.rounds import running
+from welcome.pairings.rounds.tallies import FEW
 from welcome.pairings.states import MeetingState, ProposalState
-from welcome.pairings.tallies import FEW
 from welcome.profiles.models import Profile, Side
 
 FIRST_WITHIN, THIRD_WITHIN = timedelta(days=14), timedelta(days=60)

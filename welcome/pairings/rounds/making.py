@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from welcome.agenda.service import schedule
 from welcome.matching.quality import gini
-from welcome.pairings import arrangements, exposure, history, letters, pairs, population, programmes, silence
+from welcome.pairings import exposure, history, letters, pairs, population, programmes, silence
 from welcome.pairings.models.programmes import Enrolment, Programme
 from welcome.pairings.models.rounds import Proposal, Round, Standing
+from welcome.pairings.rounds import arrangements
 from welcome.pairings.states import ProposalState, RoundState
 from welcome.post.service import post
 

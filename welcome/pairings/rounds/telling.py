@@ -12,8 +12,8 @@ from flask_babel import format_decimal, format_percent
 
 from welcome.i18n import gettext as _
 from welcome.i18n import ngettext
-from welcome.pairings.quality import Group, Quality
-from welcome.pairings.tallies import FEW
+from welcome.pairings.rounds.quality import Group, Quality
+from welcome.pairings.rounds.tallies import FEW
 
 Line = tuple[str, str]
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  #: what a spreadsheet would compute instead of show

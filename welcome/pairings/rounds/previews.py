@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from welcome.database import lock
 from welcome.matching.programme import Part as Weight
-from welcome.pairings import arrangements, population, programmes, refusals, rounds
+from welcome.pairings import population, programmes, refusals
 from welcome.pairings.models.programmes import Programme
 from welcome.pairings.models.rounds import Round
-from welcome.pairings.rounds import Draft, Outcome
+from welcome.pairings.rounds import arrangements, making
+from welcome.pairings.rounds.making import Draft, Outcome
 from welcome.pairings.states import RoundKind, RoundState
 
 KEEP = timedelta(days=1)
@@ -84,12 +85,12 @@ def start(session: Session, slug: str, trial: Trial, *, now: datetime) -> Round:
 def draft(session: Session, kept: Round, *, now: datetime) -> dict[str, Draft]:
     """Read everybody for the settings that are tried, for the present ones, and for both as if nothing was arranged."""
     trial, programme = trial_of(kept), kept.programme
-    present = rounds.draft_round(session, kept.id, now=now)
+    present = making.draft_round(session, kept.id, now=now)
     drafts = {"tried": _with(present, trial)}
     if trial != Trial.of(programme):
         drafts["present"] = present
     if any(arrangements.read_pairs(session, programme.id)):
-        drafts["free"] = _with(rounds.draft_round(session, kept.id, arranged=False, now=now), trial)
+        drafts["free"] = _with(making.draft_round(session, kept.id, arranged=False, now=now), trial)
     return drafts
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from welcome.pairings import running
 from welcome.pairings.models.programmes import Enrolment
 from welcome.pairings.models.rounds import Proposal, Round, Standing
+from welcome.pairings.rounds import running
 from welcome.pairings.states import ProposalState, RoundKind, RoundState
 
 FEW = 5  #: counts below this are not shown to staff

@@ -20,6 +20,7 @@ from welcome.directory.models import Organisation, Venue
 TELL = Tag("tell people what happens, where and for whom", Audience.PUBLIC, Retention.CONTENT)
 WHEN = Tag("be there at the right time, also when clocks change", Audience.PUBLIC, Retention.CONTENT)
 SEATS = Tag("never promise more places than there are", Audience.PUBLIC, Retention.CONTENT)
+TERMS = Tag("say how people get a place", Audience.PUBLIC, Retention.CONTENT)
 DESK = Tag("let organisers prepare and follow their events", Audience.STAFF, Retention.CONTENT)
 SEARCH = Tag("find an event by a word", Audience.SYSTEM, Retention.CONTENT)
 SOURCE = Tag("follow the calendar that an event was taken from", Audience.PUBLIC, Retention.CONTENT)
@@ -47,9 +48,17 @@ class AttendanceState(StrEnum):
     """What a member's answer came to."""
 
     ASKED = "asked"  # by a guest who has not confirmed yet; places may be held
+    APPLIED = "applied"  # the organisers say yes or no; no place is held
+    OFFERED = "offered"  # a place is held until ``hold_until``, for whoever confirms by then
     GOING = "going"
     WAITING = "waiting"
+    DECLINED = "declined"  # by the organisers
     LEFT = "left"
+
+
+#: Who holds a place for sure, who is on the way to one, and who is out.
+COUNTED = (AttendanceState.GOING, AttendanceState.OFFERED)
+OUT = (AttendanceState.LEFT, AttendanceState.DECLINED)
 
 
 class Pool(StrEnum):
@@ -57,7 +66,23 @@ class Pool(StrEnum):
 
     NEWCOMER = "newcomer"
     LOCAL = "local"
+    FIRST_TIMER = "first_timer"
     ALL = "all"
+
+
+class Listed(StrEnum):
+    """How fellow guests see somebody on the list, as they chose for this one answer."""
+
+    FIRST_NAME = "first_name"
+    NAME = "name"  # the one they write for it
+    HIDDEN = "hidden"
+
+
+class Greeting(StrEnum):
+    """Nobody arrives alone: who would like to be met at the door, and who meets them."""
+
+    WANTED = "wanted"
+    OFFERED = "offered"
 
 
 class Event(Base):
@@ -87,6 +112,11 @@ class Event(Base):
     newcomer_places: Mapped[int | None] = field(SEATS)
     local_places: Mapped[int | None] = field(SEATS)
     opens_to_all_hours: Mapped[int] = field(SEATS, default=48)
+    first_timer_places: Mapped[int | None] = field(SEATS)  #: on each date of a series
+    is_strict_order: Mapped[bool] = field(TERMS, default=False)  #: nobody is let in past who waits longer
+    hold_hours: Mapped[int | None] = field(TERMS)  #: for confirming a place that became free; None: it is theirs
+    needs_approval: Mapped[bool] = field(TERMS, default=False)
+    hides_address: Mapped[bool] = field(TERMS, default=False)  #: from all but those who have a place
     arrived_within_weeks: Mapped[int | None] = field(
         Tag("tell people at the right moment of their own arrival", Audience.PUBLIC, Retention.CONTENT)
     )
@@ -139,6 +169,7 @@ class Occurrence(Base):
         sa.CheckConstraint("seats_left >= 0", name="seats_left"),
         sa.CheckConstraint("newcomer_left >= 0", name="newcomer_left"),
         sa.CheckConstraint("local_left >= 0", name="local_left"),
+        sa.CheckConstraint("first_timer_left >= 0", name="first_timer_left"),
     )
 
     id: Mapped[int] = key()
@@ -160,6 +191,8 @@ class Occurrence(Base):
     newcomer_left: Mapped[int | None] = field(SEATS)  #: of these, still held for newcomers
     local_left: Mapped[int | None] = field(SEATS)  #: of these, still held for locals
     opened_at: Mapped[datetime | None] = field(SEATS)  #: since when unused places are open to all
+    first_timer_left: Mapped[int | None] = field(SEATS)  #: of these, still held for people new to the series
+    regulars_at: Mapped[datetime | None] = field(SEATS)  #: since when regulars may have these too
     next_turn: Mapped[int] = field(SEATS, default=1)
     recurrence_id: Mapped[str | None] = field(WHEN, String(19))
 
@@ -190,6 +223,7 @@ class Attendance(Base):
         sa.UniqueConstraint("occurrence_id", "member_id"),
         sa.Index("ix_attendance_queue", "occurrence_id", "state", "turn"),
         sa.CheckConstraint("party > 0", name="party"),
+        sa.CheckConstraint("children >= 0 AND children <= party", name="children"),
     )
 
     id: Mapped[int] = key()
@@ -198,10 +232,27 @@ class Attendance(Base):
     state: Mapped[AttendanceState] = field(COMING)
     side: Mapped[str | None] = field(COMING, String(16))  #: newcomer, local or both, as the member said
     pool: Mapped[Pool | None] = field(COMING)  #: None while waiting
-    party: Mapped[int] = field(COMING, default=1)
+    party: Mapped[int] = field(COMING, default=1)  #: how many in all
+    children: Mapped[int] = field(COMING, default=0)  #: of these
+    hold_until: Mapped[datetime | None] = field(COMING)
+    brought_by_id: Mapped[int | None] = field(COMING, ForeignKey("member.id", ondelete="SET NULL"), index=True)
+    listed: Mapped[Listed] = field(COMING, default=Listed.FIRST_NAME)
+    listed_name: Mapped[str] = field(COMING, String(80), default="")
+    greeting: Mapped[Greeting | None] = field(COMING)
     joined_at: Mapped[datetime] = field(TURN)
     changed_at: Mapped[datetime] = field(TURN)
     turn: Mapped[int] = field(TURN)
 
     occurrence: Mapped[Occurrence] = relationship()
-    member: Mapped[Member] = relationship()
+    member: Mapped[Member] = relationship(foreign_keys=member_id)
+    brought_by: Mapped[Member | None] = relationship(foreign_keys=brought_by_id)
+
+    @property
+    def adults(self) -> int:
+        """How many of the party are grown up."""
+        return self.party - self.children
+
+    @property
+    def name(self) -> str:
+        """What fellow guests call this person."""
+        return self.listed_name or self.member.first_name

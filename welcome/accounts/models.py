@@ -102,6 +102,7 @@ class Role(StrEnum):
     """What a grant allows."""
 
     ORGANISER = "organiser"  # of one organisation
+    CO_ORGANISER = "co-organiser"  # of one event
     COORDINATOR = "coordinator"  # of one programme
     MODERATOR = "moderator"
     ADMIN = "admin"

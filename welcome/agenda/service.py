@@ -39,3 +39,12 @@ def reopen(session: Session, key: str, due_at: datetime) -> None:
     """Plan work that was done before once more, as when an event moves after its reminder went out."""
     again = {"due_at": due_at, "done_at": None, "leased_until": None, "attempts": 0, "outcome": None}
     session.execute(sa.update(Due).where(Due.key == key).values(**again))
+
+
+def follow(
+    session: Session, key: str, kind: str, ref: int, due_at: datetime, *, wall_time: datetime, zone: str
+) -> None:
+    """Plan what hangs on a time that may move: move it along, also when it was done already for the old time."""
+    schedule(session, key, kind, ref, due_at, wall_time=wall_time, zone=zone)
+    if session.scalar(sa.select(Due.done_at).where(Due.key == key)) is not None:
+        reopen(session, key, due_at)

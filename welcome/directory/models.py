@@ -1,16 +1,40 @@
-"""Areas and how close they are, organisations, and places where people can meet."""
+"""Areas and how close they are, organisations and what they offer, and places where people can meet."""
 
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 
+import sqlalchemy as sa
 from sqlalchemy import Float, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, relationship
 
-from welcome.database import Audience, Base, Retention, Tag, field, key, public_id
+from welcome.accounts.models import Member
+from welcome.database import Audience, Base, Retention, Tag, field, key, public_id, subject
 
 PLACE = Tag("say where in the city something is", Audience.PUBLIC, Retention.REFERENCE)
 NEARNESS = Tag("suggest people and places that are easy to reach", Audience.SYSTEM, Retention.REFERENCE)
 LISTING = Tag("show newcomers and locals what the city has", Audience.PUBLIC, Retention.CONTENT)
 SEARCH = Tag("find a listing by a word", Audience.SYSTEM, Retention.CONTENT)
+FRESH = Tag("say how old a listing is, and ask its keepers to look again", Audience.PUBLIC, Retention.CONTENT)
+MEND = Tag("put right what a reader has found wrong", Audience.STAFF, Retention.WEEKS)
+
+
+class Kind(StrEnum):
+    """What stands in the guide."""
+
+    ORGANISATION = "organisation"
+    SERVICE = "service"
+    CLUB = "club"
+    PLACE = "place"
+    VOLUNTEERING = "volunteering"
+    OFFER = "offer"  # a thank-you of a shop or club to members; nothing is paid here
+
+
+class CorrectionState(StrEnum):
+    """What became of a reader's hint."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
 
 
 class Area(Base):
@@ -47,15 +71,26 @@ class Organisation(Base):
     id: Mapped[int] = key()
     public_id: Mapped[str] = field(LISTING, String(16), unique=True, default=public_id)
     slug: Mapped[str] = field(LISTING, String(80), unique=True)
+    kind: Mapped[Kind] = field(LISTING, default=Kind.ORGANISATION, server_default=Kind.ORGANISATION.value)
     name: Mapped[str] = field(LISTING, String(100))
     about: Mapped[str] = field(LISTING, Text, default="")
     website: Mapped[str | None] = field(LISTING, String(300))
     area_id: Mapped[int | None] = field(LISTING, ForeignKey("area.id", ondelete="SET NULL"))
     languages: Mapped[list[str]] = field(LISTING, default=list)
     themes: Mapped[list[str]] = field(LISTING, default=list)
+    steps: Mapped[list[str]] = field(LISTING, default=list, server_default="[]")
+    opening: Mapped[str] = field(LISTING, String(300), default="", server_default="")
+    phone: Mapped[str] = field(LISTING, String(40), default="", server_default="")
+    links: Mapped[list[str]] = field(LISTING, default=list, server_default="[]")
     search_words: Mapped[str] = field(SEARCH, Text, default="")
     verified_at: Mapped[datetime | None] = field(LISTING)
     created_at: Mapped[datetime] = field(LISTING)
+    checked_on: Mapped[date | None] = field(FRESH)
+    reminded_on: Mapped[date | None] = field(FRESH)
+    #: Since when there is no limit on how many people are told of its events, though it has held few.
+    trusted_at: Mapped[datetime | None] = field(
+        Tag("let new organisers begin with small audiences", Audience.STAFF, Retention.CONTENT)
+    )
 
     area: Mapped[Area | None] = relationship()
 
@@ -75,6 +110,7 @@ class Venue(Base):
 
     id: Mapped[int] = key()
     public_id: Mapped[str] = field(LISTING, String(16), unique=True, default=public_id)
+    slug: Mapped[str | None] = field(LISTING, String(80), unique=True)
     name: Mapped[str] = field(LISTING, String(100))
     address: Mapped[str] = field(LISTING, String(200), default="")
     search_words: Mapped[str] = field(SEARCH, Text, default="")
@@ -84,9 +120,64 @@ class Venue(Base):
     is_public: Mapped[bool] = field(
         Tag("offer only public places for a first meeting", Audience.PUBLIC, Retention.CONTENT), default=True
     )
+    opening: Mapped[str] = field(LISTING, String(300), default="", server_default="")
+    checked_on: Mapped[date | None] = field(FRESH)
 
     area: Mapped[Area | None] = relationship()
     organisation: Mapped[Organisation | None] = relationship()
 
     def __repr__(self) -> str:
         return f"<Venue {self.id} {self.name}>"
+
+
+class Opportunity(Base):
+    """Something that an organisation has for people: work for volunteers, or an offer to members."""
+
+    __tablename__ = "opportunity"
+
+    id: Mapped[int] = key()
+    public_id: Mapped[str] = field(LISTING, String(16), unique=True, default=public_id)
+    slug: Mapped[str] = field(LISTING, String(80), unique=True)
+    organisation_id: Mapped[int] = field(LISTING, ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[Kind] = field(LISTING)
+    name: Mapped[str] = field(LISTING, String(100))
+    about: Mapped[str] = field(LISTING, Text, default="")
+    website: Mapped[str | None] = field(LISTING, String(300))
+    area_id: Mapped[int | None] = field(LISTING, ForeignKey("area.id", ondelete="SET NULL"))
+    themes: Mapped[list[str]] = field(LISTING, default=list)
+    steps: Mapped[list[str]] = field(LISTING, default=list)
+    languages: Mapped[list[str]] = field(LISTING, default=list)
+    level: Mapped[int] = field(LISTING, default=0)  #: of one of these languages; 0: a few words are enough
+    hours: Mapped[str] = field(LISTING, String(100), default="")
+    ends_on: Mapped[date | None] = field(LISTING)
+    search_words: Mapped[str] = field(SEARCH, Text, default="")
+    created_at: Mapped[datetime] = field(LISTING)
+    checked_on: Mapped[date | None] = field(FRESH)
+
+    area: Mapped[Area | None] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+
+    def __repr__(self) -> str:
+        return f"<Opportunity {self.slug}>"
+
+
+class Correction(Base):
+    """What a reader, with or without an account, has found wrong in the guide."""
+
+    __tablename__ = "correction"
+    __table_args__ = (sa.Index("ix_correction_open", "state", "organisation_id"),)
+
+    id: Mapped[int] = key()
+    public_id: Mapped[str] = field(MEND, String(16), unique=True, default=public_id)
+    kind: Mapped[Kind] = field(MEND)
+    slug: Mapped[str] = field(MEND, String(80))
+    organisation_id: Mapped[int | None] = field(MEND, ForeignKey("organisation.id", ondelete="CASCADE"))
+    part: Mapped[str] = field(MEND, String(20))
+    words: Mapped[str] = field(MEND, String(500))
+    member_id: Mapped[int | None] = subject()
+    state: Mapped[CorrectionState] = field(MEND, default=CorrectionState.OPEN)
+    created_at: Mapped[datetime] = field(MEND)
+    answered_at: Mapped[datetime | None] = field(MEND)
+
+    organisation: Mapped[Organisation | None] = relationship()
+    member: Mapped[Member | None] = relationship()

@@ -2,11 +2,10 @@
 
 from datetime import datetime, timedelta
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from welcome.agenda import service as agenda
-from welcome.agenda.models import Due
+from welcome.events.crew.planning import replan_shifts, unplan_shifts
 from welcome.events.models import Occurrence
 
 REMIND_BEFORE = timedelta(hours=24)
@@ -28,17 +27,16 @@ def replan(session: Session, occurrence: Occurrence, *, now: datetime) -> None:
     if occurrence.newcomer_left is not None and occurrence.opened_at is None:
         opens_at = occurrence.starts_at - timedelta(hours=occurrence.event.opens_to_all_hours)
         _follow(session, occurrence, "open_places", "open_places", max(now, opens_at))
+    replan_shifts(session, occurrence, now=now)
 
 
 def unplan(session: Session, occurrence_id: int) -> None:
     """Call everything off."""
     for name in ("announce", "remind", "open_places"):
         agenda.cancel(session, f"{name}:{occurrence_id}")
+    unplan_shifts(session, occurrence_id)
 
 
 def _follow(session: Session, occurrence: Occurrence, name: str, kind: str, due_at: datetime) -> None:
-    key = f"{name}:{occurrence.id}"
-    wall = datetime.fromisoformat(occurrence.wall_start)
-    agenda.schedule(session, key, kind, occurrence.id, due_at, wall_time=wall, zone=occurrence.zone)
-    if session.scalar(sa.select(Due.done_at).where(Due.key == key)) is not None:
-        agenda.reopen(session, key, due_at)
+    key, wall = f"{name}:{occurrence.id}", datetime.fromisoformat(occurrence.wall_start)
+    agenda.follow(session, key, kind, occurrence.id, due_at, wall_time=wall, zone=occurrence.zone)

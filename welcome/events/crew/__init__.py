@@ -1,0 +1,1 @@
+"""Those who make an event together: co-organisers, volunteers with their shifts, organisations with their stands."""

@@ -1,7 +1,7 @@
 """The guide: kinds, life steps, opening, what was checked when; offers, and what readers found wrong.
 
-Revision: 0020
-After: 0019
+Revision: 0021
+After: 0020
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from welcome.directory.rules import slug_of
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

@@ -138,9 +138,7 @@ class Event(Base):
     created_at: Mapped[datetime] = field(DESK)
     updated_at: Mapped[datetime] = field(DESK)
     published_at: Mapped[datetime | None] = field(DESK)
-    publish_at: Mapped[datetime | None] = field(
-        DESK
-    )  #: when a draft publishes itself; the agenda knows by which clock
+    publish_at: Mapped[datetime | None] = field(DESK)  #: when a draft publishes itself; the agenda knows by which clock
     stand_places: Mapped[int | None] = field(TELL)  #: how many organisations can have a stand; None: it is no fair
     uid: Mapped[str] = field(WHEN, String(255))  #: the name in calendars, which never changes
     import_key: Mapped[str | None] = field(SOURCE, String(255))

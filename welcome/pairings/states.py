@@ -4,11 +4,21 @@ from enum import StrEnum
 
 
 class ProgrammeKind(StrEnum):
-    """What a programme pairs people for."""
+    """What a programme brings people together for."""
 
     EXCHANGE = "exchange"
     MENTORSHIP = "mentorship"
     ACTIVITY = "activity"
+    HOSTING = "hosting"
+    CIRCLES = "circles"
+
+
+class OpenTo(StrEnum):
+    """Whom a programme is for."""
+
+    EVERYONE = "everyone"
+    NEWCOMERS = "newcomers"
+    WOMEN = "women"
 
 
 class ProgrammeStatus(StrEnum):
@@ -69,6 +79,7 @@ class RoundKind(StrEnum):
 
     REAL = "real"
     PREVIEW = "preview"
+    COMPARISON = "comparison"  # what a preview is held against
 
 
 class RoundState(StrEnum):
@@ -76,7 +87,27 @@ class RoundState(StrEnum):
 
     WAITING = "waiting"
     RUNNING = "running"
+    READY = "ready"  # computed, and the coordinator has not sent it yet
     PROPOSED = "proposed"
     PREVIEWED = "previewed"
     STOPPED = "stopped"
     FAILED = "failed"
+
+
+class CircleState(StrEnum):
+    """Where a circle stands."""
+
+    PROPOSED = "proposed"
+    FORMED = "formed"
+    LAPSED = "lapsed"
+    ENDED = "ended"
+
+
+class SeatState(StrEnum):
+    """Where one member's seat in a circle stands."""
+
+    OFFERED = "offered"
+    TAKEN = "taken"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    LEFT = "left"

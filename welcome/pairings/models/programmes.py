@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, relationship
 
 from welcome.database import Base, field, key, public_id, subject
 from welcome.pairings.models.tags import JOINING, OFFER, STEERING
-from welcome.pairings.states import Part, ProgrammeKind, ProgrammeStatus
+from welcome.pairings.states import OpenTo, Part, ProgrammeKind, ProgrammeStatus
 
 
 class Programme(Base):
@@ -29,7 +29,16 @@ class Programme(Base):
     hold_days: Mapped[int] = field(STEERING, default=5)
     request_days: Mapped[int] = field(STEERING, default=7)
     waves: Mapped[int] = field(STEERING, default=3)  # how often a round is solved again for those who are left
+    open_to: Mapped[OpenTo] = field(OFFER, default=OpenTo.EVERYONE)
+    is_reviewed: Mapped[bool] = field(STEERING, default=False)  # a round waits until the coordinator sends it
+    every_weeks: Mapped[int | None] = field(STEERING)  # rounds begin by themselves, on this weekday (Monday is 0)
+    weekday: Mapped[int | None] = field(STEERING)
     created_at: Mapped[datetime] = field(OFFER)
+
+    @property
+    def pairs_two(self) -> bool:
+        """Whether it brings two people together, and not a circle."""
+        return self.kind is not ProgrammeKind.CIRCLES
 
 
 class Enrolment(Base):

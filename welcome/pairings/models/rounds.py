@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, relationship
 
 from welcome.accounts.models import Member
 from welcome.database import Base, Claimable, field, key, public_id, subject
 from welcome.pairings.models.programmes import Programme
-from welcome.pairings.models.tags import ARRANGED, PAIR, ROUND, UNSAID
+from welcome.pairings.models.tags import ARRANGED, INPUTS, PAIR, ROUND, UNSAID
 from welcome.pairings.states import ArrangementKind, ProposalState, RoundKind, RoundState
 
 
@@ -35,11 +35,13 @@ class Round(Claimable, Base):
     first_id: Mapped[int | None] = field(ROUND, ForeignKey("round.id", ondelete="CASCADE"), index=True)
     started_at: Mapped[datetime] = field(ROUND)
     step: Mapped[str | None] = field(ROUND, String(40))  # what is being computed at the moment
+    progress: Mapped[float] = field(ROUND, default=0.0)  # of all the steps together, in [0, 1]
     settled_at: Mapped[datetime | None] = field(ROUND)  # every proposal answered or lapsed, the next wave begun
     seed: Mapped[int] = field(ROUND, default=0)
     digest: Mapped[str | None] = field(ROUND, String(64))
     settings: Mapped[dict[str, Any]] = field(ROUND, default=dict)
     figures: Mapped[dict[str, Any]] = field(ROUND, default=dict)  # counts, total and certified bound
+    inputs: Mapped[str | None] = field(INPUTS, Text, deferred=True)  # packed; emptied before anybody in it is erased
 
     programme: Mapped[Programme] = relationship(lazy="joined", innerjoin=True)
 
@@ -77,6 +79,19 @@ class Standing(Base):
     is_matched: Mapped[bool] = field(ROUND)
     price: Mapped[float] = field(ROUND, default=0.0)
     reason: Mapped[dict[str, Any] | None] = field(ROUND, sa.JSON(none_as_null=True))
+
+
+class Placing(Base):
+    """Where a round put one member: those with the same number are one pair or one circle."""
+
+    __tablename__ = "placing"
+    __table_args__ = (sa.UniqueConstraint("round_id", "number", "member_id"),)
+
+    id: Mapped[int] = key()
+    round_id: Mapped[int] = field(ROUND, ForeignKey("round.id", ondelete="CASCADE"))
+    number: Mapped[int] = field(ROUND)
+    member_id: Mapped[int] = subject()
+    score: Mapped[float] = field(ROUND)
 
 
 class Proposal(Base):

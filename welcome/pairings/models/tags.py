@@ -9,8 +9,11 @@ ASKING = Tag("let one member ask another, and show where that stands", Audience.
 DISTANCE = Tag("not to suggest again whom a member does not want to see", Audience.OWNER, Retention.ACCOUNT)
 FAIRNESS = Tag("show everybody about equally often", Audience.SYSTEM, Retention.WEEKS)
 ROUND = Tag("prove and reproduce how a round was made", Audience.STAFF, Retention.SAFETY)
+INPUTS = Tag("run a round again within a week, to prove it", Audience.SYSTEM, Retention.WEEKS)
 ARRANGED = Tag("let a coordinator bring two together in a round, or keep them apart", Audience.STAFF, Retention.ACCOUNT)
 PAIR = Tag("bring two people together and keep their history", Audience.COUNTERPART, Retention.ACCOUNT)
+CIRCLE = Tag("bring a few people together around something they all like", Audience.COUNTERPART, Retention.ACCOUNT)
+SEAT = Tag("know who is in a circle, and who was asked", Audience.OWNER, Retention.ACCOUNT)
 PRIVATE = Tag("learn whether meetings happen", Audience.OWNER, Retention.ACCOUNT)
 CLOSURE = Tag("learn why a match ended, without blame", Audience.OWNER, Retention.ACCOUNT)
 

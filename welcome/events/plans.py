@@ -1,10 +1,9 @@
 """What organisers and imported calendars say about an event, as plain values on their way to the services."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from welcome.events.models import EventKind, Setting
+from welcome.events.models import EventKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +27,6 @@ class Facts:
     cost_note: str = ""
     children_welcome: bool | None = None
     is_step_free: bool | None = None
-    access: Mapping[str, bool] = field(default_factory=dict)
-    setting: Setting | None = None
-    text_language: str | None = None
     interests: tuple[str, ...] = ()
     capacity: int | None = None
     newcomer_places: int | None = None

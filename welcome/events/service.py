@@ -10,7 +10,6 @@ from welcome.database import lock
 from welcome.directory.rules import plain
 from welcome.errors import NotFound
 from welcome.events import rules, seats
-from welcome.events.copying import copy_page
 from welcome.events.joining import promote
 from welcome.events.letters import EVENT_CANCELLED, EVENT_MOVED, EVENT_REMINDER
 from welcome.events.models import Attendance, AttendanceState, Event, EventLanguage, EventStatus, Occurrence
@@ -23,7 +22,6 @@ from welcome.post.service import post, withdraw
 
 COPIED = (
     *("title", "about", "kind", "cost_cents", "cost_note", "children_welcome", "is_step_free"),
-    *("setting", "text_language"),
     *("newcomer_places", "local_places", "opens_to_all_hours", "arrived_within_weeks"),
 )
 ONCE = Repeat()
@@ -178,22 +176,14 @@ def copy_event(session: Session, event_id: int, when: When, *, by: int, now: dat
     place = NOWHERE
     if source.occurrences:
         place = Place(source.occurrences[-1].venue_id, source.occurrences[-1].place_note)
-    made = create_event(session, source.organisation_id, facts_of(source), when, place, by=by, now=now)
-    copy_page(session, event_id, made, now=now)
-    return made
+    return create_event(session, source.organisation_id, facts_of(source), when, place, by=by, now=now)
 
 
 def facts_of(event: Event) -> Facts:
     """Return what an event says, as plain values."""
     languages = tuple(Speaking(one.code, one.level, one.is_main) for one in event.languages)
     same = {name: getattr(event, name) for name in COPIED}
-    return Facts(
-        **same,
-        access=dict(event.access),
-        languages=languages,
-        interests=tuple(event.interests),
-        capacity=event.capacity,
-    )
+    return Facts(**same, languages=languages, interests=tuple(event.interests), capacity=event.capacity)
 
 
 def get_event(session: Session, event_id: int) -> Event:
@@ -217,12 +207,9 @@ def held_event(session: Session, event_id: int) -> Event:
 def state_facts(event: Event, facts: Facts, *, now: datetime) -> None:
     """Write down what an event says."""
     rules.check_facts(facts)
-    if (event.title, event.about) != (facts.title, facts.about):
-        event.text_changed_at = now
     for name in COPIED:
         setattr(event, name, getattr(facts, name))
-    event.access = dict(facts.access)
-    event.search_words = plain(event.all_words)
+    event.search_words = plain(f"{facts.title} {facts.about}")
     if not event.is_bridging:
         event.newcomer_places = event.local_places = None
     event.capacity, event.interests, event.updated_at = rules.capacity_of(facts), list(facts.interests), now

@@ -19,11 +19,11 @@ from welcome.matching.programme import Kind
 from welcome.matching.programme import Part as Weight
 from welcome.matching.programme import Programme as Settings
 from welcome.matching.reasons import Explanation, explain
-from welcome.pairings import pairs
+from welcome.pairings import audience, pairs, seats
 from welcome.pairings.models.matches import Match
 from welcome.pairings.models.programmes import Enrolment, Programme
 from welcome.pairings.models.rounds import Proposal
-from welcome.pairings.states import Part, ProposalState
+from welcome.pairings.states import Part, ProgrammeKind, ProposalState
 from welcome.profiles.models import Interest, Profile, ShownTo, Side
 from welcome.profiles.models import Spoken as SpokenRow
 
@@ -32,6 +32,8 @@ BY_CONSENT = ("gender", "children", "situations")
 ROLES = {Part.PARTNER: None, Part.MENTOR: "mentor", Part.MENTEE: "mentee"}
 LIMITS = {ShownTo.EVERYONE: "everyone", ShownTo.OWN_GENDER: "own-gender", ShownTo.WOMEN: "women"}
 SIDES = {Side.NEWCOMER: "newcomer", Side.LOCAL: "local", Side.BOTH: "both"}
+#: A circle is held together by an activity that all its people like.
+MATCHED_AS = {kind: Kind.ACTIVITY if kind is ProgrammeKind.CIRCLES else Kind(kind.value) for kind in ProgrammeKind}
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 DAY_SECONDS = 86_400
 
@@ -44,6 +46,7 @@ class Crowd:
     rows: dict[int, int]
     population: Population
     settings: Settings
+    people: list[Person]
 
     def rows_of(self, member_ids: Collection[int]) -> list[int]:
         """Return the rows of those of these members who take part."""
@@ -54,7 +57,7 @@ def settings_of(programme: Programme) -> Settings:
     """Return the matcher's settings as the coordinator chose them."""
     chosen = {name: value for name, value in programme.settings.items() if name in Settings.__dataclass_fields__}
     weights = {Weight(name): float(value) for name, value in programme.weights.items()}
-    return Settings(kind=Kind(programme.kind.value), weights=weights or None, **chosen)
+    return Settings(kind=MATCHED_AS[programme.kind], weights=weights or None, **chosen)
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,7 @@ def read_crowd(
         sa.select(Enrolment.member_id, Enrolment.role, Enrolment.capacity, Enrolment.waiting_since)
         .join(Member, Member.id == Enrolment.member_id)
         .where(Enrolment.programme_id == programme.id, Enrolment.paused_at.is_(None), Member.is_present)
+        .where(audience.is_for(programme.open_to, Enrolment.member_id))
         .order_by(Enrolment.member_id)
     )
     taken = _places_taken(session, programme.id)
@@ -110,6 +114,7 @@ def read_crowd(
         place,
         Population.of(list(people.values()), closeness=known.closeness, forbidden=forbidden),
         settings_of(programme),
+        list(people.values()),
     )
 
 
@@ -149,6 +154,7 @@ def _places_taken(session: Session, programme_id: int) -> Counter[int]:
         )
         for one, other in session.execute(rows):
             taken.update((one, other))
+    taken.update(session.scalars(seats.held_in(programme_id)))
     return taken
 
 

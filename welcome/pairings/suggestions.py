@@ -76,7 +76,7 @@ def read_groups(session: Session, member_id: int, *, now: datetime, count: int =
     places = [
         place
         for place in programmes.read_places(session, member_id)
-        if place.enrolment is not None and place.enrolment.paused_at is None
+        if place.enrolment is not None and place.enrolment.paused_at is None and place.programme.pairs_two
     ]
     records = population.read_records(session, [place.programme.id for place in places])
     groups = []

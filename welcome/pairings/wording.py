@@ -206,6 +206,8 @@ def say_kind(kind: ProgrammeKind) -> str:
         ProgrammeKind.EXCHANGE: _("You help each other with a language: half the time yours, half the time theirs."),
         ProgrammeKind.MENTORSHIP: _("Somebody who knows the way helps somebody who is new, for a few months."),
         ProgrammeKind.ACTIVITY: _("Do something you both like, together."),
+        ProgrammeKind.HOSTING: _("Somebody who is at home here opens a door: a meal, a walk, a feast day together."),
+        ProgrammeKind.CIRCLES: _("Three to six people who all like the same thing meet around it."),
     }[kind]
 
 

@@ -23,7 +23,7 @@ from welcome.accounts.service import block, grant
 from welcome.conversations.service import open_thread
 from welcome.database import db, writing
 from welcome.directory.models import Venue
-from welcome.moderation.models import About, Category, Report
+from welcome.moderation.models import About, Appeal, Category, Decision, Measure, Report
 
 
 class Reader(StrEnum):
@@ -62,6 +62,7 @@ THINGS: dict[str, str] = {
     "/people/<public_id>": "member",
     "/conversations/<public_id>": "thread",
     "/desk/reports/<public_id>": "report",
+    "/desk/appeals/<public_id>": "appeal",
     "/report/<about>": "about",
     "/report/<about>/<ref>": "member",
     "/events/<public_id>": "event",
@@ -86,6 +87,7 @@ OWNED: dict[str, set[Reader]] = {
     "conversations.show_thread": {Reader.PARTICIPANT},
     "conversations.send_message": {Reader.PARTICIPANT},
     "conversations.leave_thread": {Reader.PARTICIPANT},
+    "moderation.flirting": {Reader.PARTICIPANT},
     "pairings.show_request": {Reader.PARTICIPANT},
     "pairings.accept_request": {Reader.PARTICIPANT},
     "pairings.decline_request": {Reader.PARTICIPANT},
@@ -142,8 +144,10 @@ def build(session: Session) -> World:
     report = Report(
         about=About.MEMBER, category=Category.OTHER, words="", evidence={}, created_at=JOINED, due_at=JOINED
     )
+    measure = Measure(member_id=subject.id, report=report, kind=Decision.WARNING, reason="", taken_at=JOINED)
+    appeal = Appeal(member_id=subject.id, measure=measure, words="", made_at=JOINED, due_at=JOINED)
     thread = open_thread(session, [subject.id, world.readers[Reader.PARTICIPANT]], now=JOINED)
-    session.add_all([venue, report])
+    session.add_all([venue, report, measure, appeal])
     session.flush()
     world.things = {
         "organisation": organisation.slug,
@@ -152,6 +156,7 @@ def build(session: Session) -> World:
         "member": subject.public_id,
         "venue": venue.public_id,
         "report": report.public_id,
+        "appeal": appeal.public_id,
         "thread": thread.public_id,
         "event": event.public_id,
         "date": event.occurrences[0].public_id,

@@ -32,7 +32,7 @@ from welcome.events import guest_views as events_guests
 from welcome.events import views as events_views
 from welcome.events.letters import LETTERS as EVENT_LETTERS
 from welcome.home import views as home_views
-from welcome.moderation import views as moderation_views
+from welcome.moderation import desk as moderation_desk
 from welcome.moderation.letters import LETTERS as MODERATION_LETTERS
 from welcome.pairings.letters import LETTERS as PAIRING_LETTERS
 from welcome.pairings.views import room as pairings_views
@@ -59,7 +59,7 @@ ROOMS = (
     calendars_views.bp,
     calendars_desk.bp,
     pairings_views.bp,
-    moderation_views.bp,
+    moderation_desk.bp,
 )
 LETTERS = (
     *ANNOUNCEMENT_LETTERS,

@@ -17,12 +17,13 @@ from welcome.backup.commands import backup, restore
 from welcome.calendars import importing
 from welcome.calendars.reading import read_calendar
 from welcome.clock import now
-from welcome.database import writing
+from welcome.database import db, writing
 from welcome.directory import rules as directory_rules
 from welcome.directory import service as directory
 from welcome.directory.models import Organisation
 from welcome.doctor.commands import check_mail, doctor
 from welcome.errors import Refusal
+from welcome.moderation import staff_log as log
 from welcome.post.smtp import server_of
 
 
@@ -37,6 +38,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(restore)
     app.cli.add_command(doctor)
     app.cli.add_command(check_mail)
+    app.cli.add_command(staff_log)
 
 
 @click.command("scheduler")
@@ -160,3 +162,17 @@ def _address(email: str) -> str:
     except EmailValidateException as problem:
         raise click.ClickException(f"{email} is no e-mail address.") from problem
     return address
+
+
+@click.command("staff-log")
+@click.option("--head", help="A digest that this command printed before: it must still be in the log.")
+@with_appcontext
+def staff_log(head: str | None) -> None:
+    """Check that nobody changed the log of what staff looked at; print its newest digest, to write down elsewhere."""
+    session = db.session()
+    breaches = [f"Entry {breach.entry_id} {breach.what}." for breach in log.verify(session)]
+    if head and not log.knows(session, head):
+        breaches.append("The digest is not in the log: its end was cut off, or another log was put in its place.")
+    if breaches:
+        raise click.ClickException("\n".join(breaches))
+    click.echo(f"The staff log is unbroken. Its newest digest: {log.head(session)}")

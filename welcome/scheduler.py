@@ -19,6 +19,7 @@ from welcome.database import db
 from welcome.events.jobs import HANDLERS as EVENT_HANDLERS
 from welcome.events.jobs import release_places
 from welcome.leadership import leader
+from welcome.moderation.jobs import HANDLERS as MODERATION_HANDLERS
 from welcome.pairings.jobs import HANDLERS as PAIRING_HANDLERS
 from welcome.pairings.jobs import compute_rounds, end_where_blocked
 from welcome.pairings.jobs import forget_old as forget_old_looks
@@ -31,6 +32,7 @@ HANDLERS: dict[str, Handler] = {
     **ACCOUNT_HANDLERS,
     **ANNOUNCEMENT_HANDLERS,
     **EVENT_HANDLERS,
+    **MODERATION_HANDLERS,
     **PAIRING_HANDLERS,
 }
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from flask import current_app
 from flask_security.confirmable import generate_confirmation_token
 from flask_security.recoverable import generate_reset_password_token
@@ -34,8 +35,9 @@ from welcome.events.letters import guest_path
 from welcome.events.models import Attendance, AttendanceState, Event
 from welcome.events.plans import Place
 from welcome.events.recurrence import Repeat, Rhythm
-from welcome.moderation.models import About, Category
-from welcome.moderation.service import find_subject, raise_report
+from welcome.moderation.measures import appeal, measures_of
+from welcome.moderation.models import About, Appeal, Category, Decision
+from welcome.moderation.service import decide, find_subject, open_evidence, raise_report
 from welcome.pairings import meetings, requests
 from welcome.pairings.models.matches import Match
 from welcome.pairings.models.rounds import Proposal
@@ -165,10 +167,19 @@ def _report(session: Session, things: Things, moment: datetime) -> None:
     people = things.people
     subject = find_subject(session, About.MEMBER, people["Kim"].public_id, people["Iris"].id)
     report = raise_report(session, subject, Category.OTHER, "He sells insurance.", people["Iris"].id, now=moment)
+    unread = raise_report(session, subject, Category.FLIRTING, "", people["Lea"].id, now=moment)
+    old = raise_report(session, subject, Category.OTHER, "He is rude.", people["Lea"].id, now=moment)
+    for opened in (report, old):
+        open_evidence(session, opened.id, people["Fay"], "It was reported.", now=moment)
+    decide(session, old.id, people["Fay"], Decision.LIMIT, "Please be kind.", now=moment)
+    measure = measures_of(session, people["Kim"].id)[0]
+    appeal(session, measure.public_id, "It was a joke.", now=moment)
     stranger = make_member(session, "Pim")
     session.flush()
     block(session, people["Carol"].id, stranger.id, now=moment)
-    things.keep(report=report)
+    things.keep(report=report, unread=unread, appeal=session.scalars(sa.select(Appeal)).one())
+    things.keep(receipt=tokens.sign(tokens.Purpose.RECEIPT, report.public_id))
+    things.keep(measure=tokens.sign(tokens.Purpose.APPEAL, measure.public_id))
 
 
 def _make_tokens(session: Session, things: Things, moment: datetime) -> None:

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 
 from tests.conftest import TODAY
 from tests.gatherings import START, evening, make_event, make_organisation, make_venue
-from welcome.accounts import service as accounts
 from welcome.accounts.models import Member
+from welcome.accounts.standing import suspend
 from welcome.calendars import feeds
 from welcome.calendars.models import CalendarFeed
 from welcome.database import db, writing
@@ -103,7 +103,7 @@ def test_it_dies_with_the_account(client: FlaskClient, carol: Member, what: str)
     with writing() as session:
         member = session.get_one(Member, carol.id)
         if what == "suspended":
-            accounts.suspend(session, member.id, now=TODAY)
+            suspend(session, member.id, TODAY)
         elif what == "closed":
             member.closed_at = TODAY
         else:

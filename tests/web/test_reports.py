@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 from tests.people import JOINED
 from welcome.accounts import service as accounts
 from welcome.accounts.models import Member, Role
+from welcome.conversations.service import open_thread
 from welcome.database import db, writing
-from welcome.moderation.models import Decision, Report
+from welcome.moderation.models import Category, Decision, Report
 from welcome.post.models import Notice
 
 SignIn = Callable[[Member], FlaskClient]
@@ -24,6 +25,13 @@ def moderator(alice: Member) -> Member:
     with writing() as session:
         accounts.grant(session, alice.id, Role.MODERATOR, now=JOINED)
     return alice
+
+
+def open_report(client: FlaskClient) -> str:
+    """Open the only report as a moderator does, with a reason; return its page's address."""
+    page = f"/desk/reports/{db.session.scalars(sa.select(Report)).one().public_id}"
+    client.post(f"{page}/evidence", data={"reason": "To see whether it was a threat."})
+    return page
 
 
 def kinds_to(member: Member) -> set[str]:
@@ -59,13 +67,12 @@ def test_a_suspension_is_told_with_its_reason_and_ends_every_session(
     client.post(f"/report/member/{bob.public_id}", data=WHAT)
     client.post("/logout")
     sign_in(moderator)
-    report = db.session.scalars(sa.select(Report)).one()
-    assert "threatening" in client.get(f"/desk/reports/{report.public_id}").text
+    page = open_report(client)
     decision = {"decision": Decision.SUSPENSION.value, "reason": "Threats have no place here."}
-    assert client.post(f"/desk/reports/{report.public_id}", data=decision).status_code == 303
+    assert client.post(page, data=decision).status_code == 303
     db.session.expire_all()
     assert not db.session.get_one(Member, bob.id).is_present
-    assert kinds_to(bob) == {"suspended"}
+    assert kinds_to(bob) == {"measure_taken"}
     assert kinds_to(carol) == {"report_answered"}
 
 
@@ -74,16 +81,47 @@ def test_nobody_decides_about_themselves(
 ) -> None:
     client.post(f"/report/member/{moderator.public_id}", data=WHAT)
     sign_in(moderator)
-    report = db.session.scalars(sa.select(Report)).one()
-    answer = client.post(f"/desk/reports/{report.public_id}", data={"decision": "nothing", "reason": "I am fine."})
+    answer = client.post(open_report(client), data={"decision": "nothing", "reason": "I am fine."})
     assert answer.status_code == 403
 
 
 def test_a_report_is_decided_once(client: FlaskClient, sign_in: SignIn, bob: Member, moderator: Member) -> None:
     client.post(f"/report/member/{bob.public_id}", data=WHAT)
     sign_in(moderator)
-    report = db.session.scalars(sa.select(Report)).one()
-    answer = {"decision": "nothing", "reason": "A misunderstanding."}
-    assert client.post(f"/desk/reports/{report.public_id}", data=answer).status_code == 303
-    client.post(f"/desk/reports/{report.public_id}", data={"decision": "suspension", "reason": "Again."})
+    page = open_report(client)
+    assert client.post(page, data={"decision": "nothing", "reason": "A misunderstanding."}).status_code == 303
+    client.post(page, data={"decision": "suspension", "reason": "Again."})
     assert db.session.get_one(Member, bob.id).is_present
+
+
+def test_what_was_reported_is_read_with_a_reason_that_the_member_sees(
+    client: FlaskClient, sign_in: SignIn, bob: Member, moderator: Member
+) -> None:
+    client.post(f"/report/member/{bob.public_id}", data=WHAT)
+    sign_in(moderator)
+    page = f"/desk/reports/{db.session.scalars(sa.select(Report)).one().public_id}"
+    assert '<p dir="auto">Bob</p>' not in client.get(page).text
+    client.post(page, data={"decision": "warning", "reason": "Unseen."})
+    assert db.session.scalars(sa.select(Report.decided_at)).one() is None  # nobody decides what they have not read
+    open_report(client)
+    assert '<p dir="auto">Bob</p>' in client.get(page).text
+    record = sign_in(bob).get("/me/record").text
+    assert "To see whether it was a threat." in record
+    assert moderator.first_name not in record
+
+
+def test_a_reporter_without_account_keeps_a_receipt(client: FlaskClient, bob: Member, moderator: Member) -> None:
+    receipt = client.post(f"/report/member/{bob.public_id}", data=WHAT).location
+    assert "It has arrived" in client.get(receipt).text
+    assert client.get(receipt[:-1]).status_code != 200
+
+
+def test_one_tap_says_that_it_felt_like_flirting(
+    client: FlaskClient, sign_in: SignIn, bob: Member, carol: Member, dan: Member, moderator: Member
+) -> None:
+    with writing() as session:
+        thread = open_thread(session, [bob.id, carol.id], now=JOINED).public_id
+    assert sign_in(dan).post(f"/conversations/{thread}/flirting").status_code == 404
+    assert sign_in(carol).post(f"/conversations/{thread}/flirting").status_code == 303
+    report = db.session.scalars(sa.select(Report)).one()
+    assert (report.category, report.accused_id) == (Category.FLIRTING, bob.id)

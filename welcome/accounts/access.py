@@ -14,6 +14,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from welcome.accounts.models import Grant, Member, Role
+from welcome.accounts.standing import check_may_act
 from welcome.database import db
 from welcome.errors import Forbidden
 
@@ -53,15 +54,19 @@ FOREIGN = {
 }
 
 
+LOOKING = {"GET", "HEAD", "OPTIONS"}
+
+
 class MissingPolicy(Exception):
     """A route does not say who may use it."""
 
 
-def access(policy: Policy) -> Callable[[View], View]:
-    """Declare who may use a view."""
+def access(policy: Policy, *, reaches_strangers: bool = False) -> Callable[[View], View]:
+    """Declare who may use a view, and whether one turns to people there whom one does not know."""
 
     def declare(view: View) -> View:
         view.policy = policy  # type: ignore[attr-defined]
+        view.reaches_strangers = reaches_strangers  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -93,6 +98,10 @@ def _enforce() -> Response | None:
         return redirect(url_for("security.login", next=here), 303)
     if isinstance(policy.value, Role) and not has_role(policy.value):
         abort(403)
+    if request.method not in LOOKING:
+        view = current_app.view_functions[request.endpoint]
+        reaches = getattr(view, "reaches_strangers", False)
+        check_may_act(current_member(), request.blueprint, reaches_strangers=reaches)
     return None
 
 

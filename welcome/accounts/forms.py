@@ -17,8 +17,17 @@ from flask_security.forms import (
     VerifyForm,
 )
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Form, PasswordField, SelectChoice, SelectField, StringField, ValidationError
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms import (
+    BooleanField,
+    EmailField,
+    Form,
+    PasswordField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, Email, InputRequired, Length
 
 from welcome.accounts.passwords import LONGEST
 from welcome.accounts.zones import named_zones
@@ -153,6 +162,21 @@ class AccountForm(AboutReader, FlaskForm):
     """How we call a member and write to them."""
 
     is_discreet = BooleanField(_l("Keep letters discreet"))
+
+
+def as_kept(address: str | None) -> str | None:
+    """Return an address as we keep it: in small letters."""
+    return address.strip().lower() if address else address
+
+
+class KeepAwayForm(FlaskForm):
+    """Name somebody who shall never be met here."""
+
+    email = EmailField(
+        _l("Their e-mail address"),
+        filters=[as_kept],
+        validators=[DataRequired(_l("Please type an e-mail address.")), Email(_l("This is no e-mail address."))],
+    )
 
 
 class CloseForm(Labelled, FlaskForm):

@@ -52,6 +52,8 @@ class Member(Base, UserMixin):
         )
     )
     suspended_at: Mapped[datetime | None] = field(STANDING)
+    paused_at: Mapped[datetime | None] = field(STANDING)  #: by a moderator: nobody sees the member for a while
+    limited_at: Mapped[datetime | None] = field(STANDING)  #: by a moderator: no first contacts for a while
     closed_at: Mapped[datetime | None] = field(STANDING, index=True)
     #: Of a guest without an account, who can never sign in: the only address that reaches them.
     guest_email: Mapped[str | None] = field(
@@ -62,13 +64,15 @@ class Member(Base, UserMixin):
 
     @hybrid_property
     def is_present(self) -> bool:
-        """Whether others may see this member: confirmed, not suspended, not closed."""
-        return self.confirmed_at is not None and self.suspended_at is None and self.closed_at is None
+        """Whether others may see this member: confirmed, not paused, not suspended, not closed."""
+        shut = (self.suspended_at, self.closed_at, self.paused_at)
+        return self.confirmed_at is not None and shut == (None, None, None)
 
     @is_present.inplace.expression
     @classmethod
     def _is_present(cls) -> sa.ColumnElement[bool]:
-        return sa.and_(cls.confirmed_at.is_not(None), cls.suspended_at.is_(None), cls.closed_at.is_(None))
+        shut = (cls.suspended_at, cls.closed_at, cls.paused_at)
+        return sa.and_(cls.confirmed_at.is_not(None), *(at.is_(None) for at in shut))
 
     @property
     def is_active(self) -> bool:
@@ -82,7 +86,7 @@ class Member(Base, UserMixin):
     @property
     def is_reachable(self) -> bool:
         """Whether letters may go to this member. Guests get letters only about what they have answered."""
-        return bool(self.is_present) or self.is_guest
+        return self.is_guest or (self.confirmed_at is not None and self.suspended_at is None and self.closed_at is None)
 
     @property
     def is_guest(self) -> bool:
@@ -144,3 +148,19 @@ class Block(Base):
     member_id: Mapped[int] = subject()
     blocked_id: Mapped[int] = field(SAFETY, ForeignKey("member.id", ondelete="CASCADE"), index=True)
     blocked_at: Mapped[datetime] = field(SAFETY)
+    #: Made by an address alone (see KeptAway): showing it would tell who is a member.
+    is_by_address: Mapped[bool] = field(SAFETY, default=False)
+
+
+class KeptAway(Base):
+    """Somebody whom a member never wants to meet here, known by a keyed hash of their address alone."""
+
+    __tablename__ = "kept_away"
+    __table_args__ = (sa.UniqueConstraint("member_id", "address_hash"),)
+
+    id: Mapped[int] = key()
+    member_id: Mapped[int] = subject()
+    address_hash: Mapped[str] = field(
+        Tag("keep somebody away who may join later", Audience.SYSTEM, Retention.ACCOUNT), String(64), index=True
+    )
+    added_at: Mapped[datetime] = field(SAFETY)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as BaseResponse
 
 from welcome.accounts import forms, letters, sentences
+from welcome.accounts.keeping_away import keep_apart
 from welcome.accounts.models import Member
 from welcome.accounts.passwords import Passwords
 from welcome.accounts.service import post_about_account
@@ -57,6 +58,8 @@ class Members(SQLAlchemyUserDatastore):
         columns = {"active": True, "fs_uniquifier": token_hex(16), **columns}
         member = Member(**columns)
         db.session.add(member)
+        db.session.flush()
+        keep_apart(db.session(), member, now=now())
         return member
 
 

@@ -6,6 +6,7 @@ from secrets import token_hex
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from welcome.accounts.keeping_away import keep_apart
 from welcome.accounts.letters import ADDRESS_CHANGED
 from welcome.accounts.models import Block, Consent, Grant, Member, Role
 from welcome.database import insert_once
@@ -60,6 +61,7 @@ def create_member(
     )
     session.add(member)
     session.flush()
+    keep_apart(session, member, now=now)
     return member
 
 
@@ -89,8 +91,9 @@ def unblock_by_public_id(session: Session, member_id: int, public_id: str) -> No
 
 
 def blocked_members(session: Session, member_id: int) -> list[Member]:
-    """Return whom a member has blocked, the latest first."""
-    mine = sa.select(Member).join(Block, Block.blocked_id == Member.id).where(Block.member_id == member_id)
+    """Return whom a member has blocked, the latest first; not who was kept away by an address."""
+    chosen = (Block.member_id == member_id, ~Block.is_by_address)
+    mine = sa.select(Member).join(Block, Block.blocked_id == Member.id).where(*chosen)
     return list(session.scalars(mine.order_by(Block.id.desc())))
 
 
@@ -140,12 +143,6 @@ def _consent(member_id: int, field_name: str, condition: sa.ColumnElement[bool])
     return sa.and_(Consent.member_id == member_id, Consent.field_name == field_name, condition)
 
 
-def suspend(session: Session, member_id: int, *, now: datetime) -> None:
-    """Put a member out of everything at once: nobody sees them, and every session of theirs ends."""
-    member = session.get_one(Member, member_id)
-    member.suspended_at, member.active, member.fs_uniquifier = now, False, token_hex(16)
-
-
 def post_about_account(
     session: Session, letter: Letter, member_id: int, *, address: str | None = None, now: datetime
 ) -> bool:
@@ -179,6 +176,7 @@ def change_address(session: Session, uniquifier: str, old: str, new: str, *, now
     if member is None or not member.is_active or find_by_address(session, new) is not None:
         raise LinkExpired
     member.email = new
+    keep_apart(session, member, now=now)
     post_about_account(session, ADDRESS_CHANGED, member.id, address=old, now=now)
 
 

@@ -13,12 +13,16 @@ class Purpose(StrEnum):
     CHANGE_ADDRESS = "change the address of an account"
     REOPEN = "open a closed account again"
     GUEST = "answer for a guest"
+    RECEIPT = "see what became of a report"
+    APPEAL = "ask for a second look at a decision"
 
 
 LIFETIME = {
     Purpose.CHANGE_ADDRESS: timedelta(hours=24),
     Purpose.REOPEN: timedelta(days=7),
     Purpose.GUEST: timedelta(days=400),
+    Purpose.RECEIPT: timedelta(days=730),
+    Purpose.APPEAL: timedelta(days=180),
 }
 
 

@@ -18,10 +18,10 @@ from flask_login import current_user, logout_user
 from flask_security.utils import verify_password
 from werkzeug.wrappers import Response as BaseResponse
 
-from welcome.accounts import closing, service, tokens
+from welcome.accounts import closing, keeping_away, service, tokens
 from welcome.accounts.access import Policy, access, current_member, has_role
 from welcome.accounts.export import as_zip, export_of
-from welcome.accounts.forms import AccountForm, CloseForm
+from welcome.accounts.forms import AccountForm, CloseForm, KeepAwayForm
 from welcome.accounts.models import Role
 from welcome.accounts.tokens import Purpose
 from welcome.clock import now
@@ -171,6 +171,30 @@ def block(public_id: str) -> Page:
         service.block(transaction, current_member().id, other.id, now=now())
     flash(_("Done. You will not meet this person here any more, and they are not told."), "success")
     return redirect(url_for("accounts.me", _anchor="blocked"), 303)
+
+
+@bp.route("/me/never-show-me-to", methods=["GET", "POST"])
+@access(Policy.MEMBER)
+def never_show_me_to() -> Page:
+    """Keep somebody away who may not be a member yet; the answer tells nothing about who is."""
+    form, member_id = KeepAwayForm(), current_member().id
+    if form.validate_on_submit():
+        with writing() as transaction:
+            keeping_away.keep_away(transaction, member_id, form.email.data, now=now())
+        flash(_("Done. Whoever has this address and you never meet here, also if they join later."), "success")
+        return redirect(url_for("accounts.never_show_me_to"), 303)
+    count = keeping_away.count_kept_away(db.session(), member_id)
+    return render_template("accounts/never_show_me_to.html", form=form, count=count), 422 if form.errors else 200
+
+
+@bp.post("/me/never-show-me-to/forget")
+@access(Policy.MEMBER)
+def forget_kept_away() -> BaseResponse:
+    """Take all of these wishes back."""
+    with writing() as transaction:
+        keeping_away.forget(transaction, current_member().id)
+    flash(_("Done. Nobody is kept away by an address any more."), "success")
+    return redirect(url_for("accounts.never_show_me_to"), 303)
 
 
 @bp.post("/people/<public_id>/unblock")

@@ -1,11 +1,13 @@
-"""Letters about reports."""
+"""Letters about reports, measures and appeals."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from welcome.moderation.models import Report
+from welcome.accounts import tokens
+from welcome.accounts.tokens import Purpose
+from welcome.moderation.models import Appeal, Measure, Report
 from welcome.post.letters import Context, Letter, Recipient, Unwanted
 from welcome.post.models import Channel
 
@@ -14,7 +16,7 @@ def _about_report(session: Session, reader: Recipient, args: Mapping[str, Any]) 
     report = session.get(Report, args["report"])
     if report is None:
         return Unwanted("the report is gone")
-    return {"report": report, "link": "/"}
+    return {"report": report, "link": f"/report/received/{tokens.sign(Purpose.RECEIPT, report.public_id)}"}
 
 
 def _for_moderator(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Context | Unwanted:
@@ -24,9 +26,31 @@ def _for_moderator(session: Session, reader: Recipient, args: Mapping[str, Any])
     return {"report": report, "link": f"/desk/reports/{report.public_id}"}
 
 
-REPORT_RAISED = Letter("report_raised", _for_moderator)
-REPORT_ANSWERED = Letter("report_answered", _about_report)
-WARNED = Letter("warned", _about_report)
-SUSPENDED = Letter("suspended", _about_report, channels=(Channel.MAIL,), is_essential=True)
+def _measure(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Context | Unwanted:
+    measure = session.get(Measure, args["measure"])
+    if measure is None:
+        return Unwanted("the measure is gone")
+    return {"measure": measure, "link": f"/appeal/{tokens.sign(Purpose.APPEAL, measure.public_id)}"}
 
-LETTERS = (REPORT_RAISED, REPORT_ANSWERED, WARNED, SUSPENDED)
+
+def _appeal(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Context | Unwanted:
+    appeal = session.get(Appeal, args["appeal"])
+    if appeal is None or appeal.decided_at is not None:
+        return Unwanted("the appeal is decided")
+    return {"appeal": appeal, "link": f"/desk/appeals/{appeal.public_id}"}
+
+
+def _answer(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Context | Unwanted:
+    appeal = session.get(Appeal, args["appeal"])
+    return {"appeal": appeal, "link": "/"} if appeal else Unwanted("the appeal is gone")
+
+
+REPORT_RAISED = Letter("report_raised", _for_moderator)
+REPORT_OVERDUE = Letter("report_overdue", _for_moderator)
+REPORT_ANSWERED = Letter("report_answered", _about_report)
+#: By mail alone and in any case: who is suspended has no bell any more.
+MEASURE_TAKEN = Letter("measure_taken", _measure, channels=(Channel.MAIL,), is_essential=True)
+APPEAL_RAISED = Letter("appeal_raised", _appeal)
+APPEAL_ANSWERED = Letter("appeal_answered", _answer, channels=(Channel.MAIL,), is_essential=True)
+
+LETTERS = (REPORT_RAISED, REPORT_OVERDUE, REPORT_ANSWERED, MEASURE_TAKEN, APPEAL_RAISED, APPEAL_ANSWERED)

@@ -1,11 +1,15 @@
-"""When a report must be answered, and by whom."""
+"""When a report must be answered, by whom, and how long a measure lasts."""
 
 from datetime import datetime, timedelta
 
 from welcome.errors import Refusal
 from welcome.i18n import lazy_gettext as _l
 
-HOURS = {"danger": 1, "threat": 4, "other": 24}
+HOURS = {"danger": 1, "threat": 4, "flirting": 4, "other": 24}
+APPEAL_TIME = timedelta(days=3)
+TIME_TO_APPEAL = timedelta(days=180)
+#: How long a measure lasts; a warning is only said, a suspension lasts until it is lifted.
+DAYS = {"limit": 14, "pause": 30}
 
 
 class OwnCase(Refusal):
@@ -21,14 +25,52 @@ class AlreadyDecided(Refusal):
     message = _l("Another moderator has decided this report already.")
 
 
+class OwnDecision(Refusal):
+    """A second look is another person's."""
+
+    message = _l("You took this measure, or it concerns you: another moderator looks at it again.")
+    status = 403
+
+
+class NoAppeal(Refusal):
+    """There is one appeal against a measure, and not years later."""
+
+    message = _l("You have asked for a second look already, or it is too long ago.")
+
+
+class NotRead(Refusal):
+    """A decision without a look at what was reported."""
+
+    message = _l("Please open what was reported, and read it, before you decide.")
+
+
 def due_at(category: str, now: datetime) -> datetime:
     """Return by when a moderator must have looked."""
     return now + timedelta(hours=HOURS[category])
+
+
+def ends_at(kind: str, now: datetime) -> datetime | None:
+    """Return until when a measure lasts, if it ends by itself."""
+    return now + timedelta(days=DAYS[kind]) if kind in DAYS else None
 
 
 def check_may_decide(moderator_id: int, accused_id: int | None, reporter_id: int | None, *, is_decided: bool) -> None:
     """Refuse a decision about oneself, or a second one."""
     if moderator_id in (accused_id, reporter_id):
         raise OwnCase
+    if is_decided:
+        raise AlreadyDecided
+
+
+def check_may_appeal(taken_at: datetime, now: datetime, *, has_appealed: bool) -> None:
+    """Refuse a second appeal, and one that comes very late."""
+    if has_appealed or now > taken_at + TIME_TO_APPEAL:
+        raise NoAppeal
+
+
+def check_may_look_again(moderator_id: int, taken_by_id: int | None, member_id: int, *, is_decided: bool) -> None:
+    """Refuse a second look by whoever took the measure or is concerned."""
+    if moderator_id in (taken_by_id, member_id):
+        raise OwnDecision
     if is_decided:
         raise AlreadyDecided

@@ -7,15 +7,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from welcome.accounts import service as accounts
-from welcome.accounts.models import Grant, Member, Role
+from welcome.accounts.models import Member
 from welcome.conversations.models import Message, Participant, Thread
 from welcome.database import lock
 from welcome.errors import NotFound
 from welcome.events.models import Event, EventStatus
-from welcome.moderation import rules
-from welcome.moderation.letters import REPORT_ANSWERED, REPORT_RAISED, SUSPENDED, WARNED
+from welcome.moderation import rules, staff_log
+from welcome.moderation.letters import REPORT_ANSWERED, REPORT_RAISED
+from welcome.moderation.measures import take_measure
 from welcome.moderation.models import About, Category, Decision, Report
+from welcome.moderation.staff_log import StaffAct
+from welcome.moderation.watch import moderators, watch
 from welcome.post.service import post
 
 LATEST_MESSAGES = 20
@@ -93,8 +95,9 @@ def raise_report(
     )  # fmt: skip
     session.add(raised)
     session.flush()
-    for moderator_id in _moderators(session, but={subject.accused_id, reporter_id}):
+    for moderator_id in moderators(session, but={subject.accused_id, reporter_id}):
         post(session, REPORT_RAISED, moderator_id, {"report": raised.id}, key=f"{raised.id}:{moderator_id}", now=now)
+    watch(session, raised, raised.due_at)
     return raised
 
 
@@ -118,11 +121,6 @@ def _raised_just_now(
     return next((report for report in found if report.evidence == subject.evidence), None)
 
 
-def _moderators(session: Session, but: set[int | None]) -> list[int]:
-    held = session.scalars(sa.select(Grant.member_id).where(Grant.role == Role.MODERATOR))
-    return sorted(set(held) - but)
-
-
 def open_reports(session: Session) -> list[Report]:
     """Return what waits for a decision, the most urgent first."""
     return list(session.scalars(sa.select(Report).where(Report.decided_at.is_(None)).order_by(Report.due_at)))
@@ -136,20 +134,27 @@ def get_report(session: Session, public_id: str) -> Report:
     return found
 
 
+def open_evidence(session: Session, report_id: int, moderator: Member, reason: str, *, now: datetime) -> None:
+    """Let a moderator read what was reported, after saying why; the member concerned can see that they did."""
+    found = session.get_one(Report, report_id)
+    rules.check_may_decide(moderator.id, found.accused_id, found.reporter_id, is_decided=False)
+    staff_log.note(session, moderator, StaffAct.READ, found.public_id, found.accused_id, reason, now=now)
+
+
 def decide(
-    session: Session, report_id: int, moderator_id: int, decision: Decision, reason: str, *, now: datetime
+    session: Session, report_id: int, moderator: Member, decision: Decision, reason: str, *, now: datetime
 ) -> None:
     """Decide a report: act, tell the accused why (never who), and tell the reporter that it was looked at."""
     found = lock(session, Report, report_id)
     if found is None:
         raise NotFound
     is_decided = found.decided_at is not None
-    rules.check_may_decide(moderator_id, found.accused_id, found.reporter_id, is_decided=is_decided)
-    found.decided_at, found.decided_by_id, found.decision, found.reason = now, moderator_id, decision, reason
+    rules.check_may_decide(moderator.id, found.accused_id, found.reporter_id, is_decided=is_decided)
+    if not staff_log.has_read(session, moderator, found.public_id):
+        raise rules.NotRead
+    found.decided_at, found.decided_by_id, found.decision, found.reason = now, moderator.id, decision, reason
+    staff_log.note(session, moderator, StaffAct.DECIDED, found.public_id, found.accused_id, reason, now=now)
     if found.accused_id is not None and decision is not Decision.NOTHING:
-        letter = WARNED if decision is Decision.WARNING else SUSPENDED
-        post(session, letter, found.accused_id, {"report": found.id}, key=str(found.id), now=now)
-        if decision is Decision.SUSPENSION:
-            accounts.suspend(session, found.accused_id, now=now)
+        take_measure(session, found, found.accused_id, decision, reason, now=now)
     if found.reporter_id is not None:
         post(session, REPORT_ANSWERED, found.reporter_id, {"report": found.id}, key=str(found.id), now=now)

@@ -35,7 +35,7 @@ def people() -> str:
 
 
 @bp.route("/people/<public_id>/ask/<slug>", methods=["GET", "POST"])
-@access(Policy.MEMBER)
+@access(Policy.MEMBER, reaches_strangers=True)
 def ask(public_id: str, slug: str) -> Response | str | tuple[str, int]:
     """Ask somebody to meet, with a few words."""
     form = AskForm()

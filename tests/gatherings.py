@@ -29,9 +29,10 @@ def evening(start: datetime = START, hours: float = 2.5, zone: str = AMSTERDAM) 
 
 
 def make_organisation(session: Session, now: datetime, name: str = "Table of the World") -> Organisation:
-    """Add an organisation."""
+    """Add an organisation that may tell everybody of its events."""
     slug = name.lower().replace(" ", "-")
-    organisation = Organisation(slug=slug, name=name, about="", languages=[], themes=[], created_at=now)
+    said = {"slug": slug, "name": name, "about": "", "languages": [], "themes": []}
+    organisation = Organisation(**said, created_at=now, trusted_at=now)
     session.add(organisation)
     session.flush()
     return organisation

@@ -30,6 +30,7 @@ from welcome.events import desk as events_desk
 from welcome.events import desk_series as events_series
 from welcome.events import guest_views as events_guests
 from welcome.events import views as events_views
+from welcome.events.crew.letters import LETTERS as CREW_LETTERS
 from welcome.events.letters import LETTERS as EVENT_LETTERS
 from welcome.home import views as home_views
 from welcome.moderation import desk as moderation_desk
@@ -66,6 +67,7 @@ LETTERS = (
     *ACCOUNT_LETTERS,
     *CONVERSATION_LETTERS,
     *EVENT_LETTERS,
+    *CREW_LETTERS,
     *PAIRING_LETTERS,
     *MODERATION_LETTERS,
 )

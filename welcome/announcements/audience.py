@@ -12,6 +12,7 @@ from welcome.announcements import rules
 from welcome.announcements.models import Invitation
 from welcome.announcements.rules import Person, Room
 from welcome.directory.models import AreaCloseness
+from welcome.events.audiences import largest_audience
 from welcome.events.models import Attendance, AttendanceState, Event, EventKind, Occurrence
 from welcome.profiles.models import Interest, Profile, Side, Spoken
 
@@ -22,7 +23,22 @@ THIS_WEEK = timedelta(days=7)
 
 
 def whom_to_tell(session: Session, occurrence: Occurrence, *, now: datetime) -> list[int]:
-    """Return the members who should hear of a date now and have not heard of its event."""
+    """Return the members who should hear of a date now and have not heard of its event.
+
+    Of an event of a new organisation not more than it may have told, however many it would be for.
+    """
+    return _fitting(session, occurrence, now)[: _still_to_tell(session, occurrence.event, now)]
+
+
+def _still_to_tell(session: Session, event: Event, now: datetime) -> int | None:
+    most = largest_audience(session, event.organisation, now=now)
+    if most is None:
+        return None
+    told = sa.select(sa.func.count()).where(Invitation.event_id == event.id)
+    return max(0, most - (session.scalar(told) or 0))
+
+
+def _fitting(session: Session, occurrence: Occurrence, now: datetime) -> list[int]:
     event = occurrence.event
     candidates = session.execute(_candidates(session, occurrence)).all()
     if event.kind is EventKind.WELCOME:

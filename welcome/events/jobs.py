@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from welcome.database import lock, writing
-from welcome.events import guests, joining
+from welcome.events import guests, joining, publishing
+from welcome.events.crew import hosts, shifts
 from welcome.events.letters import EVENT_REMINDER
 from welcome.events.models import Attendance, AttendanceState, Occurrence
 from welcome.post.service import post
@@ -38,10 +39,15 @@ def release_places(now: datetime) -> None:
     with writing() as session:
         guests.move_to_accounts(session, now=now)
         guests.forget(session, now=now)
+    with writing() as session:
+        shifts.release_helpers_who_left(session, now=now)
+        hosts.forget_unanswered(session, now=now)
 
 
 HANDLERS: dict[str, Callable[[Session, int, datetime], None]] = {
     "remind_guests": remind_guests,
     "open_places": open_places,
     "release_held": guests.release_held,
+    "remind_helpers": shifts.remind_helpers,
+    "publish_event": publishing.publish_when_due,
 }

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from welcome.agenda import service as agenda
 from welcome.events.crew.planning import replan_shifts, unplan_shifts
-from welcome.events.models import Occurrence
+from welcome.events.models import Event, Occurrence
 
 REMIND_BEFORE = timedelta(hours=24)
 
@@ -28,6 +28,19 @@ def replan(session: Session, occurrence: Occurrence, *, now: datetime) -> None:
         opens_at = occurrence.starts_at - timedelta(hours=occurrence.event.opens_to_all_hours)
         _follow(session, occurrence, "open_places", "open_places", max(now, opens_at))
     replan_shifts(session, occurrence, now=now)
+
+
+def plan_publishing(session: Session, event: Event, at: datetime, *, wall_time: datetime, zone: str) -> None:
+    """Let a draft publish itself at this time, or at this one instead of another."""
+    event.publish_at = at
+    agenda.follow(session, f"publish:{event.id}", "publish_event", event.id, at, wall_time=wall_time, zone=zone)
+
+
+def forget_publishing(session: Session, event: Event) -> None:
+    """Let a draft wait for its organisers again."""
+    if event.publish_at is not None:
+        event.publish_at = None
+        agenda.cancel(session, f"publish:{event.id}")
 
 
 def unplan(session: Session, occurrence_id: int) -> None:

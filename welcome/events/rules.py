@@ -10,6 +10,10 @@ from welcome.i18n import lazy_gettext as _l
 
 MOST_IN_PARTY = 6
 LONGEST_DAYS = 31
+#: Of an organisation's first event so many people are told, of the next so many more; then as many as it is for.
+AUDIENCES = (100, 200, 400, 800)
+#: An event counts as held when at least so many people came.
+HELD_WITH = 3
 
 
 class EndBeforeStart(Refusal):
@@ -147,3 +151,8 @@ def check_party(party: int) -> None:
     """Refuse a party of nobody or of a crowd."""
     if not 1 <= party <= MOST_IN_PARTY:
         raise PartyTooLarge(most=MOST_IN_PARTY)
+
+
+def audience_after(held: int) -> int | None:
+    """Return how many people may be told of one event by an organisation that has held so many; None: any number."""
+    return AUDIENCES[held] if held < len(AUDIENCES) else None

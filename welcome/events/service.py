@@ -10,10 +10,11 @@ from welcome.database import lock
 from welcome.directory.rules import plain
 from welcome.errors import NotFound
 from welcome.events import rules, seats
+from welcome.events.crew import shifts
 from welcome.events.joining import promote
 from welcome.events.letters import EVENT_CANCELLED, EVENT_MOVED, EVENT_REMINDER
 from welcome.events.models import Attendance, AttendanceState, Event, EventLanguage, EventStatus, Occurrence
-from welcome.events.planning import plan, replan, unplan
+from welcome.events.planning import forget_publishing, plan, replan, unplan
 from welcome.events.plans import NOWHERE, Facts, Place, Speaking, When
 from welcome.events.recurrence import Repeat, dates_of
 from welcome.events.times import computed_instant, said_instant
@@ -103,6 +104,7 @@ def publish_event(session: Session, event_id: int, *, now: datetime) -> Event:
     if not coming:
         raise rules.StartIsPast
     event.status, event.published_at, event.updated_at = EventStatus.PUBLISHED, event.published_at or now, now
+    forget_publishing(session, event)
     for occurrence in coming:
         if occurrence.status is EventStatus.DRAFT:
             occurrence.status, occurrence.changed_at = EventStatus.PUBLISHED, now
@@ -140,6 +142,7 @@ def change_occurrence(
     if occurrence.is_open and occurrence.starts_at > now:
         _withdraw_all(session, occurrence.id, now, EVENT_MOVED, EVENT_REMINDER)
         replan(session, occurrence, now=now)
+        shifts.tell_of_move(session, occurrence, now=now)
         if tells:
             _tell_guests(session, EVENT_MOVED, occurrence, now)
     return True
@@ -156,6 +159,7 @@ def cancel_occurrence(session: Session, occurrence_id: int, *, reason: str = "",
     if was_open and occurrence.starts_at > now:
         _withdraw_all(session, occurrence_id, now, EVENT_MOVED, EVENT_REMINDER)
         _tell_guests(session, EVENT_CANCELLED, occurrence, now)
+        shifts.tell_of_end(session, occurrence, now=now)
     return occurrence
 
 
@@ -166,6 +170,7 @@ def cancel_event(session: Session, event_id: int, *, reason: str = "", now: date
         if occurrence.starts_at > now and occurrence.status is not EventStatus.CANCELLED:
             cancel_occurrence(session, occurrence.id, reason=reason, now=now)
     event.status, event.updated_at = EventStatus.CANCELLED, now
+    forget_publishing(session, event)
     session.flush()
     return event
 
@@ -176,7 +181,11 @@ def copy_event(session: Session, event_id: int, when: When, *, by: int, now: dat
     place = NOWHERE
     if source.occurrences:
         place = Place(source.occurrences[-1].venue_id, source.occurrences[-1].place_note)
-    return create_event(session, source.organisation_id, facts_of(source), when, place, by=by, now=now)
+    copied = create_event(session, source.organisation_id, facts_of(source), when, place, by=by, now=now)
+    copied.stand_places = source.stand_places
+    if source.occurrences:
+        shifts.copy_shifts(session, source.occurrences[-1], copied.occurrences[0], now=now)
+    return copied
 
 
 def facts_of(event: Event) -> Facts:

@@ -18,9 +18,10 @@ from welcome.accounts.models import Role
 from welcome.accounts.service import grant
 from welcome.agenda.jobs import run_due
 from welcome.agenda.models import Due
-from welcome.announcements import choices, journey_plans
+from welcome.announcements import choices
 from welcome.announcements.jobs import HANDLERS, plan_journeys
-from welcome.announcements.journey import STEPS
+from welcome.announcements.journey import plans as journey_plans
+from welcome.announcements.journey.steps import STEPS
 from welcome.announcements.models import JourneyPlan
 from welcome.database import db, writing
 from welcome.events.models import EventKind

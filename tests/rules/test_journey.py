@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from welcome.announcements.journey import BETWEEN_TWO, STEPS, begins_on, months_later, next_step, step_of_day
+from welcome.announcements.journey.steps import BETWEEN_TWO, STEPS, begins_on, months_later, next_step, step_of_day
 
 OCTOBER = date(2026, 10, 1)
 

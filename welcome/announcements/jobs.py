@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from welcome.announcements import journey_plans, service, weekly_plans
+from welcome.announcements import service, weekly_plans
+from welcome.announcements.journey import plans as journey_plans
 from welcome.database import db, writing
 
 

@@ -13,7 +13,7 @@ from welcome.accounts.models import Member
 from welcome.accounts.service import is_blocked
 from welcome.announcements.audience import has_just_arrived, has_place
 from welcome.announcements.choices import stop_url, wants_mail
-from welcome.announcements.journey_letter import JOURNEY
+from welcome.announcements.journey.letter import JOURNEY
 from welcome.announcements.weekly import WEEKLY_LETTER
 from welcome.clock import now
 from welcome.directory.models import Venue

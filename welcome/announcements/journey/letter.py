@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from welcome.accounts.models import Member
 from welcome.announcements.choices import stop_url, wants_mail
 from welcome.announcements.fitting import fitting_dates
-from welcome.announcements.journey import STEP_OF, Step, step_of_day
+from welcome.announcements.journey.steps import STEP_OF, Step, step_of_day
 from welcome.announcements.models import JourneySwitch
 from welcome.announcements.rhythm import local_day
 from welcome.clock import now as this_moment

@@ -1,21 +1,20 @@
-"""Pages about letters: which ones I want, how to stop them by one click, what became of them; the journey's desk."""
+"""Pages about letters: which ones I want, how to stop them by one click, what became of an event's."""
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
 from welcome.accounts.access import Policy, access, current_member, require
 from welcome.accounts.models import Role
 from welcome.accounts.service import choose_quiet_hours
-from welcome.announcements import choices, journey_desk, journey_plans, rhythm, telling, weekly_plans
+from welcome.announcements import choices, rhythm, telling, weekly_plans
 from welcome.announcements.forms import LABELS, LettersForm, quiet_answers
+from welcome.announcements.views.blueprint import bp
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.events.finding import find_event
 from welcome.i18n import gettext as _
 from welcome.post.hours import hours_of
-
-bp = Blueprint("announcements", __name__)
 
 
 @bp.record_once
@@ -72,16 +71,3 @@ def told(public_id: str) -> str:
     event = find_event(db.session(), public_id) or abort(404)
     require(Role.ORGANISER, event.organisation_id)
     return render_template("announcements/told.html", event=event, counts=telling.count_told(db.session(), event))
-
-
-@bp.route("/desk/journey", methods=["GET", "POST"])
-@access(Policy.COORDINATOR)
-def journey() -> str | Response:
-    """Show coordinators what newcomers are told on their way, and let them switch steps off."""
-    if request.method == "GET":
-        return render_template("announcements/journey.html", steps=journey_desk.read_steps(db.session()))
-    is_on = request.form.get("is_on") == "yes"
-    with writing() as session:
-        journey_plans.switch_step(session, request.form.get("step", ""), is_on=is_on, now=now())
-    flash(_("This step is sent again.") if is_on else _("This step is not sent any more."), "success")
-    return redirect(url_for("announcements.journey"), 303)

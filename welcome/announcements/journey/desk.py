@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from welcome.announcements.journey import STEPS, Step
-from welcome.announcements.journey_letter import steps_off, themes_of
+from welcome.announcements.journey.letter import steps_off, themes_of
+from welcome.announcements.journey.steps import STEPS, Step
 from welcome.i18n import in_locale, offered_languages, text_direction
 
 

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from welcome.accounts.models import Member
 from welcome.agenda.service import cancel, schedule
-from welcome.announcements.journey import LAST_MONTH, STEP_OF, next_step
-from welcome.announcements.journey_letter import JOURNEY, KIND, steps_off
+from welcome.announcements.journey.letter import JOURNEY, KIND, steps_off
+from welcome.announcements.journey.steps import LAST_MONTH, STEP_OF, next_step
 from welcome.announcements.models import JourneyPlan, JourneySwitch
 from welcome.announcements.rhythm import at_hour, local_day
 from welcome.database import insert_once, lock

@@ -15,10 +15,12 @@ from zoneinfo import available_timezones
 import click
 
 HERE = Path(__file__).parent
-SECRETS = ("SECRET_KEY", "DATABASE_URL", "SMTP_PASSWORD")
+SECRETS = ("SECRET_KEY", "DATABASE_URL", "SMTP_PASSWORD", "DKIM_KEY", "PUSH_KEY")
 DEFAULT_SECRET = "development only: anybody can know this key"  # noqa: S105 (refused in production)
 SHORTEST_SECRET = 32
 LONGEST_QUIET_MINUTES = 14 * 60  #: so that the reminder of the day before comes in time
+PUSH_HOSTS = "fcm.googleapis.com push.services.mozilla.com push.apple.com notify.windows.com"
+PUSH_KEY = r"[A-Za-z0-9_-]{43}"  #: 32 bytes
 QUIET_HOURS = r"(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?"
 
 
@@ -50,6 +52,11 @@ class Settings:
     smtp_user: str = ""
     smtp_password: str = field(default="", repr=False)
     mail_from: str = "welcome@localhost"  #: the address that letters come from
+    bounce_address: str = ""  #: where letters that come back go, for `flask read-bounces`; empty: to MAIL_FROM
+    dkim_selector: str = "welcome"  #: the name under which the key's public half stands in the DNS
+    dkim_key: str = field(default="", repr=False)  #: signs letters; `flask dkim-key` makes one; empty: not signed here
+    push_key: str = field(default="", repr=False)  #: lets notices be shown on devices; `flask push-key` makes one
+    push_hosts: str = PUSH_HOSTS  #: browsers' servers that may pass notices on, with all names below them
     quiet_hours: str = "21:30-08:00"  #: when letters wait, until a member chooses other hours; an empty text: never
     quick_exit_url: str = "https://www.wikipedia.org/"  #: where "leave this page" goes
     trusted_proxies: int = 0  #: how many reverse proxies stand in front
@@ -152,6 +159,11 @@ def _faults_of(settings: Settings) -> list[str]:
         (not settings.smtp_user or bool(settings.smtp_password), "SMTP_USER is set and SMTP_PASSWORD is not."),
         ("@" in settings.mail_from and not set("\r\n") & set(settings.mail_from),
          "MAIL_FROM must be an e-mail address."),
+        (not settings.bounce_address or "@" in settings.bounce_address, "BOUNCE_ADDRESS must be an e-mail address."),
+        (not settings.dkim_key or "PRIVATE KEY" in settings.dkim_key,
+         "DKIM_KEY must be a private key as `flask dkim-key` makes it."),
+        (not settings.push_key or re.fullmatch(PUSH_KEY, settings.push_key) is not None,
+         "PUSH_KEY must be a key as `flask push-key` makes it."),
         (_is_a_night(settings.quiet_hours), "QUIET_HOURS must be empty, or such as 21:30-08:00, of 14 hours at most."),
         (settings.default_timezone in available_timezones(),
          f"DEFAULT_TIMEZONE {settings.default_timezone!r} is not a time zone such as Europe/Amsterdam."),

@@ -37,6 +37,7 @@ from welcome.moderation import desk as moderation_desk
 from welcome.moderation.letters import LETTERS as MODERATION_LETTERS
 from welcome.pairings.letters import LETTERS as PAIRING_LETTERS
 from welcome.pairings.views import room as pairings_views
+from welcome.post.digest import LETTERS as POST_LETTERS
 from welcome.post.message import public_url
 from welcome.profiles import views as profiles_views
 
@@ -70,6 +71,7 @@ LETTERS = (
     *CREW_LETTERS,
     *PAIRING_LETTERS,
     *MODERATION_LETTERS,
+    *POST_LETTERS,
 )
 
 

@@ -24,7 +24,6 @@ from welcome.accounts import tokens
 from welcome.accounts.closing import close_account
 from welcome.accounts.models import Member, Role
 from welcome.accounts.service import block, grant
-from welcome.announcements.choices import KINDS, sign_stop
 from welcome.clock import now
 from welcome.conversations.models import Thread
 from welcome.conversations.service import send_message
@@ -43,6 +42,7 @@ from welcome.pairings.models.matches import Match
 from welcome.pairings.models.rounds import Proposal
 from welcome.pairings.rounds import making
 from welcome.pairings.states import ProgrammeKind, ProgrammeStatus
+from welcome.post.choices import KINDS, sign_stop
 from welcome.profiles.models import Side
 
 DAY = timedelta(days=1)

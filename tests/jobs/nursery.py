@@ -68,7 +68,7 @@ def mark_before_sending() -> None:
         return settle(notice_id, *rest)
 
     def careless(self: Connection, message: Any) -> None:
-        post_jobs._finish(in_hand[0], datetime.now().astimezone(), Outcome.SENT, None)
+        post_jobs.finish(in_hand[0], datetime.now().astimezone(), Outcome.SENT)
         send(self, message)
 
     post_jobs._settle, Connection.send = marked, careless  # type: ignore[method-assign]

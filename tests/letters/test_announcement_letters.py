@@ -13,14 +13,15 @@ from tests.gatherings import make_bridge, make_event, make_guest
 from tests.people import make_member
 from welcome.accounts.models import Member
 from welcome.accounts.service import block
-from welcome.announcements import choices, service
+from welcome.announcements import service
 from welcome.database import db, writing
 from welcome.events import joining
 from welcome.events.models import Event, EventKind
 from welcome.events.plans import Speaking
 from welcome.events.service import cancel_event
+from welcome.post import choices
 from welcome.post.jobs import send_due
-from welcome.post.models import Channel, Notice, Outcome
+from welcome.post.models import Channel, Notice, Outcome, Rhythm
 from welcome.profiles.models import Interest, Profile, Side
 
 FACTS: dict[str, Any] = {
@@ -127,7 +128,8 @@ def test_it_can_be_stopped_by_one_click_on_a_signed_link(app, box, client):
     assert path in plain(letter)
     assert client.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
     db.session.rollback()
-    assert choices.wanted_kinds(db.session(), carol) == [kind for kind in choices.KINDS if kind != "event_published"]
+    chosen = choices.choices_of(db.session(), carol)
+    assert [kind for kind in choices.KINDS if chosen[kind].mail is Rhythm.OFF] == ["event_published"]
 
 
 def test_a_discreet_letter_tells_nothing(app, box):
@@ -156,7 +158,7 @@ def leave_out(event_id: int, carol: int, how: str) -> None:
         elif how == "arrival":
             session.get_one(Profile, carol).arrived_on = None
         elif how == "switched":
-            choices.choose(session, carol, "welcome_event", is_wanted=False, now=TODAY)
+            choices.stop(session, carol, "welcome_event", now=TODAY)
         elif how == "closed":
             session.get_one(Member, carol).closed_at = TODAY
 
@@ -174,7 +176,7 @@ def test_it_is_not_sent_when_it_has_become_pointless(app, box, how):
 def test_the_bell_still_rings_for_who_wants_no_mail(app, box):
     carol = newcomer()
     with writing() as session:
-        choices.choose(session, carol, "event_published", is_wanted=False, now=TODAY)
+        choices.stop(session, carol, "event_published", now=TODAY)
     publish()
     carry(app, box)
     assert box.letters == []

@@ -18,7 +18,6 @@ from welcome.accounts.models import Role
 from welcome.accounts.service import grant
 from welcome.agenda.jobs import run_due
 from welcome.agenda.models import Due
-from welcome.announcements import choices
 from welcome.announcements.jobs import HANDLERS, plan_journeys
 from welcome.announcements.journey import plans as journey_plans
 from welcome.announcements.journey.steps import STEPS
@@ -26,6 +25,7 @@ from welcome.announcements.models import JourneyPlan
 from welcome.database import db, writing
 from welcome.events.models import EventKind
 from welcome.i18n import LOCALES
+from welcome.post import choices
 from welcome.post.models import Channel, Notice
 from welcome.profiles import filling
 from welcome.profiles.models import Side
@@ -128,7 +128,7 @@ def test_it_is_for_newcomers_who_want_it(app, clock, who):
     else:
         carol = newcomer()
         with writing() as session:
-            choices.choose(session, carol, "journey", is_wanted=False, now=TODAY)
+            choices.stop(session, carol, "journey", now=TODAY)
     assert days(app, clock, date(2026, 12, 20)) == []
 
 

@@ -19,7 +19,7 @@ from welcome.accounts.models import Member
 from welcome.accounts.service import block
 from welcome.agenda.jobs import run_due
 from welcome.agenda.models import Due
-from welcome.announcements import choices, weekly_plans
+from welcome.announcements import weekly_plans
 from welcome.announcements.jobs import HANDLERS, plan_letters
 from welcome.announcements.models import WeeklyPlan
 from welcome.database import db, writing
@@ -29,6 +29,7 @@ from welcome.events.plans import NOWHERE, Speaking
 from welcome.events.service import cancel_event, move_occurrence
 from welcome.i18n import LOCALES
 from welcome.pairings.models.requests import Request
+from welcome.post import choices
 from welcome.post.models import Notice, Outcome
 from welcome.profiles.models import Interest, Profile, Side
 
@@ -163,7 +164,7 @@ def test_it_does_not_come_when_it_is_not_wanted(app, clock, how):
     plan_letters(now=TODAY)
     with writing() as session:
         if how == "off":
-            choices.choose(session, carol, "weekly_letter", is_wanted=False, now=TODAY)
+            choices.stop(session, carol, "weekly_letter", now=TODAY)
         else:
             setattr(session.get_one(Member, carol), f"{how}_at", TODAY)
     assert weekly(app, clock) == []
@@ -176,7 +177,7 @@ def test_switched_off_while_it_waits_it_is_not_sent(app, clock):
     clock.move_to(THURSDAY)
     run_due({"weekly_letter": HANDLERS["weekly_letter"]}, now=THURSDAY)
     with writing() as session:
-        choices.choose(session, carol, "weekly_letter", is_wanted=False, now=THURSDAY)
+        choices.stop(session, carol, "weekly_letter", now=THURSDAY)
     assert carry(app, at=THURSDAY) == []
 
 

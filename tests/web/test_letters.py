@@ -8,11 +8,14 @@ from tests.conftest import TODAY
 from tests.gatherings import make_event, make_guest
 from welcome.accounts.models import Role
 from welcome.accounts.service import grant
-from welcome.announcements import choices, service
+from welcome.announcements import service
+from welcome.announcements.letters import EVENT_PUBLISHED
 from welcome.announcements.models import WeeklyPlan
 from welcome.announcements.telling import shown
 from welcome.database import db, writing
 from welcome.events.models import Event
+from welcome.post import choices
+from welcome.post.service import post, unread_count
 from welcome.profiles.models import Interest, Side
 
 KINDS = list(choices.KINDS)
@@ -20,7 +23,16 @@ KINDS = list(choices.KINDS)
 
 def wanted(member) -> list[str]:
     db.session.rollback()
-    return choices.wanted_kinds(db.session(), member.id)
+    return [kind for kind, choice in choices.choices_of(db.session(), member.id).items() if choice.mail != "off"]
+
+
+def answers(**mail: str) -> dict[str, str]:
+    """Answer the form: a rhythm for the kinds that are named, no e-mail for the rest, and everything on the bell."""
+    said = {}
+    for number, kind in enumerate(KINDS):
+        said[f"kinds-{number}-mail"] = mail.get(kind, "off")
+        said[f"kinds-{number}-bell"] = "y"
+    return said
 
 
 def stop_path(app: Flask, member, kind: str = "welcome_event") -> str:
@@ -30,27 +42,39 @@ def stop_path(app: Flask, member, kind: str = "welcome_event") -> str:
 def test_a_member_chooses_which_letters_they_want(sign_in, carol):
     client = sign_in(carol)
     assert wanted(carol) == KINDS
-    assert client.post("/me/letters", data={"wanted": ["welcome_event"]}).status_code == 303
+    assert client.post("/me/letters", data=answers(welcome_event="daily")).status_code == 303
     assert wanted(carol) == ["welcome_event"]
     page = client.get("/me/letters").text
-    assert page.count("checked") == 1
-    client.post("/me/letters", data={"wanted": KINDS})
+    assert page.count('<option selected value="off">') == len(KINDS) - 1
+    assert page.count('<option selected value="daily">') == 1
+    client.post("/me/letters", data=answers(**dict.fromkeys(KINDS, "at-once")))
     assert wanted(carol) == KINDS
 
 
 def test_a_member_chooses_when_the_weekly_letter_comes(sign_in, carol):
     client = sign_in(carol)
-    assert 'value="3" selected' in client.get("/me/letters").text.replace('selected value="3"', 'value="3" selected')
-    assert client.post("/me/letters", data={"wanted": KINDS, "weekday": "6", "hour": "9"}).status_code == 303
+    assert '<option selected value="3">' in client.get("/me/letters").text
+    assert client.post("/me/letters", data={**answers(), "weekday": "6", "hour": "9"}).status_code == 303
     plan = db.session.get_one(WeeklyPlan, carol.id)
     assert (plan.weekday, plan.hour, plan.zone) == (6, 9, "Europe/Amsterdam")
     for wrong in ({"weekday": "7"}, {"hour": "3"}, {"hour": "soon"}):
-        assert client.post("/me/letters", data={"wanted": KINDS, **wrong}).status_code == 422
+        assert client.post("/me/letters", data={**answers(), **wrong}).status_code == 422
 
 
-def test_a_choice_that_does_not_exist_is_refused(sign_in, carol):
-    assert sign_in(carol).post("/me/letters", data={"wanted": ["everything"]}).status_code == 422
+@pytest.mark.parametrize("wrong", [{"kinds-0-mail": "hourly"}, {"kinds-6-mail": "daily"}])
+def test_a_choice_that_does_not_exist_is_refused(sign_in, carol, wrong):
+    assert sign_in(carol).post("/me/letters", data={**answers(), **wrong}).status_code == 422
     assert wanted(carol) == KINDS
+
+
+def test_who_wants_no_bell_for_a_kind_sees_none(sign_in, carol, told_event):
+    client = sign_in(carol)
+    with writing() as session:
+        post(session, EVENT_PUBLISHED, carol.id, {"event_id": 1}, key="1", now=TODAY)
+    assert unread_count(db.session(), carol.id) == 1
+    off = {name: value for name, value in answers().items() if name != f"kinds-{KINDS.index('event_published')}-bell"}
+    client.post("/me/letters", data=off)
+    assert unread_count(db.session(), carol.id) == 0
 
 
 def test_opening_the_link_changes_nothing_and_the_button_does(app, client, carol):
@@ -65,7 +89,7 @@ def test_a_mail_program_needs_no_form_token(app, client, carol):
     app.config["WTF_CSRF_ENABLED"] = True
     try:
         answer = client.post(stop_path(app, carol), data={"List-Unsubscribe": "One-Click"})
-        other = client.post("/me/letters", data={"wanted": []})
+        other = client.post("/me/letters", data=answers())
     finally:
         app.config["WTF_CSRF_ENABLED"] = False
     assert answer.status_code == 200

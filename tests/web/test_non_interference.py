@@ -21,7 +21,6 @@ from tests.letterbox import same
 from tests.people import JOINED
 from welcome.accounts.models import Consent, Member, Role
 from welcome.accounts.service import block, grant
-from welcome.announcements.models import LetterChoice
 from welcome.conversations.service import send_message
 from welcome.database import Base, db, writing
 from welcome.directory.models import Venue
@@ -35,7 +34,7 @@ from welcome.pairings.states import RequestState
 from welcome.post.jobs import compose
 from welcome.post.letters import Unwanted
 from welcome.post.message import write
-from welcome.post.models import Channel, Notice
+from welcome.post.models import Channel, LetterChoice, Notice, Rhythm
 from welcome.profiles.models import Profile, ShownTo, Side
 
 WOMAN = {"gender": "woman"}
@@ -153,7 +152,7 @@ CHANGES: dict[str, Change] = {
         sa.update(Profile).where(Profile.member_id == all_.nora.id).values(slots=Profile.slots.bitwise_or(1 << 20))
     ),
     "letter choice": _row(
-        lambda all_: LetterChoice(member_id=all_.nora.id, kind="welcome_event", is_wanted=False, changed_at=JOINED)
+        lambda all_: LetterChoice(member_id=all_.nora.id, kind="welcome_event", mail=Rhythm.OFF, changed_at=JOINED)
     ),
     "block": lambda session, all_: block(session, all_.nora.id, all_.others["Outsider"].id, now=JOINED),
     "dismissal": _row(lambda all_: Dismissal(member_id=all_.nora.id, other_id=all_.others["Outsider"].id)),

@@ -37,6 +37,14 @@ def find_member(session: Session, public_id: str) -> Member | None:
     return session.scalar(sa.select(Member).where(Member.public_id == public_id, Member.is_present))
 
 
+def id_of(session: Session, public_id: str) -> int:
+    """Return a member's id, whatever has become of their account; raise NotFound where there is none."""
+    member_id = session.scalar(sa.select(Member.id).where(Member.public_id == public_id))
+    if member_id is None:
+        raise NotFound
+    return member_id
+
+
 def find_by_address(session: Session, email: str) -> Member | None:
     """Return the member of that address, whatever the state of the account."""
     return session.scalar(sa.select(Member).where(Member.email == email))

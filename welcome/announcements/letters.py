@@ -2,17 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import LazyString
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from welcome.accounts.models import Member
 from welcome.accounts.service import is_blocked
 from welcome.announcements.audience import has_just_arrived, has_place
-from welcome.announcements.choices import stop_url, wants_mail
 from welcome.announcements.journey.letter import JOURNEY
 from welcome.announcements.weekly import WEEKLY_LETTER
 from welcome.clock import now
@@ -72,7 +69,6 @@ def _has_answered(session: Session, member_id: int, event: Event) -> bool:
 
 
 def _context(session: Session, reader: Recipient, event: Event, date: Occurrence, profile: Profile) -> Context:
-    member = session.get_one(Member, reader.id)
     return {
         "event": event,
         "occurrence": date,
@@ -87,8 +83,7 @@ def _context(session: Session, reader: Recipient, event: Event, date: Occurrence
         "say_cost": cost_sentence,
         "likes": _likes(session, reader.id, event),
         "link": path_of(date),
-        "unsubscribe_url": stop_url(member, LETTER_OF[event.kind].kind),
-        "discreet": member.is_discreet,
+        "discreet": reader.is_discreet,
     }
 
 
@@ -98,17 +93,9 @@ def _likes(session: Session, member_id: int, event: Event) -> list[LazyString]:
     return [INTERESTS[code] for code in codes if code in INTERESTS]
 
 
-def _letter(kind: str) -> Letter:
-    return Letter(kind, compose, may_mail=partial(_may_mail, kind))
-
-
-def _may_mail(kind: str, session: Session, member_id: int) -> bool:
-    return wants_mail(session, member_id, kind)
-
-
-WELCOME_EVENT = _letter("welcome_event")
-BRIDGING_MEETUP = _letter("bridging_meetup")
-EVENT_PUBLISHED = _letter("event_published")
+WELCOME_EVENT = Letter("welcome_event", compose, is_optional=True)
+BRIDGING_MEETUP = Letter("bridging_meetup", compose, is_optional=True)
+EVENT_PUBLISHED = Letter("event_published", compose, is_optional=True)
 
 LETTERS = (WELCOME_EVENT, BRIDGING_MEETUP, EVENT_PUBLISHED, WEEKLY_LETTER, JOURNEY)
 LETTER_OF = {

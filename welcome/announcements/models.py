@@ -1,12 +1,15 @@
-"""Who was told of which event, which kinds of letters a member wants, and when their next ones are due."""
+"""Who was told of which event, what organisers announce, and when the letters of the week and the journey are due."""
 
 from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Date, ForeignKey, String
-from sqlalchemy.orm import Mapped
+from sqlalchemy import Date, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, relationship
 
-from welcome.database import Audience, Base, Retention, Tag, field, key, subject
+from welcome.database import Audience, Base, Retention, Tag, field, key, public_id, subject
+from welcome.events.models import Event
 
 TOLD = Tag("tell each person of an event once, and not too often of events", Audience.OWNER, Retention.CONTENT)
 WEEKLY = Tag("send the weekly letter at the member's own hour, and nothing twice", Audience.OWNER, Retention.ACCOUNT)
@@ -14,7 +17,7 @@ JOURNEY = Tag(
     "send each step of the journey once, at the right moment of the arrival", Audience.OWNER, Retention.ACCOUNT
 )
 STEPS = Tag("know which steps of the journey are sent", Audience.STAFF, Retention.REFERENCE)
-CHOICE = Tag("send only the kinds of letters that the member wants", Audience.OWNER, Retention.ACCOUNT)
+DESK = Tag("let organisers tell people of an event, and let a second person agree", Audience.STAFF, Retention.CONTENT)
 
 
 class Invitation(Base):
@@ -27,17 +30,6 @@ class Invitation(Base):
     event_id: Mapped[int] = field(TOLD, ForeignKey("event.id", ondelete="CASCADE"))
     member_id: Mapped[int] = subject()
     told_at: Mapped[datetime] = field(TOLD)
-
-
-class LetterChoice(Base):
-    """Whether a member wants a kind of letter by mail. Without a row they do."""
-
-    __tablename__ = "letter_choice"
-
-    member_id: Mapped[int] = subject(primary_key=True, index=False)
-    kind: Mapped[str] = field(CHOICE, String(40), primary_key=True)
-    is_wanted: Mapped[bool] = field(CHOICE)
-    changed_at: Mapped[datetime] = field(CHOICE)
 
 
 class WeeklyPlan(Base):
@@ -76,3 +68,56 @@ class JourneySwitch(Base):
     step: Mapped[str] = field(STEPS, String(20), primary_key=True)
     is_on: Mapped[bool] = field(STEPS)
     changed_at: Mapped[datetime] = field(STEPS)
+
+
+class JourneyText(Base):
+    """What a step of the journey says in one language, where coordinators have written it anew."""
+
+    __tablename__ = "journey_text"
+
+    step: Mapped[str] = field(STEPS, String(20), primary_key=True)
+    locale: Mapped[str] = field(STEPS, String(8), primary_key=True)
+    subject: Mapped[str] = field(STEPS, String(60))
+    body: Mapped[str] = field(STEPS, Text)  #: paragraphs, with an empty line between them
+    changed_at: Mapped[datetime] = field(STEPS)
+
+
+class Purpose(StrEnum):
+    """What an announcement asks of people."""
+
+    COME = "come"
+    HELP = "help"
+
+
+class AnnouncementState(StrEnum):
+    """How far an announcement is."""
+
+    DRAFT = "draft"
+    WAITING = "waiting"  # for a moderator's yes
+    DECLINED = "declined"
+    SENT = "sent"
+
+
+class Announcement(Base):
+    """What an organiser tells an audience of an event: once for a whole series."""
+
+    __tablename__ = "announcement"
+    __table_args__ = (sa.UniqueConstraint("event_id", "purpose"),)
+
+    id: Mapped[int] = key()
+    public_id: Mapped[str] = field(DESK, String(16), unique=True, default=public_id)
+    event_id: Mapped[int] = field(DESK, ForeignKey("event.id", ondelete="CASCADE"))
+    purpose: Mapped[Purpose] = field(DESK)
+    words: Mapped[str] = field(DESK, Text)
+    audience: Mapped[dict[str, Any]] = field(DESK)
+    state: Mapped[AnnouncementState] = field(DESK, default=AnnouncementState.DRAFT)
+    created_by: Mapped[int | None] = field(DESK, ForeignKey("member.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = field(DESK)
+    asked_at: Mapped[datetime | None] = field(DESK)
+    decided_by: Mapped[int | None] = field(DESK, ForeignKey("member.id", ondelete="SET NULL"))
+    decided_at: Mapped[datetime | None] = field(DESK)
+    declined_because: Mapped[str] = field(DESK, String(300), default="")
+    sent_at: Mapped[datetime | None] = field(DESK)
+    reached: Mapped[int | None] = field(DESK)
+
+    event: Mapped[Event] = relationship()

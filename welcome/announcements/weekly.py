@@ -8,8 +8,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from welcome.accounts.models import Member
-from welcome.announcements.choices import stop_url, wants_mail
 from welcome.announcements.fitting import Tip, fitting_dates
 from welcome.announcements.models import WeeklyPlan
 from welcome.clock import now as this_moment
@@ -53,7 +51,6 @@ def compose(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Con
     return {
         **_words(tips, mine, steps),
         "told": [tip.occurrence.event_id for tip in tips],
-        "unsubscribe_url": stop_url(session.get_one(Member, reader.id), KIND),
         "discreet": reader.is_discreet,
     }
 
@@ -108,8 +105,4 @@ def note_told(session: Session, member_id: int, context: Context, now: datetime)
     session.execute(sa.update(WeeklyPlan).where(WeeklyPlan.member_id == member_id).values(values))
 
 
-def _may_mail(session: Session, member_id: int) -> bool:
-    return wants_mail(session, member_id, KIND)
-
-
-WEEKLY_LETTER = Letter(KIND, compose, channels=(Channel.MAIL,), may_mail=_may_mail, sent=note_told)
+WEEKLY_LETTER = Letter(KIND, compose, channels=(Channel.MAIL,), is_optional=True, sent=note_told)

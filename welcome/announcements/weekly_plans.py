@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 
 from welcome.accounts.models import Member
 from welcome.agenda.service import schedule
-from welcome.announcements.choices import wants_mail
 from welcome.announcements.models import WeeklyPlan
 from welcome.announcements.rhythm import USUAL_HOUR, USUAL_WEEKDAY, local_day, next_weekly
 from welcome.announcements.weekly import KIND, WEEKLY_LETTER
 from welcome.database import insert_once, lock
 from welcome.events.times import wall_time
+from welcome.post.choices import choice_of
+from welcome.post.models import Rhythm
 from welcome.post.service import post
 
 STUCK_AFTER = timedelta(days=2)
@@ -29,7 +30,7 @@ def send_weekly(session: Session, member_id: int, *, now: datetime) -> None:
     if plan is None or member is None or plan.next_at > now or not member.is_present:
         return  # whoever comes back is planned by the sweep
     today = local_day(now, member.timezone)
-    if wants_mail(session, member_id, KIND):
+    if choice_of(session, member_id, KIND).mail is not Rhythm.OFF:
         post(session, WEEKLY_LETTER, member_id, {}, key=f"{member_id}:{today}", now=now)
         plan.last_on = today
     _plan_next(session, plan, member, now)

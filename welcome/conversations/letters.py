@@ -36,6 +36,6 @@ def _compose(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Co
     }
 
 
-NEW_MESSAGE = Letter("new_message", _compose)
+NEW_MESSAGE = Letter("new_message", _compose, is_optional=True)
 
 LETTERS = (NEW_MESSAGE,)

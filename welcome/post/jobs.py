@@ -5,24 +5,26 @@ cannot be reached at all is no letter's fault: the round ends, and everything is
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from welcome.database import claim, db, lock, writing
+from welcome.database import claim, db, writing
+from welcome.post.choices import choice_of, stop_path
+from welcome.post.digest import SWITCHED_OFF, bundle, next_digest
 from welcome.post.hours import hours_of, is_too_late, quiet_until
 from welcome.post.letters import Context, Letter, Unwanted
-from welcome.post.message import write
-from welcome.post.models import Channel, Notice, Outcome
+from welcome.post.message import public_url, write
+from welcome.post.models import Channel, Notice, Outcome, Rhythm
+from welcome.post.pausing import is_paused
+from welcome.post.service import was_read
+from welcome.post.settling import finish, hold, put_off
 from welcome.post.smtp import Deferred, Refused, Transport, Unreachable
 
 LEASE = timedelta(minutes=5)  #: longer than the slowest server takes for one letter
-SHORTEST_WAIT = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(hours=4)
-GIVE_UP_AFTER = timedelta(days=5)  #: what mail servers themselves do
 KEEP_ARGS = timedelta(days=7)
 KEEP_DONE = timedelta(days=90)
 SWEPT_AT_ONCE = 5_000  #: so that a sweep never holds others up for long
@@ -34,13 +36,15 @@ def send_due(letters: Mapping[str, Letter], transport: Transport, *, now: dateti
     """Settle up to ``most`` due letters and return how many were; none when the mail server cannot be reached.
 
     1. Lease one notice.
-    2. Compose it from what is true now; withdraw it when nobody wants it any more; let it wait while its reader sleeps.
+    2. Compose it from what is true now; withdraw it when nobody wants it any more; let it wait while its reader sleeps,
+       or for the one letter of the day or week that takes it along.
     3. Send it with no transaction open.
     4. Mark it. A postman that dies between 3 and 4 repeats that one letter, with the same Message-ID.
     """
+    mine = (Notice.channel == Channel.MAIL, Notice.bundle_id.is_(None))
     for settled in range(most):
         with writing() as session:
-            notice_id = claim(session, Notice, Notice.channel == Channel.MAIL, now=now, lease=LEASE)
+            notice_id = claim(session, Notice, *mine, now=now, lease=LEASE)
         if notice_id is None or not _settle(notice_id, letters, transport, now):
             return settled
     return most
@@ -52,15 +56,15 @@ def _settle(notice_id: int, letters: Mapping[str, Letter], transport: Transport,
         _deliver(notice_id, letters, transport, now)
     except Unreachable as fault:
         log.warning("The mail server cannot be reached: %s", fault)
-        _put_off(notice_id, now, str(fault), counts=False)
+        put_off(notice_id, now, str(fault), counts=False)
         return False
     except Refused as refusal:
-        _finish(notice_id, now, Outcome.FAILED, str(refusal))
+        finish(notice_id, now, Outcome.FAILED, str(refusal))
     except Deferred as fault:
-        _put_off(notice_id, now, str(fault))
+        put_off(notice_id, now, str(fault))
     except Exception as problem:
         log.exception("Letter %s could not be sent", notice_id)
-        _put_off(notice_id, now, f"{type(problem).__name__}: {problem}")
+        put_off(notice_id, now, f"{type(problem).__name__}: {problem}")
     return True
 
 
@@ -68,25 +72,35 @@ def _deliver(notice_id: int, letters: Mapping[str, Letter], transport: Transport
     notice = db.session.get_one(Notice, notice_id)
     if notice.done_at is not None:
         return  # withdrawn after it was leased
-    context = compose(notice, letters)
-    if not letters[notice.kind].may_mail(db.session(), notice.member_id):
-        context = Unwanted("the member has switched letters of this kind off")
+    letter = letters[notice.kind]
+    context = _ask(notice, letters)
     if isinstance(context, Unwanted):
-        _finish(notice_id, now, Outcome.WITHDRAWN, context.reason)
+        finish(notice_id, now, Outcome.WITHDRAWN, context.reason)
         return
-    until = _quiet_until(notice, letters[notice.kind], context, now)
+    rhythm = _rhythm(notice, letter, context, now)
+    if rhythm in {Rhythm.DAILY, Rhythm.WEEKLY}:
+        bundle(notice_id, rhythm, now=now)
+        return
+    until = quiet_end(notice, letter, context, now)
     if until is not None:
-        _hold(notice_id, until)
+        hold(notice_id, until)
         return
-    if notice.member.is_discreet and not (letters[notice.kind].is_essential or "discreet" in context):
-        context = {
-            "is_quiet": True,
-            "discreet": True,
-        }  # a letter that does not know how to be discreet says nothing at all
-    message = write(notice, notice.member, context, now=now)
+    message = write(notice, notice.member, _for_reader(notice, letter, context), now=now)
     db.session.rollback()  # no transaction stays open while a mail server takes its time
     transport.send(message)
-    _finish(notice_id, now, Outcome.SENT, None, partial(_note_sent, letters, context))
+    finish(notice_id, now, Outcome.SENT, None, partial(_note_sent, letters, context))
+
+
+def _ask(notice: Notice, letters: Mapping[str, Letter]) -> Context | Unwanted:
+    """Return what the letter says now, or why it must not go by mail."""
+    letter, session = letters[notice.kind], db.session()
+    if letter.is_optional and choice_of(session, notice.member_id, notice.kind).mail is Rhythm.OFF:
+        return Unwanted(SWITCHED_OFF)
+    if letter.is_optional and was_read(session, notice):
+        return Unwanted("the member has read it in the app")
+    if not letter.is_essential and is_paused(session, notice.member):
+        return Unwanted("letters to this address come back")
+    return compose(notice, letters)
 
 
 def compose(notice: Notice, letters: Mapping[str, Letter]) -> Context | Unwanted:
@@ -97,7 +111,7 @@ def compose(notice: Notice, letters: Mapping[str, Letter]) -> Context | Unwanted
     return letter.compose(db.session(), notice.member, notice.args)
 
 
-def _quiet_until(notice: Notice, letter: Letter, context: Context, now: datetime) -> datetime | None:
+def quiet_end(notice: Notice, letter: Letter, context: Context, now: datetime) -> datetime | None:
     """Return how long a letter waits because its reader sleeps; letters about the account itself never do."""
     if letter.is_essential:
         return None
@@ -107,47 +121,29 @@ def _quiet_until(notice: Notice, letter: Letter, context: Context, now: datetime
     return None if until is None or is_too_late(until, context.get("needed_by")) else until
 
 
-def _hold(notice_id: int, until: datetime) -> None:
-    """Let a letter wait until its reader's morning. It has not been tried, so this does not count as an attempt."""
-    with writing() as session:
-        notice = lock(session, Notice, notice_id)
-        if notice is not None and notice.done_at is None:
-            notice.due_at, notice.leased_until = until, None
-            notice.attempts -= 1
+def _rhythm(notice: Notice, letter: Letter, context: Context, now: datetime) -> Rhythm:
+    """Return how often its reader wants such letters; what would come too late that way comes at once."""
+    if not letter.is_optional:
+        return Rhythm.AT_ONCE
+    rhythm = choice_of(db.session(), notice.member_id, notice.kind).mail
+    if rhythm in {Rhythm.DAILY, Rhythm.WEEKLY}:
+        goes_out = next_digest(rhythm, notice.member.timezone, now)
+        return Rhythm.AT_ONCE if is_too_late(goes_out, context.get("needed_by")) else rhythm
+    return rhythm
+
+
+def _for_reader(notice: Notice, letter: Letter, context: Context) -> Context:
+    """Add the link that stops such letters; of a letter that does not know how to be discreet keep nothing else."""
+    if letter.is_optional:
+        context = {**context, "unsubscribe_url": public_url(stop_path(notice.member.public_id, notice.kind))}
+    if notice.member.is_discreet and not (letter.is_essential or "discreet" in context):
+        kept = {name: context[name] for name in ("unsubscribe_url",) if name in context}
+        return {"is_quiet": True, "discreet": True, **kept}
+    return context
 
 
 def _note_sent(letters: Mapping[str, Letter], context: Context, session: Session, notice: Notice) -> None:
     letters[notice.kind].sent(session, notice.member_id, context, notice.done_at or notice.due_at)
-
-
-def _finish(
-    notice_id: int,
-    now: datetime,
-    outcome: Outcome,
-    reason: str | None,
-    then: Callable[[Session, Notice], None] | None = None,
-) -> None:
-    with writing() as session:
-        notice = lock(session, Notice, notice_id)
-        if notice is not None and notice.done_at is None:
-            notice.done_at, notice.outcome, notice.reason = now, outcome, reason and reason[:200]
-            if then:
-                then(session, notice)
-
-
-def _put_off(notice_id: int, now: datetime, reason: str, *, counts: bool = True) -> None:
-    """Let a letter wait, longer each time it was its own fault; give it up when it has waited for days."""
-    with writing() as session:
-        notice = lock(session, Notice, notice_id)
-        if notice is None or notice.done_at is not None:
-            return
-        notice.reason = reason[:200]
-        notice.attempts -= not counts
-        if now - notice.due_at > GIVE_UP_AFTER:
-            notice.done_at, notice.outcome = now, Outcome.FAILED
-        else:
-            doubled = SHORTEST_WAIT * 2 ** min(max(notice.attempts - 1, 0), 10)
-            notice.leased_until = now + (min(doubled, LONGEST_WAIT) if counts else SHORTEST_WAIT)
 
 
 def forget_old(*, now: datetime) -> int:

@@ -16,6 +16,7 @@ class Recipient(Protocol):
     """What the post needs to know about a reader."""
 
     id: int
+    public_id: str
     mail_address: str
     first_name: str
     locale: str
@@ -42,10 +43,6 @@ class Attachment:
     mime_type: str
 
 
-def _always(_session: Session, _member_id: int) -> bool:
-    return True
-
-
 def _nothing(_session: Session, _member_id: int, _context: Context, _now: datetime) -> None:
     """Most letters leave nothing to be written down."""
 
@@ -59,14 +56,15 @@ class Letter:
     path that the in-app notice opens) and ``attachments``; with ``needed_by``, the instant of what it is about, a
     letter rather disturbs its reader at night than that it comes too late. Templates: ``mail/<kind>/subject.txt``,
     ``body.txt``, ``body.html``. A context with ``discreet`` says that its templates honour it; any other letter to
-    a discreet reader goes out as ``mail/quiet``. ``may_mail`` is asked before a mail goes out, not before the bell
-    shows it: it knows who has switched letters of this kind off. ``sent`` writes down what was told, in the
-    transaction that marks the letter as sent.
+    a discreet reader goes out as ``mail/quiet``. Readers choose how often an optional letter comes, and it carries the
+    link that stops it; its kind stands in ``choices.KINDS``. ``sent`` writes down what was told, in the transaction
+    that marks the letter as sent. Letters with the same ``thread`` (a word for what they are about) are shown together
+    by mail programs.
     """
 
     kind: str
     compose: Callable[[Session, Recipient, Mapping[str, Any]], Context | Unwanted]
     channels: tuple[Channel, ...] = (Channel.MAIL, Channel.APP)
     is_essential: bool = field(default=False)  #: about the account itself: also goes to people who cannot sign in yet
-    may_mail: Callable[[Session, int], bool] = _always
+    is_optional: bool = field(default=False)  #: the reader may choose how often, or never
     sent: Callable[[Session, int, Context, datetime], None] = _nothing

@@ -14,6 +14,7 @@ from welcome.i18n import gettext as _
 from welcome.i18n import in_locale, text_direction
 from welcome.post.letters import Attachment, Context, Recipient
 from welcome.post.models import Notice
+from welcome.post.verp import return_path
 
 #: Bodies are encoded, so that no relay on the way needs to understand more than letters and digits.
 SAFE = SMTP.clone(cte_type="7bit")
@@ -26,8 +27,12 @@ def public_url(path: str) -> str:
 
 def message_id(notice: Notice) -> str:
     """Return the Message-ID, made from the notice's key, so that a repeat can be recognised."""
+    return _id_of(f"{notice.key}:{notice.channel}")
+
+
+def _id_of(words: str) -> str:
     secret = str(current_app.config["SECRET_KEY"]).encode()[:64]
-    digest = blake2b(f"{notice.key}:{notice.channel}".encode(), key=secret, digest_size=16).hexdigest()
+    digest = blake2b(words.encode(), key=secret, digest_size=16).hexdigest()
     return f"<{digest}@{current_app.config['PUBLIC_HOST']}>"
 
 
@@ -43,30 +48,44 @@ def subject_of(notice: Notice, context: Context) -> str:
 
 
 def write(notice: Notice, reader: Recipient, context: Context, *, now: datetime) -> EmailMessage:
-    """Write the message with a plain and an HTML body."""
+    """Write the message with a plain and an HTML body. Its envelope's sender stands in ``Return-Path``."""
     with in_locale(reader.locale, reader.timezone):
-        words = {
-            "reader": reader,
-            "direction": text_direction(reader.locale),
-            "locale": reader.locale,
-            **context,
-        }
+        words = {**words_for(reader), **context}
         message = EmailMessage(SAFE)
+        message["Return-Path"] = return_path(notice)
         message["Subject"] = subject_of(notice, words)
         message["From"] = Address(sender_of(reader), addr_spec=current_app.config["MAIL_FROM"])
         message["To"] = Address(addr_spec=notice.address or reader.mail_address)
         message["Date"] = format_datetime(now)
         message["Message-ID"] = message_id(notice)
         message["Auto-Submitted"] = "auto-generated"
-        if "unsubscribe_url" in context:  # RFC 8058
-            message["List-Unsubscribe"] = f"<{context['unsubscribe_url']}>"
-            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        for name, value in _about(notice, reader, words).items():
+            message[name] = value
         message.set_content(_render(notice, "body.txt", words))
         message.add_alternative(_render(notice, "body.html", words), subtype="html")
     for attachment in context.get("attachments", ()):
         _attach(message, attachment)
     message["Content-Language"] = reader.locale  # last: a body takes the Content headers before it along
     return message
+
+
+def words_for(reader: Recipient) -> Context:
+    """Return what every letter knows of its reader."""
+    return {"reader": reader, "direction": text_direction(reader.locale), "locale": reader.locale}
+
+
+def _about(notice: Notice, reader: Recipient, words: Context) -> dict[str, str]:
+    """Return the headers by which mail programs sort letters, keep those about one thing together, and stop a kind."""
+    headers = {}
+    if "unsubscribe_url" in words:  # RFC 8058 and RFC 2919; a discreet reader's inbox does not say what it is about
+        name = "notices" if reader.is_discreet else notice.kind.replace("_", "-")
+        headers["List-Id"] = f"<{name}.{current_app.config['PUBLIC_HOST']}>"
+        headers["List-Unsubscribe"] = f"<{words['unsubscribe_url']}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if "thread" in words:
+        first = _id_of(f"{words['thread']}:{reader.id}")
+        headers["In-Reply-To"] = headers["References"] = first
+    return headers
 
 
 def _render(notice: Notice, part: str, words: Context) -> str:

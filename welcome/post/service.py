@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from welcome.database import insert_all_once, insert_once
 from welcome.post.letters import Letter
-from welcome.post.models import Channel, Notice, Outcome
+from welcome.post.models import Channel, LetterChoice, Notice, Outcome, PushSubscription
 
 
 def post(
@@ -31,10 +31,19 @@ def post(
     """
     row = {"kind": letter.kind, "member_id": member_id, "args": args, "created_at": now, "due_at": due_at or now}
     is_new = False
-    for channel in letter.channels:
+    for channel in (*letter.channels, *_devices(session, letter, [member_id])):
         shown = {"done_at": now, "outcome": Outcome.SENT} if channel is Channel.APP else {"address": address}
         is_new |= insert_once(session, Notice, key=f"{letter.kind}:{key}", channel=channel, **row, **shown)
     return is_new
+
+
+def _devices(session: Session, letter: Letter, member_ids: Sequence[int]) -> dict[Channel, set[int]]:
+    """Return who has asked to be shown notices on a device; a letter that does not ring the bell is not shown there."""
+    if Channel.APP not in letter.channels:
+        return {}
+    asked = sa.select(PushSubscription.member_id).where(PushSubscription.member_id.in_(member_ids))
+    members = set(session.scalars(asked))
+    return {Channel.PUSH: members} if members else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +57,15 @@ class Copy:
 
 def post_to_many(session: Session, letter: Letter, copies: Sequence[Copy], *, now: datetime) -> None:
     """Put a letter to many members into the outbox by a few statements; each key is sent once, as with ``post``."""
-    for channel in letter.channels:
+    devices = _devices(session, letter, [copy.member_id for copy in copies])
+    for channel in (*letter.channels, *devices):
         is_app = channel is Channel.APP
         same = {"channel": channel, "kind": letter.kind, "created_at": now, "due_at": now, "attempts": 0}
         end = {"done_at": now if is_app else None, "outcome": Outcome.SENT if is_app else None}
         rows: list[dict[str, object]] = [
             {**same, **end, "key": f"{letter.kind}:{copy.key}", "member_id": copy.member_id, "args": copy.args}
             for copy in copies
+            if channel is not Channel.PUSH or copy.member_id in devices[channel]
         ]
         insert_all_once(session, Notice, rows, Notice.id)
 
@@ -68,17 +79,30 @@ def withdraw(session: Session, letter: Letter, prefix: str, *, now: datetime, re
     )
 
 
+def was_read(session: Session, notice: Notice) -> bool:
+    """Return whether a member has already seen in the app what a copy on another channel would tell."""
+    shown = (Notice.key == notice.key, Notice.channel == Channel.APP, Notice.read_at.is_not(None))
+    return session.scalar(sa.select(Notice.id).where(*shown)) is not None
+
+
+def _on_bell(member_id: int) -> tuple[sa.ColumnElement[bool], ...]:
+    """Choose what a member's bell shows: what is told in the app, but for the kinds that they have switched off."""
+    is_off = sa.exists().where(
+        LetterChoice.member_id == member_id, LetterChoice.kind == Notice.kind, LetterChoice.bell.is_(False)
+    )
+    return Notice.member_id == member_id, Notice.channel == Channel.APP, ~is_off
+
+
 def unread_count(session: Session, member_id: int) -> int:
     """Return how many in-app notices a member has not seen."""
-    unread = (Notice.member_id == member_id, Notice.channel == Channel.APP, Notice.read_at.is_(None))
-    return session.scalar(sa.select(sa.func.count()).where(*unread)) or 0
+    unread = sa.select(sa.func.count()).where(*_on_bell(member_id), Notice.read_at.is_(None))
+    return session.scalar(unread) or 0
 
 
 def latest_notices(session: Session, member_id: int, most: int = 30) -> list[Notice]:
     """Return a member's newest in-app notices."""
-    mine = (Notice.member_id == member_id, Notice.channel == Channel.APP)
     newest_first = (Notice.created_at.desc(), Notice.id.desc())
-    return list(session.scalars(sa.select(Notice).where(*mine).order_by(*newest_first).limit(most)))
+    return list(session.scalars(sa.select(Notice).where(*_on_bell(member_id)).order_by(*newest_first).limit(most)))
 
 
 def mark_read(session: Session, member_id: int, *, now: datetime) -> None:

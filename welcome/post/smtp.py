@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any, Protocol
 
+from welcome.post.signing import Signer, signer_of
+
 TIMEOUT_SECONDS = 20
 
 
@@ -32,18 +34,20 @@ class Transport(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where the operator's mail server is."""
+    """Where the operator's mail server is, and the key that letters to it are signed with."""
 
     host: str
     port: int
     security: str = "none"
     user: str = ""
     password: str = ""
+    signer: Signer | None = None
 
 
 def server_of(config: Mapping[str, Any]) -> Server:
     """Return the mail server that the settings name."""
-    return Server(*(config[f"SMTP_{name}"] for name in ("HOST", "PORT", "SECURITY", "USER", "PASSWORD")))
+    said = (config[f"SMTP_{name}"] for name in ("HOST", "PORT", "SECURITY", "USER", "PASSWORD"))
+    return Server(*said, signer_of(config))
 
 
 class Connection:
@@ -55,9 +59,10 @@ class Connection:
 
     def send(self, message: EmailMessage) -> None:
         """Hand the letter over; start a new conversation next time if this one broke."""
+        envelope = _envelope(message, self._server.signer)
         smtp = self._smtp = self._smtp or _open(self._server)
         try:
-            smtp.send_message(message)
+            smtp.sendmail(*envelope)
         except smtplib.SMTPRecipientsRefused as refusal:
             raise _verdict(*next(iter(refusal.recipients.values()))) from refusal
         except smtplib.SMTPDataError as refusal:
@@ -78,6 +83,19 @@ class Connection:
         if self._smtp is not None:
             with suppress(OSError, smtplib.SMTPException):
                 self._smtp.quit()
+
+
+def _envelope(message: EmailMessage, signer: Signer | None) -> tuple[str, str, bytes, tuple[str, ...]]:
+    """Return from whom and to whom a letter goes, its bytes, and what the server must know to take it.
+
+    A return address stands in the letter's ``Return-Path`` until here; the server that delivers it writes its own.
+    """
+    sender = message["Return-Path"] or message["From"].addresses[0].addr_spec
+    del message["Return-Path"]
+    reader = message["To"].addresses[0].addr_spec
+    is_international = not f"{sender}{reader}".isascii()
+    raw = message.as_bytes(policy=message.policy.clone(utf8=is_international))
+    return str(sender), reader, signer.sign(raw) if signer else raw, ("SMTPUTF8",) if is_international else ()
 
 
 def _words(code: int, said: bytes | str) -> str:

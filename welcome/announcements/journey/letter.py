@@ -8,8 +8,6 @@ import sqlalchemy as sa
 from flask_babel import LazyString
 from sqlalchemy.orm import Session
 
-from welcome.accounts.models import Member
-from welcome.announcements.choices import stop_url, wants_mail
 from welcome.announcements.fitting import fitting_dates
 from welcome.announcements.journey.steps import STEP_OF, Step, step_of_day
 from welcome.announcements.models import JourneySwitch
@@ -45,7 +43,6 @@ def compose(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Con
         "place_of": place_of,
         "say_time": say_time,
         "link": "/guide",
-        "unsubscribe_url": stop_url(session.get_one(Member, reader.id), KIND),
         "discreet": reader.is_discreet,
     }
 
@@ -65,8 +62,4 @@ def _next_welcome(session: Session, member_id: int, now: datetime) -> Occurrence
     return min((tip.occurrence for tip in tips), key=lambda date: (date.starts_at, date.id), default=None)
 
 
-def _may_mail(session: Session, member_id: int) -> bool:
-    return wants_mail(session, member_id, KIND)
-
-
-JOURNEY = Letter(KIND, compose, may_mail=_may_mail)
+JOURNEY = Letter(KIND, compose, is_optional=True)

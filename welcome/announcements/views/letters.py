@@ -4,16 +4,18 @@ from flask import abort, current_app, flash, redirect, render_template, request,
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
+from welcome.accounts import service
 from welcome.accounts.access import Policy, access, current_member, require
 from welcome.accounts.models import Role
 from welcome.accounts.service import choose_quiet_hours
-from welcome.announcements import choices, rhythm, telling, weekly_plans
-from welcome.announcements.forms import LABELS, LettersForm, quiet_answers
+from welcome.announcements import rhythm, telling, weekly_plans
+from welcome.announcements.forms import LABELS, LettersForm, kinds_answers, quiet_answers
 from welcome.announcements.views.blueprint import bp
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.events.finding import find_event
 from welcome.i18n import gettext as _
+from welcome.post import choices
 from welcome.post.hours import hours_of
 
 
@@ -30,24 +32,25 @@ def preferences() -> str | Response | tuple[str, int]:
     member = current_member()
     weekday, hour = weekly_plans.time_of(db.session(), member.id)
     quiet = hours_of((member.quiet_from, member.quiet_until))
-    wanted = choices.wanted_kinds(db.session(), member.id)
-    form = LettersForm(wanted=wanted, weekday=weekday, hour=hour, **quiet_answers(quiet))
+    kinds = kinds_answers(choices.choices_of(db.session(), member.id))
+    form = LettersForm(kinds=kinds, weekday=weekday, hour=hour, **quiet_answers(quiet))
     if form.validate_on_submit():
         try:
             _save(form, member.id)
         except rhythm.TooQuiet as refusal:
             form.quiet_until.errors = [str(refusal)]
         else:
-            flash(_("Saved. The bell on this site goes on telling you of everything."), "success")
+            flash(_("Saved."), "success")
             return redirect(url_for("announcements.preferences"), 303)
-    page = render_template("announcements/preferences.html", form=form)
+    entries = list(zip(choices.KINDS, form.kinds, strict=True))
+    page = render_template("announcements/preferences.html", form=form, entries=entries, labels=LABELS)
     return (page, 422) if form.errors else page
 
 
 def _save(form: LettersForm, member_id: int) -> None:
     rhythm.check_quiet(form.quiet_hours())
     with writing() as session:
-        choices.choose_all(session, member_id, form.wanted.data or [], now=now())
+        choices.choose_all(session, member_id, form.chosen(), now=now())
         weekly_plans.choose_time(session, member_id, form.weekday.data, form.hour.data, now=now())
         choose_quiet_hours(session, member_id, *form.quiet_hours())
 
@@ -56,11 +59,12 @@ def _save(form: LettersForm, member_id: int) -> None:
 @access(Policy.PUBLIC)
 def stop(token: str) -> str:
     """Switch one kind of letter off: by POST only, so that a program that opens links changes nothing."""
-    member_id, kind = choices.read_stop(db.session(), current_app.config["SECRET_KEY"], token)
+    public_id, kind = choices.read_stop(current_app.config["SECRET_KEY"], token)
+    member_id = service.id_of(db.session(), public_id)
     is_done = request.method == "POST"
     if is_done:
         with writing() as session:
-            choices.choose(session, member_id, kind, is_wanted=False, now=now())
+            choices.stop(session, member_id, kind, now=now())
     return render_template("announcements/stop.html", label=LABELS[kind], is_done=is_done)
 
 

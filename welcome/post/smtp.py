@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
 from typing import Any, Protocol
 
 from welcome.post.signing import Signer, signer_of
@@ -46,8 +47,8 @@ class Server:
 
 def server_of(config: Mapping[str, Any]) -> Server:
     """Return the mail server that the settings name."""
-    said = (config[f"SMTP_{name}"] for name in ("HOST", "PORT", "SECURITY", "USER", "PASSWORD"))
-    return Server(*said, signer_of(config))
+    said = {name.lower(): config[f"SMTP_{name}"] for name in ("HOST", "PORT", "SECURITY", "USER", "PASSWORD")}
+    return Server(**said, signer=signer_of(config))
 
 
 class Connection:
@@ -94,7 +95,7 @@ def _envelope(message: EmailMessage, signer: Signer | None) -> tuple[str, str, b
     del message["Return-Path"]
     reader = message["To"].addresses[0].addr_spec
     is_international = not f"{sender}{reader}".isascii()
-    raw = message.as_bytes(policy=message.policy.clone(utf8=is_international))
+    raw = message.as_bytes(policy=SMTPUTF8 if is_international else SMTP)
     return str(sender), reader, signer.sign(raw) if signer else raw, ("SMTPUTF8",) if is_international else ()
 
 

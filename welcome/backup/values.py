@@ -1,5 +1,6 @@
 """The values of a row, as they stand in a backup: the same for both databases."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -33,6 +34,7 @@ KINDS = {
         Kind("text", sa.Text()),
         Kind("json", sa.JSON(none_as_null=True)),
         Kind("day", sa.Date(), date.isoformat, date.fromisoformat),
+        Kind("bytes", sa.LargeBinary(), lambda value: b64encode(value).decode(), b64decode),
         Kind("instant", sa.DateTime(timezone=True), _instant, datetime.fromisoformat),
     )
 }
@@ -47,6 +49,7 @@ def kind_of(column_type: sa.types.TypeEngine[Any]) -> Kind:
         (sa.JSON, "json"),
         (sa.DateTime, "instant"),
         (sa.Date, "day"),
+        (sa.LargeBinary, "bytes"),
         (sa.String, "text"),
     ):
         if isinstance(column_type, known):

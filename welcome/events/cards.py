@@ -83,11 +83,14 @@ def kind_name(kind: EventKind) -> str:
 
 
 def language_sentence(language: EventLanguage) -> str:
-    """Say which language is spoken and how much of it one needs."""
-    name = language_name(language.code)
-    if not language.level:
-        return str(_("%(language)s, beginners welcome", language=name))
-    return str(_("%(language)s, from level %(level)s", language=name, level=LEVEL_CODES[language.level]))
+    """Say which language is spoken, whether mainly or too, and how much of it one needs."""
+    words = {"language": language_name(language.code), "level": LEVEL_CODES[language.level or 1]}
+    if language.is_main:
+        is_open, needs = _("%(language)s, beginners welcome", **words), _("%(language)s, from level %(level)s", **words)
+    else:
+        is_open = _("%(language)s is fine too, beginners welcome", **words)
+        needs = _("%(language)s is fine too, from level %(level)s", **words)
+    return str(needs if language.level else is_open)
 
 
 def cost_sentence(event: Event) -> str | None:

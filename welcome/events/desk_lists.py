@@ -109,7 +109,7 @@ def form_data(event: Event) -> dict[str, Any]:
     """Return what the form about an event starts from."""
     same = ("title", "about", "capacity", "newcomer_places", "local_places", "opens_to_all_hours")
     data = {name: getattr(event, name) for name in (*same, "arrived_within_weeks")}
-    main, second = ([*event.languages, None, None])[:2]
+    main, second, third = ([*event.languages, None, None, None])[:3]
     interests = dict(zip(("interest", "second_interest", "third_interest"), event.interests, strict=False))
     cost = {None: "unknown", 0: "free"}.get(event.cost_cents, "paid")
     return {
@@ -120,6 +120,11 @@ def form_data(event: Event) -> dict[str, Any]:
         "level": str(main.level if main else 0),
         "second_language": second.code if second else "",
         "second_level": str(second.level if second else 0),
+        "third_language": third.code if third else "",
+        "third_level": str(third.level if third else 0),
+        "text_language": event.text_language or "",
+        "setting": event.setting.value if event.setting else "",
+        "access": {code: WORDS[answer] for code, answer in event.access.items()},
         "cost": cost,
         "price": f"{(event.cost_cents or 0) / 100:.2f}" if cost == "paid" else "",
         "children_welcome": WORDS[event.children_welcome],

@@ -7,6 +7,7 @@ along by itself: a row that is locked must not lock its neighbours.
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -42,6 +43,14 @@ class EventStatus(StrEnum):
     DRAFT = "draft"
     PUBLISHED = "published"
     CANCELLED = "cancelled"
+
+
+class Setting(StrEnum):
+    """Under a roof or not."""
+
+    INDOORS = "indoors"
+    OUTDOORS = "outdoors"
+    BOTH = "both"
 
 
 class AttendanceState(StrEnum):
@@ -100,6 +109,8 @@ class Event(Base):
     kind: Mapped[EventKind] = field(TELL, default=EventKind.OPEN)
     title: Mapped[str] = field(TELL, String(200))
     about: Mapped[str] = field(TELL, Text, default="")
+    text_language: Mapped[str | None] = field(TELL, String(8))  #: of title and text; None: nobody said
+    text_changed_at: Mapped[datetime | None] = field(TELL)  #: translations from before are out of date
     search_words: Mapped[str] = field(SEARCH, Text, default="")
     status: Mapped[EventStatus] = field(TELL, default=EventStatus.DRAFT)
     cost_cents: Mapped[int | None] = field(TELL)  #: 0 is free, None is not known
@@ -107,6 +118,8 @@ class Event(Base):
     cost_note: Mapped[str] = field(TELL, String(200), default="")
     children_welcome: Mapped[bool | None] = field(TELL)
     is_step_free: Mapped[bool | None] = field(TELL)
+    access: Mapped[dict[str, Any]] = field(TELL, default=dict)  #: answers to accessibility's other questions
+    setting: Mapped[Setting | None] = field(TELL)
     interests: Mapped[list[str]] = field(TELL, default=list)
     capacity: Mapped[int | None] = field(SEATS)
     newcomer_places: Mapped[int | None] = field(SEATS)
@@ -137,9 +150,17 @@ class Event(Base):
         passive_deletes=True,
         order_by="(EventLanguage.is_main.desc(), EventLanguage.code)",
     )
+    texts: Mapped[list["EventText"]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True, order_by="(EventText.language, EventText.is_easy)"
+    )
     occurrences: Mapped[list["Occurrence"]] = relationship(
         back_populates="event", cascade="all, delete-orphan", passive_deletes=True, order_by="Occurrence.starts_at"
     )
+
+    @property
+    def all_words(self) -> str:
+        """All that it says, in every language that it is told in."""
+        return " ".join([self.title, self.about, *(f"{text.title} {text.about}" for text in self.texts)])
 
     @property
     def is_bridging(self) -> bool:
@@ -156,6 +177,19 @@ class EventLanguage(Base):
     code: Mapped[str] = field(TELL, String(8), primary_key=True)
     level: Mapped[int] = field(TELL, default=0)
     is_main: Mapped[bool] = field(TELL, default=False)
+
+
+class EventText(Base):
+    """What an event says in another language, or in easy words. An easy text may keep the title of the other."""
+
+    __tablename__ = "event_text"
+
+    event_id: Mapped[int] = field(TELL, ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
+    language: Mapped[str] = field(TELL, String(8), primary_key=True)
+    is_easy: Mapped[bool] = field(TELL, primary_key=True, default=False)
+    title: Mapped[str] = field(TELL, String(200), default="")
+    about: Mapped[str] = field(TELL, Text, default="")
+    written_at: Mapped[datetime] = field(TELL)
 
 
 class Occurrence(Base):

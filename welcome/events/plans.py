@@ -1,9 +1,10 @@
 """What organisers and imported calendars say about an event, as plain values on their way to the services."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from welcome.events.models import EventKind
+from welcome.events.models import EventKind, Setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,9 @@ class Facts:
     cost_note: str = ""
     children_welcome: bool | None = None
     is_step_free: bool | None = None
+    access: Mapping[str, bool] = field(default_factory=dict)
+    setting: Setting | None = None
+    text_language: str | None = None
     interests: tuple[str, ...] = ()
     capacity: int | None = None
     newcomer_places: int | None = None

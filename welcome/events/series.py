@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from welcome.errors import NotFound, Refusal
 from welcome.events import rules, service
+from welcome.events.copying import copy_page
 from welcome.events.letters import EVENT_MOVED
 from welcome.events.models import Attendance, AttendanceState, Event, EventStatus, Occurrence
 from welcome.events.planning import plan
@@ -144,6 +145,7 @@ def _part(session: Session, event: Event, is_series: bool, now: datetime) -> Eve
     service.state_facts(part, service.facts_of(event), now=now)
     session.add(part)
     session.flush()
+    copy_page(session, event.id, part, now=now)
     return part
 
 

@@ -10,6 +10,7 @@ from welcome.database import lock
 from welcome.directory.rules import plain
 from welcome.errors import NotFound
 from welcome.events import rules, seats
+from welcome.events.copying import copy_page
 from welcome.events.crew import shifts
 from welcome.events.joining import promote
 from welcome.events.letters import EVENT_CANCELLED, EVENT_MOVED, EVENT_REMINDER
@@ -23,6 +24,7 @@ from welcome.post.service import post, withdraw
 
 COPIED = (
     *("title", "about", "kind", "cost_cents", "cost_note", "children_welcome", "is_step_free"),
+    *("setting", "text_language"),
     *("newcomer_places", "local_places", "opens_to_all_hours", "arrived_within_weeks"),
 )
 ONCE = Repeat()
@@ -183,6 +185,7 @@ def copy_event(session: Session, event_id: int, when: When, *, by: int, now: dat
         place = Place(source.occurrences[-1].venue_id, source.occurrences[-1].place_note)
     copied = create_event(session, source.organisation_id, facts_of(source), when, place, by=by, now=now)
     copied.stand_places = source.stand_places
+    copy_page(session, event_id, copied, now=now)
     if source.occurrences:
         shifts.copy_shifts(session, source.occurrences[-1], copied.occurrences[0], now=now)
     return copied
@@ -192,7 +195,13 @@ def facts_of(event: Event) -> Facts:
     """Return what an event says, as plain values."""
     languages = tuple(Speaking(one.code, one.level, one.is_main) for one in event.languages)
     same = {name: getattr(event, name) for name in COPIED}
-    return Facts(**same, languages=languages, interests=tuple(event.interests), capacity=event.capacity)
+    return Facts(
+        **same,
+        access=dict(event.access),
+        languages=languages,
+        interests=tuple(event.interests),
+        capacity=event.capacity,
+    )
 
 
 def get_event(session: Session, event_id: int) -> Event:
@@ -216,9 +225,12 @@ def held_event(session: Session, event_id: int) -> Event:
 def state_facts(event: Event, facts: Facts, *, now: datetime) -> None:
     """Write down what an event says."""
     rules.check_facts(facts)
+    if (event.title, event.about) != (facts.title, facts.about):
+        event.text_changed_at = now
     for name in COPIED:
         setattr(event, name, getattr(facts, name))
-    event.search_words = plain(f"{facts.title} {facts.about}")
+    event.access = dict(facts.access)
+    event.search_words = plain(event.all_words)
     if not event.is_bridging:
         event.newcomer_places = event.local_places = None
     event.capacity, event.interests, event.updated_at = rules.capacity_of(facts), list(facts.interests), now

@@ -10,7 +10,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from welcome.directory.models import Venue
+from welcome.events.accessibility import known_only
 from welcome.events.forms.fields import Day, Hour, cents, count, has_number, stripped
+from welcome.events.forms.knowing import KNOWN, YES_NO, KnowingPart
 from welcome.events.models import EventKind
 from welcome.events.plans import Facts, Place, Speaking, When
 from welcome.events.recurrence import Repeat, Rhythm
@@ -21,8 +23,6 @@ from welcome.i18n import ngettext
 from welcome.profiles.interests import GROUPS
 from welcome.profiles.vocabulary import LEVELS
 
-KNOWN = {"yes": True, "no": False, "unknown": None}
-YES_NO = [SelectChoice("yes", _l("Yes")), SelectChoice("no", _l("No")), SelectChoice("unknown", _l("Not known"))]
 KINDS = {
     EventKind.OPEN: _l("Open to everyone"),
     EventKind.WELCOME: _l("Welcome event: for people who have just arrived"),
@@ -68,7 +68,7 @@ def _at(day: date, moment: time) -> datetime:
     return datetime.combine(day, moment)
 
 
-class FactsPart(Form):
+class FactsPart(KnowingPart):
     """Everything about an event but its date."""
 
     title = StringField(
@@ -89,6 +89,9 @@ class FactsPart(Form):
     level = SelectField(_l("How much of it does one need?"), default="0")
     second_language = SelectField(_l("Another language"))
     second_level = SelectField(_l("How much of that one?"), default="0")
+    third_language = SelectField(_l("And another language"), default="")
+    third_level = SelectField(_l("How much of that one?"), default="0")
+    text_language = SelectField(_l("In which language did you write this?"), default="")
     cost = RadioField(
         _l("What does it cost?"),
         choices=[
@@ -114,9 +117,10 @@ class FactsPart(Form):
         """Fill in what can be chosen."""
         named = [SelectChoice(code, name) for code, name in languages]
         self.language.choices = [SelectChoice("", _l("Please choose")), *named]
-        self.second_language.choices = [SelectChoice("", _l("None")), *named]
+        self.text_language.choices = [SelectChoice("", _l("Please choose")), *named]
+        self.second_language.choices = self.third_language.choices = [SelectChoice("", _l("None")), *named]
         levels = [SelectChoice(str(level), label) for level, label in LEVELS.items() if level < 7]
-        for field in (self.level, self.second_level):
+        for field in (self.level, self.second_level, self.third_level):
             field.choices = [SelectChoice("0", _l("None: beginners welcome")), *levels]
         for name in INTEREST_FIELDS:
             self[name].choices = interest_choices()
@@ -144,9 +148,12 @@ class FactsPart(Form):
         """Return what was said."""
         kind, is_bridging = EventKind(self.kind.data), self.kind.data == EventKind.BRIDGING
         spoken = {self.language.data: Speaking(self.language.data, int(self.level.data), True)}
-        if self.second_language.data:
-            second = Speaking(self.second_language.data, int(self.second_level.data))
-            spoken.setdefault(second.code, second)
+        for code, level in (
+            (self.second_language.data, self.second_level.data),
+            (self.third_language.data, self.third_level.data),
+        ):
+            if code:
+                spoken.setdefault(code, Speaking(code, int(level)))
         chosen = dict.fromkeys(self[name].data for name in INTEREST_FIELDS if self[name].data)
         return Facts(
             title=self.title.data,
@@ -156,6 +163,9 @@ class FactsPart(Form):
             cost_cents={"free": 0, "paid": cents(self.price.data), "unknown": None}[self.cost.data],
             children_welcome=KNOWN[self.children_welcome.data],
             is_step_free=KNOWN[self.is_step_free.data],
+            access=known_only(self.chosen_access()),
+            setting=self.chosen_setting(),
+            text_language=self.text_language.data or None,
             interests=tuple(chosen),
             capacity=None if is_bridging else self.capacity.data,
             newcomer_places=self.newcomer_places.data if is_bridging else None,

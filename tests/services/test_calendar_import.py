@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from tests.conftest import TODAY
 from tests.gatherings import make_guest, make_organisation
-from welcome.calendars.importing import CalendarHostile, Result, import_calendar
+from welcome.calendars.importing import Result, import_calendar
 from welcome.calendars.lines import CalendarBroken, CalendarTooLarge
+from welcome.calendars.planning import CalendarHostile
 from welcome.calendars.reading import read_calendar
 from welcome.database import writing
 from welcome.errors import Refusal
@@ -246,7 +247,7 @@ def test_bad_entries_are_named_and_the_rest_comes_in(session: Session, organisat
         "Line 8 (b@club): A date or time of the entry is not understood.",
         "Line 12 (c@club): The event ends before it starts. Please check the day and the times.",
         "Line 17 (d@club): The time zone Middle/Earth is not known.",
-        "Line 21 (e@club): The rule for repeating (RRULE) is not understood.",
+        "Line 21 (e@club): The rule for repeating is not understood.",
         "Line 26 (no UID): The entry has no UID.",
     ]
 

@@ -6,32 +6,17 @@ called off; what organisers added here (languages, places, access) stays.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from time import process_time
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
-from welcome.calendars.lines import CalendarTooLarge
-from welcome.calendars.reading import Entry, Problem, Reading
-from welcome.errors import Refusal
+from welcome.calendars.entries import Entry, Problem, Reading
+from welcome.calendars.planning import PlannedDate, PlannedEvent, plan_import
 from welcome.events import service
 from welcome.events.models import Event, EventStatus, Occurrence
 from welcome.events.planning import plan
-from welcome.events.plans import Facts, Place, When
-from welcome.events.recurrence import RuleTooFast, TooManyDates, dates_of
-from welcome.i18n import lazy_gettext as _l
-
-AHEAD = timedelta(days=366)
-MOST_DATES_OF_SERIES = 5_000
-MOST_DATES = 10_000
-MOST_SECONDS = 1  #: of the processor: rules that never match are slow to find out
-
-
-class CalendarHostile(Refusal):
-    """An entry that would fill the database: then the rest of the file is not trusted either."""
-
-    message = _l("Line %(line)s (%(uid)s): %(sentence)s Nothing was changed.")
+from welcome.events.plans import Facts, Place
 
 
 @dataclass(slots=True)
@@ -41,48 +26,22 @@ class Result:
     added: int = 0
     changed: int = 0
     unchanged: int = 0
+    gone: int = 0
     dates: int = 0
     problems: list[Problem] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedDate:
-    """One date as the file wants it."""
-
-    when: When
-    place: str
-    is_cancelled: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedEvent:
-    """One event as the file wants it: its dates by their recurrence ids (None: the only one)."""
-
-    source: Entry
-    dates: dict[str | None, PlannedDate]
-
-
-def plan_import(reading: Reading, *, now: datetime) -> tuple[list[PlannedEvent], list[Problem]]:
-    """Work out every date of a file before anything is written. Raises CalendarHostile or CalendarTooLarge."""
-    planned, problems, total, began = [], list(reading.problems), 0, process_time()
-    for entries in _by_uid(reading.entries).values():
-        try:
-            planned.append(_planned(entries, now))
-        except (RuleTooFast, TooManyDates) as refusal:
-            raise CalendarHostile(line=entries[0].line, uid=entries[0].uid, sentence=str(refusal)) from refusal
-        except Refusal as refusal:
-            problems.append(Problem(entries[0].line, entries[0].uid, str(refusal)))
-            continue
-        total += len(planned[-1].dates)
-        if total > MOST_DATES or process_time() - began > MOST_SECONDS:
-            raise CalendarTooLarge
-    return planned, problems
-
-
 def import_calendar(session: Session, organisation_id: int, reading: Reading, *, now: datetime) -> Result:
-    """Make an organisation's events agree with a calendar file."""
+    """Make an organisation's events agree with a calendar file. What the file leaves out altogether stays."""
     planned, problems = plan_import(reading, now=now)
-    result = Result(problems=sorted(problems, key=lambda problem: problem.line))
+    return follow(session, organisation_id, planned, problems, now=now)
+
+
+def follow(
+    session: Session, organisation_id: int, planned: Iterable[PlannedEvent], problems: list[Problem], *, now: datetime
+) -> Result:
+    """Make an organisation's events agree with what was planned."""
+    result = Result(problems=problems)
     known = _known_events(session, organisation_id)
     for wanted in planned:
         event = known.get(wanted.source.uid)
@@ -96,61 +55,6 @@ def import_calendar(session: Session, organisation_id: int, reading: Reading, *,
             result.unchanged += 1
     session.flush()
     return result
-
-
-def _by_uid(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
-    """Gather what belongs together; of two versions of the same thing the later one counts."""
-    newest: dict[str, dict[datetime | None, Entry]] = {}
-    for entry in entries:
-        versions = newest.setdefault(entry.uid, {})
-        before = versions.get(entry.changes)
-        if before is None or entry.sequence >= before.sequence:
-            versions[entry.changes] = entry
-    return {uid: sorted(versions.values(), key=_masters_first) for uid, versions in newest.items()}
-
-
-def _masters_first(entry: Entry) -> tuple[bool, int]:
-    return entry.changes is not None, entry.line
-
-
-def _planned(entries: list[Entry], now: datetime) -> PlannedEvent:
-    master, *changes = entries
-    if master.changes is not None:  # a file may hold single dates of a series without its rule
-        master, changes = replace(master, changes=None), entries
-        dates: dict[str | None, PlannedDate] = {}
-    elif master.rule is None and not master.extra and not changes:
-        dates = {None: _date(master, master.when)}
-    else:
-        dates = {start.isoformat(): _date(master, _at(master.when, start)) for start in _starts(master, now)}
-    for change in changes:
-        moment = change.changes or change.when.start
-        dates[moment.isoformat()] = _date(change, change.when)
-    return PlannedEvent(master, dates)
-
-
-def _starts(master: Entry, now: datetime) -> list[datetime]:
-    until = max(now.replace(tzinfo=None), master.when.start) + AHEAD
-    days = {moment for moment in master.without if not isinstance(moment, datetime)}
-    without = [moment for moment in master.without if isinstance(moment, datetime)]
-    rule = master.rule or "FREQ=DAILY;COUNT=1"
-    starts = dates_of(
-        rule,
-        master.when.start,
-        until=until,
-        zone=master.when.zone,
-        extra=master.extra,
-        without=without,
-        most=MOST_DATES_OF_SERIES,
-    )
-    return [start for start in starts if start.date() not in days]
-
-
-def _at(when: When, start: datetime) -> When:
-    return replace(when, start=start, end=start + when.length)
-
-
-def _date(entry: Entry, when: When) -> PlannedDate:
-    return PlannedDate(when, entry.place, entry.is_cancelled)
 
 
 def _known_events(session: Session, organisation_id: int) -> dict[str, Event]:
@@ -198,7 +102,7 @@ def _follow(session: Session, event: Event, wanted: PlannedEvent, now: datetime)
     if is_changed:
         service.state_facts(event, after, now=now)
         event.source_url, event.rrule = wanted.source.url, wanted.source.rule
-    known = {occurrence.recurrence_id: occurrence for occurrence in event.occurrences}
+    known = _known_dates(event, wanted)
     for recurrence_id, wanted_date in wanted.dates.items():
         if recurrence_id not in known:
             _add_date(session, event, recurrence_id, wanted_date, now)
@@ -211,6 +115,21 @@ def _follow(session: Session, event: Event, wanted: PlannedEvent, now: datetime)
             is_changed = True
     _settle(event)
     return is_changed
+
+
+def _known_dates(event: Event, wanted: PlannedEvent) -> dict[str | None, Occurrence]:
+    """Return the dates by their recurrence ids; the only date of an event may have become one of several, or back."""
+    known = {occurrence.recurrence_id: occurrence for occurrence in event.occurrences}
+    if None in known and known[None].wall_start in wanted.dates:
+        only = known.pop(None)
+        only.recurrence_id = only.wall_start
+        known[only.recurrence_id] = only
+    elif None in wanted.dates and None not in known:
+        start = wanted.dates[None].when.start.isoformat()
+        if start in known:
+            known[start].recurrence_id = None
+            known[None] = known.pop(start)
+    return known
 
 
 def _follow_date(session: Session, occurrence: Occurrence, wanted: PlannedDate, now: datetime) -> bool:

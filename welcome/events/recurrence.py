@@ -16,6 +16,7 @@ MOST_DATES = 1000
 LONGEST_RULE = 300
 LONGEST_SERIES = timedelta(days=3660)
 SLOW_ENOUGH = {"YEARLY", "MONTHLY", "WEEKLY", "DAILY"}
+TOO_FAST = {"HOURLY", "MINUTELY", "SECONDLY"}
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
@@ -101,7 +102,9 @@ def _parse(rule: str, start: datetime, until: datetime, zone: str) -> tuple[Iter
     parts = dict(part.split("=", 1) for part in rule.upper().split(";") if "=" in part)
     if len(rule) > LONGEST_RULE or "FREQ" not in parts:
         raise RuleNotUnderstood
-    if parts["FREQ"] not in SLOW_ENOUGH or {"BYHOUR", "BYMINUTE", "BYSECOND"} & parts.keys():
+    if parts["FREQ"] not in SLOW_ENOUGH | TOO_FAST:
+        raise RuleNotUnderstood
+    if parts["FREQ"] in TOO_FAST or any("," in parts.get(name, "") for name in ("BYHOUR", "BYMINUTE", "BYSECOND")):
         raise RuleTooFast
     try:
         count = int(parts.pop("COUNT")) if "COUNT" in parts else None
@@ -115,8 +118,9 @@ def _parse(rule: str, start: datetime, until: datetime, zone: str) -> tuple[Iter
 
 
 def _end(text: str, zone: str) -> datetime:
-    """Read UNTIL in any form: a day (all of it), a wall time, or an instant in UTC."""
+    """Read UNTIL in any form: a day (all of it), a wall time, or an instant in UTC; with or without signs between."""
+    text = text.replace("-", "").replace(":", "")
     if "T" not in text:
         return datetime.strptime(text, "%Y%m%d") + timedelta(days=1, seconds=-1)  # noqa: DTZ007 (wall time)
-    end = datetime.strptime(text.removesuffix("Z"), "%Y%m%dT%H%M%S")  # noqa: DTZ007 (wall time)
+    end = datetime.strptime(text.removesuffix("Z").ljust(15, "0"), "%Y%m%dT%H%M%S")  # noqa: DTZ007 (wall time)
     return wall_time(end.replace(tzinfo=UTC), zone) if text.endswith("Z") else end

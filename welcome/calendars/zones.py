@@ -11,9 +11,9 @@ from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 Offsets = tuple[timedelta | None, ...]  #: in the middle of each month; None where the clocks change
 
 OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)(\d\d)?")
-YEAR = re.compile(r"^DTSTART[^:]*:(\d{4})", re.IGNORECASE)
+YEAR = re.compile(r"DTSTART.*:(\d{4})\d{4}", re.IGNORECASE)
 MONTH = re.compile(r"BYMONTH=(\d{1,2})(?!\d)")
-LATEST_YEAR = 2037  #: zones say nothing certain about later
+YEARS = range(1990, 2037)  #: in which zones say something certain
 
 
 class Zones:
@@ -21,7 +21,8 @@ class Zones:
 
     def __init__(self, lines: list[str], otherwise: str) -> None:
         """Read what the file says of zones; ``otherwise`` is for times that name none."""
-        self.years = [int(found[1]) for line in lines if (found := YEAR.match(line))]
+        years = {int(found[1]) for line in lines if (found := YEAR.match(line))}
+        self.year = max(years & {*YEARS}, default=YEARS[-1])
         self.aliases: dict[str, str] = {}
         self.offsets: dict[str, Offsets] = {}
         self.found: dict[str, str | None] = {}
@@ -51,7 +52,7 @@ class Zones:
         wanted = self.offsets.get(name)
         if wanted is None:
             return None
-        table = _table(min(max(self.years, default=LATEST_YEAR), LATEST_YEAR))
+        table = _table(self.year)
         usual = dict.fromkeys([self.default, *WINDOWS_TO_OLSON.values(), *sorted(table)])
         return next((zone for zone in usual if zone in table and _agree(table[zone], wanted)), None)
 

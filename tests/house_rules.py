@@ -36,7 +36,7 @@ FLOORS = (
     ("clock",),
 )
 HEIGHT = {room: len(FLOORS) - i for i, floor in enumerate(FLOORS) for room in floor}
-ENGINE = sys.stdlib_module_names | {"numpy", "scipy", "sklearn", "joblib", "numba"}
+ENGINE = sys.stdlib_module_names | {"numpy", "scipy", "sklearn", "joblib", "numba", "ortools"}
 LATE = ("sklearn", "ortools", "numba", "welcome.matching")
 NETWORK = (
     *(

@@ -16,6 +16,7 @@ from welcome.matching.places import waiting_rank
 from welcome.matching.population import Population
 from welcome.matching.programme import Kind, Programme
 from welcome.matching.rounds import Round
+from welcome.matching.tiers import Tier, using
 from welcome.matching.utility import UNIT
 
 KINDS = list(Kind)
@@ -185,3 +186,25 @@ def test_two_workers_give_the_same_round(kind):
     assert shared.pairs_.tobytes() == alone.pairs_.tobytes()
     assert shared.prices_.tobytes() == alone.prices_.tobytes()
     assert shared.digest_ == alone.digest_
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_tier_gives_the_same_round(kind):
+    town = make_town(150, "one-city", seed=2)
+    population = Population.of(town.people, closeness=town.closeness)
+    found = {}
+    for name in Tier:
+        with using(name):
+            found[name] = Round(Programme(kind)).fit(population, exposure=np.arange(150) % 7)
+    plain = found[Tier.NUMPY]
+    assert plain.report_.is_proven
+    for other in found.values():
+        assert other.pairs_.tobytes() == plain.pairs_.tobytes()
+        assert other.prices_.tobytes() == plain.prices_.tobytes()
+        assert other.report_ == plain.report_
+
+
+def test_it_refuses_a_tier_that_is_not_there(monkeypatch):
+    monkeypatch.setattr("welcome.matching.tiers.find_spec", lambda name: None)
+    with pytest.raises(ValueError, match="not installed"), using("compiled"):
+        pass

@@ -52,7 +52,7 @@ def best_matching(graph: Graph) -> Best:
     for _ in range(MOST_TURNS):
         priced = _Priced(graph, blossoms)
         chosen, is_exact = round_off(graph, priced.fractional.weight, priced.fractional.successor)
-        most = min(most, priced.twice_bound // 2 // priced.units[0])
+        most = min(most, priced.twice_bound // 2 // priced.unit)
         if is_exact and not blossoms:
             return Best(chosen, True, most, int(graph.score[chosen].sum()), priced.needed)
         half = priced.fractional.successor != np.arange(graph.size)
@@ -98,21 +98,19 @@ class _Priced:
             among[list(blossom.places)] = True
             fill[among[graph.first] & among[graph.second]] -= 2 * blossom.priority
             granted += 2 * blossom.priority * (len(blossom.places) // 2)
-        self.fractional = solve_layers(graph, (fill, graph.score, graph.favour))
-        self.units = self.fractional.units
-        self.needed = np.asarray(self.fractional.price >= self.units[0])
-        self.fines = [Fine(b.places, 4 * b.priority * self.units[0]) for b in blossoms]
-        self.twice_bound = int(self.fractional.price.sum()) + 2 * granted * self.units[0]
+        self.fractional = solve_layers(graph, fill, graph.score)
+        self.unit = self.fractional.unit
+        self.needed = np.asarray(self.fractional.price >= self.unit)
+        self.fines = [Fine(b.places, 4 * b.priority * self.unit) for b in blossoms]
+        self.twice_bound = int(self.fractional.price.sum()) + 2 * granted * self.unit
 
     def worth(self, links: Ints) -> int:
         """Return the merged worth of links, without any fine."""
-        graph = self.graph
-        aims = (graph.filling(), graph.score, graph.favour)
-        return sum(unit * int(aim[links].sum()) for unit, aim in zip(self.units, aims, strict=True))
+        return self.unit * int(self.graph.filling()[links].sum()) + int(self.graph.score[links].sum())
 
     def most_total(self, filling: int) -> int:
         """Return what the total of scores cannot exceed at this filling."""
-        return (self.twice_bound // 2 - filling * self.units[0]) // self.units[1]
+        return self.twice_bound // 2 - filling * self.unit
 
     def mend(self, chosen: Ints) -> tuple[Ints, bool]:
         """Look for something better among the links that the prices do not rule out.

@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from welcome.matching.arrays import Bools, Ints
 from welcome.matching.graph import Graph
+from welcome.matching.tiers import Tier, tier
 
 
 class Cover(NamedTuple):
@@ -29,11 +30,6 @@ class Cover(NamedTuple):
 
     successor: Ints
     price: Ints
-
-    @property
-    def twice_bound(self) -> int:
-        """Twice the weight that no matching exceeds."""
-        return int(self.price.sum())
 
 
 def solve_cover(graph: Graph, weight: Ints, must: Bools | None = None) -> Cover:
@@ -53,16 +49,39 @@ def solve_cover(graph: Graph, weight: Ints, must: Bools | None = None) -> Cover:
 
     Notes
     -----
-    The assignment is LAPJVsp (Jonker and Volgenant 1987) in scipy; the prices are shortest paths
-    in its residual graph (Bellman and Ford), exact because all numbers are whole.
+    Every tier finds an assignment of its own kind: shortest augmenting paths (LAPJVsp, Jonker and
+    Volgenant 1987) in scipy, an auction with the same paths after it in compiled code, cost scaling
+    in OR-tools. The prices are the least there are, so they are the same for all of them.
     """
+    if tier() is Tier.COMPILED:
+        # numba takes a second to load, and is not everywhere.
+        from welcome.matching.compiled.assignment import assign
+
+        may_stay = np.ones(graph.size, dtype=np.bool_) if must is None else ~must
+        found = assign(graph.size, graph.first, graph.second, weight, may_stay)
+        if found is None:
+            raise ValueError("the places that must be filled cannot be")
+        return Cover(*found)
     left, right, cost = _arcs(graph, weight, must)
-    matrix = csr_array((cost.astype(np.float64), (left, right)), shape=(graph.size, graph.size))
-    rows, columns = min_weight_full_bipartite_matching(matrix)
-    successor = np.empty(graph.size, dtype=np.int64)
-    successor[rows] = columns
+    successor = (_by_ortools if tier() is Tier.ORTOOLS else _by_scipy)(graph.size, left, right, cost)
     top = int(weight.max(initial=0)) + 1
     return Cover(successor, _prices(left, right, top - cost, successor))
+
+
+def _by_scipy(size: int, left: Ints, right: Ints, cost: Ints) -> Ints:
+    matrix = csr_array((cost.astype(np.float64), (left, right)), shape=(size, size))
+    return np.asarray(min_weight_full_bipartite_matching(matrix)[1], dtype=np.int64)
+
+
+def _by_ortools(size: int, left: Ints, right: Ints, cost: Ints) -> Ints:
+    # Optional, and slow to load.
+    from ortools.graph.python.linear_sum_assignment import SimpleLinearSumAssignment
+
+    solver = SimpleLinearSumAssignment()
+    solver.add_arcs_with_cost(left, right, cost)
+    if solver.solve() != solver.OPTIMAL:
+        raise ValueError("the places that must be filled cannot be")
+    return np.array([solver.right_mate(place) for place in range(size)], dtype=np.int64)
 
 
 def _arcs(graph: Graph, weight: Ints, must: Bools | None) -> tuple[Ints, Ints, Ints]:
@@ -92,7 +111,8 @@ def _prices(left: Ints, right: Ints, worth: Ints, successor: Ints) -> Ints:
 
 
 def cycles_of(successor: Ints) -> list[list[int]]:
-    """Follow an assignment round: every cycle of two places or more, from its smallest place."""
+    """Follow an assignment round: every cycle of two places or more, from its smallest place,
+    towards the smaller of the two next to it."""
     following = successor.tolist()
     seen = bytearray(len(following))
     found = []
@@ -105,5 +125,6 @@ def cycles_of(successor: Ints) -> list[list[int]]:
             cycle.append(after)
             seen[after] = True
             after = following[after]
-        found.append(cycle)
+        # Both directions of a cycle are as good: take the one that every tier takes.
+        found.append(cycle if cycle[1] <= cycle[-1] else [start, *cycle[:0:-1]])
     return found

@@ -1,11 +1,11 @@
 """One aim after another on the double cover, without numbers that grow.
 
 The best fractional matchings for one aim are known from its prices: they use tight links only, and
-fill every place that has a price. Among those the next aim chooses. In the end the prices of all
-aims are merged into one proof, with steps between them wide enough that each aim comes first.
+fill every place that has a price. Among those the next aim chooses. In the end the prices of both
+aims are merged into one proof, with steps wide enough that the first aim comes first; what is still
+equal is decided by favour, and then by lot, so that every tier finds the same matching.
 """
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +13,9 @@ import numpy as np
 from welcome.matching.arrays import Ints
 from welcome.matching.cover import solve_cover
 from welcome.matching.graph import Graph
+
+# Among equals a link counts by its favour, and then by so many bits drawn from its places.
+LOT_BITS = 24
 
 
 class Layered(NamedTuple):
@@ -24,31 +27,40 @@ class Layered(NamedTuple):
         As in Cover.
     price, weight : int64 (size,), (m,)
         Merged prices (twice the dual) and merged weights.
-    units : tuple of int
-        What one step of each aim is worth in the merged weights.
+    unit : int
+        What one step of the first aim is worth in the merged weights.
     """
 
     successor: Ints
     price: Ints
     weight: Ints
-    units: tuple[int, ...]
+    unit: int
 
 
-def solve_layers(graph: Graph, aims: Sequence[Ints]) -> Layered:
-    """Solve for aims in order of importance; each is a whole number for every link."""
-    allowed = np.arange(len(graph))
-    price, weight = np.zeros(graph.size, dtype=np.int64), np.zeros(len(graph), dtype=np.int64)
-    units: list[int] = []
-    successor = np.arange(graph.size)
-    for turn, aim in enumerate(aims):
-        if turn and not aim.any():
-            units.append(1)
-            continue
-        cover = solve_cover(graph.take(allowed), aim[allowed], price > 0)
-        room = cover.price[graph.first] + cover.price[graph.second] - 2 * aim
-        deepest = max(0, -int(room.min(initial=0)), -int(cover.price.min(initial=0)))
-        step = max(deepest, graph.size // 2 * int(aim.max(initial=0))) + 1
-        successor, price, weight = cover.successor, step * price + cover.price, step * weight + aim
-        units = [step * unit for unit in units] + [1]
-        allowed = np.flatnonzero(price[graph.first] + price[graph.second] == 2 * weight)
-    return Layered(successor, price, weight, tuple(units))
+def solve_layers(graph: Graph, filling: Ints, score: Ints) -> Layered:
+    """Solve for the filling, then for the score, each a whole number for every link."""
+    cover = solve_cover(graph, filling)
+    if not score.any():
+        return Layered(*cover, filling, 1)
+    first = cover.price
+    tight = _tight(graph, first, filling)
+    cover = solve_cover(graph.take(tight), score[tight], first > 0)
+    room = cover.price[graph.first] + cover.price[graph.second] - 2 * score
+    deepest = max(0, -int(room.min(initial=0)), -int(cover.price.min(initial=0)))
+    unit = max(deepest, graph.size // 2 * int(score.max(initial=0))) + 1
+    price, weight = unit * first + cover.price, unit * filling + score
+    among = graph.take(_tight(graph, price, weight))
+    return Layered(solve_cover(among, _lots(among), price > 0).successor, price, weight, unit)
+
+
+def _tight(graph: Graph, price: Ints, weight: Ints) -> Ints:
+    return np.flatnonzero(price[graph.first] + price[graph.second] == 2 * weight)
+
+
+def _lots(graph: Graph) -> Ints:
+    """Draw a lot for every link from its two places (splitmix64), below its favour."""
+    low, high = np.minimum(graph.first, graph.second), np.maximum(graph.first, graph.second)
+    lot = (low * graph.size + high).astype(np.uint64)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        lot = (lot ^ (lot >> np.uint64(shift))) * np.uint64(factor)
+    return (graph.favour << LOT_BITS) + (lot >> np.uint64(64 - LOT_BITS)).astype(np.int64)

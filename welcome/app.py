@@ -30,7 +30,9 @@ from welcome.events import desk as events_desk
 from welcome.events import desk_series as events_series
 from welcome.events import guest_views as events_guests
 from welcome.events import views as events_views
+from welcome.events.answers import views as events_answers
 from welcome.events.crew.letters import LETTERS as CREW_LETTERS
+from welcome.events.desk_letters import LETTERS as EVENT_DESK_LETTERS
 from welcome.events.letters import LETTERS as EVENT_LETTERS
 from welcome.home import views as home_views
 from welcome.moderation import desk as moderation_desk
@@ -55,6 +57,7 @@ ROOMS = (
     profiles_views.bp,
     conversations_views.bp,
     events_views.bp,
+    events_answers.bp,
     events_desk.bp,
     events_guests.bp,
     events_series.bp,
@@ -69,6 +72,7 @@ LETTERS = (
     *CONVERSATION_LETTERS,
     *EVENT_LETTERS,
     *CREW_LETTERS,
+    *EVENT_DESK_LETTERS,
     *PAIRING_LETTERS,
     *MODERATION_LETTERS,
     *POST_LETTERS,

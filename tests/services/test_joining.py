@@ -11,6 +11,7 @@ from tests.gatherings import make_bridge, make_event, make_guest
 from welcome.accounts.service import block
 from welcome.errors import NotFound
 from welcome.events import finding, joining, rules, service
+from welcome.events.answers import company, waiting
 from welcome.events.models import AttendanceState, Event, Occurrence, Pool
 from welcome.post.models import Notice, Outcome
 from welcome.profiles.models import Side
@@ -34,7 +35,7 @@ def test_it_gives_places_until_there_are_none_and_then_turns(session: Session) -
     names = ("Bob", "Carol", "Dan", "Eve")
     answers = [joining.join(session, date, make_guest(session, n, None, TODAY).id, now=TODAY) for n in names]
     assert [answer.state for answer in answers] == [GOING, GOING, WAITING, WAITING]
-    assert [joining.position(session, answer) for answer in answers[2:]] == [1, 2]
+    assert [waiting.position(session, answer) for answer in answers[2:]] == [1, 2]
     assert counters(session, event) == (0, None, None)
     assert told(session, "event_joined") == [answer.member_id for answer in answers[:2]]
 
@@ -73,7 +74,7 @@ def test_who_comes_back_starts_at_the_end_of_the_list(session: Session) -> None:
         joining.join(session, date, guest.id, now=TODAY)
     joining.leave(session, date, carol.id, now=TODAY)
     again = joining.join(session, date, carol.id, now=TODAY)
-    assert (again.state, joining.position(session, again)) == (WAITING, 2)
+    assert (again.state, waiting.position(session, again)) == (WAITING, 2)
 
 
 def test_a_party_can_grow_and_shrink_within_the_places(session: Session) -> None:
@@ -81,9 +82,9 @@ def test_a_party_can_grow_and_shrink_within_the_places(session: Session) -> None
     date = event.occurrences[0].id
     bob, carol = make_guest(session, "Bob", None, TODAY), make_guest(session, "Carol", None, TODAY)
     joining.join(session, date, bob.id, party=3, now=TODAY)
-    waiting = joining.join(session, date, carol.id, now=TODAY)
+    last = joining.join(session, date, carol.id, now=TODAY)
     joining.join(session, date, bob.id, party=2, now=TODAY)
-    assert waiting.state is GOING
+    assert last.state is GOING
     with pytest.raises(rules.NoRoomForMore):
         joining.join(session, date, bob.id, party=3, now=TODAY)
     with pytest.raises(rules.PartyTooLarge):
@@ -125,9 +126,9 @@ def test_unused_places_open_to_all_at_the_stated_time(session: Session) -> None:
         for name, side in (("Bob", Side.LOCAL), ("Ben", Side.LOCAL), ("Carol", Side.NEWCOMER))
     )
     joining.join(session, date, bob.id, now=TODAY)
-    waiting = joining.join(session, date, ben.id, now=TODAY)
-    joining.open_places(session, date, now=TODAY)
-    assert waiting.pool is Pool.ALL
+    last = joining.join(session, date, ben.id, now=TODAY)
+    waiting.open_places(session, date, now=TODAY)
+    assert last.pool is Pool.ALL
     assert counters(session, event) == (1, 0, 0)
     joining.leave(session, date, bob.id, now=TODAY)
     assert counters(session, event) == (2, 0, 0)
@@ -185,5 +186,5 @@ def test_fellow_guests_do_not_see_those_they_are_kept_apart_from(session: Sessio
     for guest in (bob, carol, dan):
         joining.join(session, date, guest.id, now=TODAY)
     block(session, bob.id, dan.id, now=TODAY)
-    assert [answer.member_id for answer in finding.guests(session, date, seen_by=dan.id)] == [carol.id, dan.id]
+    assert [answer.member_id for answer in company.fellow_guests(session, date, dan.id)] == [carol.id, dan.id]
     assert len(finding.guests(session, date)) == 3

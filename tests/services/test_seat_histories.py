@@ -12,6 +12,7 @@ from tests.conftest import TODAY
 from tests.gatherings import make_bridge, make_guest
 from welcome.database import writing
 from welcome.events import joining
+from welcome.events.answers import waiting
 from welcome.events.models import AttendanceState, Occurrence
 from welcome.profiles.models import Side
 
@@ -94,18 +95,18 @@ def play(session: Any, newcomers: int, locals_: int, steps: list[tuple[str, int,
             joining.leave(session, date, people[who].id, now=TODAY)
             model.leave(who)
         elif step == "open":
-            joining.open_places(session, date, now=TODAY)
+            waiting.open_places(session, date, now=TODAY)
             model.open()
     numbers = {person.id: number for number, person in enumerate(people)}
-    going, waiting = {}, []
+    going, line = {}, []
     for person in people:
         answer = joining.find_attendance(session, date, person.id)
         if answer is not None and answer.state is AttendanceState.GOING and answer.pool:
             going[numbers[person.id]] = answer.pool.value
         elif answer is not None and answer.state is AttendanceState.WAITING:
-            waiting.append((answer.turn, numbers[person.id]))
+            line.append((answer.turn, numbers[person.id]))
     left = session.get_one(Occurrence, date, populate_existing=True)
-    return model, (going, [who for _, who in sorted(waiting)], left)
+    return model, (going, [who for _, who in sorted(line)], left)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

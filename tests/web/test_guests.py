@@ -19,6 +19,7 @@ from welcome.agenda.jobs import run_due
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.events import finding, guests, joining, service
+from welcome.events.answers import company
 from welcome.events.jobs import release_places
 from welcome.events.models import Attendance, AttendanceState, Occurrence
 from welcome.events.plans import NOWHERE
@@ -31,7 +32,7 @@ GOING, WAITING, LEFT, ASKED = (AttendanceState(name) for name in ("going", "wait
 
 
 def ask(client: FlaskClient, date: Occurrence, email: str = "eva@guests.example", **more: object) -> str:
-    said = {"first_name": "Eva", "email": email, "party": 1, **more}
+    said = {"first_name": "Eva", "email": email, "adults": 1, **more}
     answer = client.post(f"/events/dates/{date.public_id}/guest", data=said, follow_redirects=True)
     return re.sub(r"\d+ (person is|people are) coming", "", same(answer.text))
 
@@ -53,7 +54,7 @@ def link(app: Flask) -> str:
 def test_a_guest_asks_confirms_changes_and_cancels_by_one_link(app: Flask, client: FlaskClient) -> None:
     date = publish(TODAY, capacity=5)
     assert f"/events/dates/{date.public_id}/guest" in client.get(f"/events/{date.event.public_id}").text
-    assert "We have written to your e-mail address" in ask(client, date, party=2)
+    assert "We have written to your e-mail address" in ask(client, date, adults=2)
     assert (answers(), left(date)) == ([(ASKED, 2)], 3)
     (letter,) = carry(app)
     assert letter["To"] == "eva@guests.example"
@@ -61,16 +62,16 @@ def test_a_guest_asks_confirms_changes_and_cancels_by_one_link(app: Flask, clien
     path = link_of(letter, app.config["PUBLIC_URL"])
     assert "A place is kept for you" in client.get(path).text
     assert answers() == [(ASKED, 2)], "looking changes nothing"
-    assert "You have a place" in client.post(path, data={"party": 2}, follow_redirects=True).text
+    assert "You have a place" in client.post(path, data={"adults": 2}, follow_redirects=True).text
     (joined,) = carry(app)
     assert joined["To"] == "eva@guests.example"
     assert "/guests/" in link_of(joined, app.config["PUBLIC_URL"])
-    client.post(path, data={"party": 3})
+    client.post(path, data={"adults": 3})
     assert (answers(), left(date)) == ([(GOING, 3)], 2)
-    assert "There are not enough free places" in client.post(path, data={"party": 6}).text
+    assert "There are not enough free places" in client.post(path, data={"adults": 6}).text
     client.post(f"{path}/leave")
     assert (answers(), left(date)) == ([(LEFT, 3)], 5)
-    assert "You have a place" in client.post(path, data={"party": 1}, follow_redirects=True).text
+    assert "You have a place" in client.post(path, data={"adults": 1}, follow_redirects=True).text
 
 
 def test_places_are_held_for_two_hours(app: Flask, client: FlaskClient, carol: Member) -> None:
@@ -83,7 +84,7 @@ def test_places_are_held_for_two_hours(app: Flask, client: FlaskClient, carol: M
     with time_machine.travel(TODAY + timedelta(hours=2, minutes=1), tick=False):
         run_due(EVERY_HANDLER, now=now())
         assert answers() == [(LEFT, 1), (GOING, 1)]
-        text = client.post(path, data={"party": 1}, follow_redirects=True).text
+        text = client.post(path, data={"adults": 1}, follow_redirects=True).text
         assert "You are number 1 on the waiting list." in text
         with writing() as session:
             joining.leave(session, date.id, carol.id, now=TODAY + timedelta(hours=3))
@@ -93,7 +94,7 @@ def test_places_are_held_for_two_hours(app: Flask, client: FlaskClient, carol: M
 def test_guests_are_reminded_and_told_of_moves(app: Flask, client: FlaskClient) -> None:
     date = publish(TODAY)
     ask(client, date)
-    client.post(link(app), data={"party": 1})
+    client.post(link(app), data={"adults": 1})
     carry(app)
     with writing() as session:
         service.move_occurrence(session, date.id, evening(START + timedelta(days=1)), NOWHERE, now=TODAY)
@@ -134,9 +135,9 @@ def test_a_guest_is_nobody_to_members_and_somebody_at_the_door(
     path = link(app)
     door = f"/desk/dates/{date.public_id}/guests"
     assert "Eva" not in sign_in(alice).get(door).text
-    client.post(path, data={"party": 1})
+    client.post(path, data={"adults": 1})
     assert "Eva" in client.get(door).text
-    assert [one.member_id for one in finding.guests(db.session(), date.id, seen_by=carol.id)] == [carol.id]
+    assert [one.member_id for one in company.fellow_guests(db.session(), date.id, carol.id)] == [carol.id]
     guest = db.session.scalars(sa.select(Member).where(Member.guest_email.is_not(None))).one()
     assert not guest.is_present
     assert not guest.is_active
@@ -150,7 +151,7 @@ def test_nobody_can_flood_a_mailbox_or_a_room(app: Flask, client: FlaskClient) -
             ask(client, date)
     assert len(carry(app, at=TODAY + timedelta(minutes=1))) == 5
     for number in range(8):
-        ask(client, date, f"joke{number}@guests.example", party=6)
+        ask(client, date, f"joke{number}@guests.example", adults=6)
     assert (left(date) or 0) >= 30, "a quarter of the places at most are kept for who has not confirmed"
     for number in range(5):
         other = publish(TODAY, title=f"Soup {number}")
@@ -164,7 +165,7 @@ def test_links_cannot_be_made_up(app: Flask, client: FlaskClient) -> None:
     path = link(app)
     for wrong in (path[:-2], path + "x", "/guests/nothing", "/guests/" + "a" * 2000):
         assert client.get(wrong).status_code in {400, 404, 409, 410, 422}, wrong
-        assert client.post(wrong, data={"party": 1}).status_code != 500
+        assert client.post(wrong, data={"adults": 1}).status_code != 500
     assert answers() == [(ASKED, 1)]
 
 
@@ -174,12 +175,12 @@ def test_links_cannot_be_made_up(app: Flask, client: FlaskClient) -> None:
         ({"email": "nonsense"}, "This does not look like an e-mail address."),
         ({"email": ""}, "Please tell us your e-mail address."),
         ({"first_name": " "}, "Please tell us your first name."),
-        ({"party": 99}, "Not a valid choice"),
+        ({"adults": 99}, "Not a valid choice"),
     ],
 )
 def test_mistakes_are_said_beside_the_field(client: FlaskClient, wrong: dict[str, object], sentence: str) -> None:
     date = publish(TODAY)
-    said = {"first_name": "Eva", "email": "eva@guests.example", "party": 1, **wrong}
+    said = {"first_name": "Eva", "email": "eva@guests.example", "adults": 1, **wrong}
     answer = client.post(f"/events/dates/{date.public_id}/guest", data=said)
     assert answer.status_code == 422
     assert sentence in answer.text
@@ -190,13 +191,13 @@ def test_a_bridging_meetup_asks_for_the_side(app: Flask, client: FlaskClient) ->
     with writing() as session:
         date = make_bridge(session, TODAY, newcomers=1, locals_=1).occurrences[0]
         public_id, date_id = date.public_id, date.id
-    said = {"first_name": "Eva", "email": "eva@guests.example", "party": 1}
+    said = {"first_name": "Eva", "email": "eva@guests.example", "adults": 1}
     answer = client.post(f"/events/dates/{public_id}/guest", data=said)
     assert answer.status_code == 422
     assert "Please say which you are" in answer.text
     client.post(f"/events/dates/{public_id}/guest", data={**said, "side": "local"})
     assert db.session.get_one(Occurrence, date_id).local_left == 0
-    assert "You have a place" in client.post(link(app), data={"party": 1}, follow_redirects=True).text
+    assert "You have a place" in client.post(link(app), data={"adults": 1}, follow_redirects=True).text
 
 
 def test_drafts_and_past_dates_take_no_guests(client: FlaskClient) -> None:
@@ -206,7 +207,7 @@ def test_drafts_and_past_dates_take_no_guests(client: FlaskClient) -> None:
         service.cancel_occurrence(session, off.id, now=TODAY)
         off_id = off.public_id
     assert client.get(f"/events/dates/{draft}/guest").status_code == 404
-    said = {"first_name": "Eva", "email": "eva@guests.example", "party": 1}
+    said = {"first_name": "Eva", "email": "eva@guests.example", "adults": 1}
     assert "cannot join this event any more" in client.post(f"/events/dates/{off_id}/guest", data=said).text
 
 
@@ -214,7 +215,7 @@ def test_an_account_takes_its_answers_along(app: Flask, client: FlaskClient, peo
     date, other = publish(TODAY), publish(TODAY, title="Other")
     for one in (date, other):
         ask(client, one)
-        client.post(link(app), data={"party": 2})
+        client.post(link(app), data={"adults": 2})
         carry(app)
     unconfirmed = people("Eva", email="eva@guests.example", confirmed_at=None)
     release_places(TODAY)
@@ -232,7 +233,7 @@ def test_an_account_takes_its_answers_along(app: Flask, client: FlaskClient, peo
 def test_guests_are_forgotten(app: Flask, client: FlaskClient) -> None:
     date = publish(TODAY)
     ask(client, date)
-    client.post(link(app), data={"party": 1})
+    client.post(link(app), data={"adults": 1})
     count = sa.select(sa.func.count()).select_from(Member).where(Member.guest_email.is_not(None))
     for days, remaining in ((37, 1), (40, 0)):
         with writing() as session:

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from welcome.announcements.fitting import Tip, fitting_dates
 from welcome.announcements.models import WeeklyPlan
 from welcome.clock import now as this_moment
-from welcome.events.calendar import path_of, place_of
+from welcome.events.calendar import path_of
 from welcome.events.finding import occurrences_of_member
 from welcome.events.models import Attendance, Occurrence
+from welcome.events.places import place_of
 from welcome.pairings.service import Step, StepKind, next_for
 from welcome.pairings.times import say_time
 from welcome.pairings.wording import say_step

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from welcome.accounts.models import Member
 from welcome.calendars.models import CalendarFeed
 from welcome.database import lock
-from welcome.directory.models import Organisation
+from welcome.directory.models import Organisation, Venue
 from welcome.errors import NotFound
 from welcome.events.calendar import Entry, entry_of, path_of
 from welcome.events.filters import Filters, coming
-from welcome.events.models import Attendance, AttendanceState, Event, Occurrence
+from welcome.events.models import OUT, Attendance, AttendanceState, Event, Occurrence
 from welcome.i18n import gettext as _
 from welcome.post.message import public_url
 
@@ -59,7 +59,7 @@ def entries_of_member(session: Session, member: Member, *, now: datetime) -> lis
         sa.select(Occurrence, Attendance.state)
         .join(Attendance, Attendance.occurrence_id == Occurrence.id)
         .join(Occurrence.event)
-        .where(Attendance.member_id == member.id, Attendance.state != AttendanceState.LEFT)
+        .where(Attendance.member_id == member.id, Attendance.state.not_in(OUT))
         .where(Occurrence.ends_at > now - BACK)
         .order_by(Occurrence.starts_at, Occurrence.id)
         .options(*_place())
@@ -70,10 +70,12 @@ def entries_of_member(session: Session, member: Member, *, now: datetime) -> lis
 
 
 def _own(occurrence: Occurrence, state: AttendanceState) -> Entry:
-    entry = _entry(occurrence)
+    if state is AttendanceState.GOING:
+        return entry_of(occurrence, public_url(path_of(occurrence)), is_in=True)
+    entry = replace(_entry(occurrence), is_tentative=True)
     if state is not AttendanceState.WAITING:
         return entry
-    return replace(entry, title=str(_("Waiting list: %(title)s", title=entry.title)), is_tentative=True)
+    return replace(entry, title=str(_("Waiting list: %(title)s", title=entry.title)))
 
 
 def _discreet(entry: Entry) -> Entry:
@@ -93,9 +95,8 @@ def entries_of_search(session: Session, filters: Filters, *, now: datetime) -> l
 
 
 def _place() -> tuple[sa.orm.interfaces.LoaderOption, ...]:
-    return (contains_eager(Occurrence.event).load_only(Event.title, Event.about, Event.uid, Event.public_id),) + (
-        joinedload(Occurrence.venue),
-    )
+    told = (Event.title, Event.about, Event.uid, Event.public_id, Event.hides_address)
+    return (contains_eager(Occurrence.event).load_only(*told), joinedload(Occurrence.venue).joinedload(Venue.area))
 
 
 def _entry(occurrence: Occurrence) -> Entry:

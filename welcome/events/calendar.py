@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 
 from welcome.events.models import EventStatus, Occurrence
+from welcome.events.places import place_of
 
 PRODUCT = "-//Welcome//Welcome//EN"
 CALENDAR_TYPE = "text/calendar"
@@ -51,15 +52,8 @@ def path_of(occurrence: Occurrence) -> str:
     return f"/events/{occurrence.event.public_id}?on={occurrence.public_id}"
 
 
-def place_of(occurrence: Occurrence) -> str:
-    """Return where a date is, in one line."""
-    venue = occurrence.venue
-    parts = (venue.name, venue.address, occurrence.place_note) if venue else (occurrence.place_note,)
-    return ", ".join(part for part in parts if part)
-
-
-def entry_of(occurrence: Occurrence, url: str) -> Entry:
-    """Return a date as an appointment."""
+def entry_of(occurrence: Occurrence, url: str, *, is_in: bool = False) -> Entry:
+    """Return a date as an appointment, for somebody who has a place there (``is_in``) or for everybody."""
     event = occurrence.event
     return Entry(
         uid=event.uid,
@@ -72,7 +66,7 @@ def entry_of(occurrence: Occurrence, url: str) -> Entry:
         is_all_day=occurrence.is_all_day,
         is_cancelled=occurrence.status is EventStatus.CANCELLED,
         recurrence_at=_recurrence_at(occurrence),
-        place=place_of(occurrence),
+        place=place_of(occurrence, is_in=is_in),
         about=event.about,
         url=url,
     )

@@ -8,10 +8,19 @@ from babel.numbers import format_currency
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from welcome.events.calendar import place_of
 from welcome.events.finding import Answer, Seats, seats_and_answers, seats_of
 from welcome.events.markup import first_words
-from welcome.events.models import Attendance, AttendanceState, Event, EventKind, EventLanguage, EventStatus, Occurrence
+from welcome.events.models import (
+    OUT,
+    Attendance,
+    AttendanceState,
+    Event,
+    EventKind,
+    EventLanguage,
+    EventStatus,
+    Occurrence,
+)
+from welcome.events.places import has_place, place_of, where_is
 from welcome.i18n import gettext as _
 from welcome.i18n import language_name, ngettext, reader_locale
 from welcome.profiles.vocabulary import LEVEL_CODES
@@ -36,15 +45,15 @@ def cards_for(session: Session, occurrences: list[Occurrence], reader_id: int | 
 
 def card(occurrence: Occurrence, seats: Seats, answer: Attendance | Answer | None = None) -> Card:
     """Return what ``macros/events.html`` shows of a date."""
-    event, venue = occurrence.event, occurrence.venue
+    event, where = occurrence.event, where_is(occurrence, is_in=has_place(answer))
     return {
         "title": event.title,
         "url": url_for("events.show_event", public_id=event.public_id, on=occurrence.public_id),
         "starts_at": occurrence.local_start,
         "ends_at": occurrence.local_end,
         "is_all_day": occurrence.is_all_day,
-        "place": venue.name if venue else occurrence.place_note,
-        "area": venue.area.name if venue and venue.area else "",
+        "place": where.name or where.note,
+        "area": where.area,
         "kicker": kind_name(event.kind) if event.kind is not EventKind.OPEN else event.organisation.name,
         "bridging": event.is_bridging,
         "languages": [language_sentence(language) for language in event.languages],
@@ -111,10 +120,14 @@ def step_free(occurrence: Occurrence) -> bool | None:
 
 def answer_sentence(answer: Attendance | Answer | None) -> str | None:
     """Say what the reader's own answer came to."""
-    if answer is None or answer.state is AttendanceState.LEFT:
+    if answer is None or answer.state in OUT:
         return None
     if answer.state is AttendanceState.WAITING:
         return str(_("You are on the waiting list."))
+    if answer.state is AttendanceState.OFFERED:
+        return str(_("A place is held for you. Please confirm it."))
+    if answer.state is not AttendanceState.GOING:
+        return str(_("You have asked for a place."))
     if answer.party == 1:
         return str(_("You are coming."))
     return str(

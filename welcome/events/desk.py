@@ -181,7 +181,7 @@ def guests(public_id: str) -> Page:
     """Show the organiser who comes and who waits."""
     occurrence = own_date(public_id)
     seats = finding.seats_of(db.session(), [occurrence.id]).get(occurrence.id, Seats())
-    answers = finding.guests(db.session(), occurrence.id, seen_by=current_member().id, is_door=True)
+    answers = finding.guests(db.session(), occurrence.id, seen_by=current_member().id)
     return render_template("events_desk/guests.html", occurrence=occurrence, seats=seats, answers=answers)
 
 

@@ -68,11 +68,11 @@ def _speaks_of(word: str) -> Condition:
     """Whether a word is in the title or text, the organisation or the place."""
     organisers = sa.select(Organisation.id).where(Organisation.search_words.contains(word, autoescape=True))
     places = sa.select(Venue.id).where(Venue.search_words.contains(word, autoescape=True))
+    here = sa.or_(Occurrence.place_words.contains(word, autoescape=True), Occurrence.venue_id.in_(places))
     return sa.or_(
         Event.search_words.contains(word, autoescape=True),
-        Occurrence.place_words.contains(word, autoescape=True),
         Event.organisation_id.in_(organisers),
-        Occurrence.venue_id.in_(places),
+        sa.and_(Event.hides_address.is_(False), here),
     )
 
 

@@ -12,6 +12,8 @@ from welcome.accounts.service import blocked_ids
 from welcome.directory.models import Area, Venue
 from welcome.events.filters import EVERYTHING, Filters, coming
 from welcome.events.models import (
+    COUNTED,
+    OUT,
     Attendance,
     AttendanceState,
     Event,
@@ -21,6 +23,8 @@ from welcome.events.models import (
     Pool,
 )
 from welcome.profiles.models import Spoken
+
+SHOWN = (*COUNTED, AttendanceState.WAITING, AttendanceState.APPLIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ def occurrences_of_member(session: Session, member_id: int, *, now: datetime) ->
         .join(Occurrence.event)
         .where(
             Attendance.member_id == member_id,
-            Attendance.state != AttendanceState.LEFT,
+            Attendance.state.not_in(OUT),
             Occurrence.ends_at > now,
         )
         .order_by(Occurrence.starts_at, Occurrence.id)
@@ -122,37 +126,34 @@ def seats_and_answers(
     own = sa.func.sum(sa.case((Attendance.member_id == reader_id, Attendance.party), else_=0))
     counted = (
         sa.select(Attendance.occurrence_id, Attendance.state, Attendance.pool, sa.func.sum(Attendance.party), own)
-        .where(Attendance.occurrence_id.in_(list(occurrence_ids)), Attendance.state != AttendanceState.LEFT)
+        .where(Attendance.occurrence_id.in_(list(occurrence_ids)), Attendance.state.not_in(OUT))
         .group_by(Attendance.occurrence_id, Attendance.state, Attendance.pool)
     )
     names: dict[Pool | None, str] = {Pool.NEWCOMER: "newcomers", Pool.LOCAL: "locals"}
     sums: dict[int, dict[str, int]] = {}
     answers: dict[int, Answer] = {}
     for occurrence_id, state, pool, people, party in session.execute(counted):
-        if state is AttendanceState.ASKED and pool is None:
-            continue  # nobody is waiting before they have confirmed
+        if party:
+            answers[occurrence_id] = Answer(state, int(party))
+        if pool is None and state is not AttendanceState.WAITING:
+            continue  # nobody is waiting before they have confirmed, or before the organisers said yes
         name = "waiting" if state is AttendanceState.WAITING else names.get(pool, "others")
         row = sums.setdefault(occurrence_id, {})
         row[name] = row.get(name, 0) + int(people)
-        if party:
-            answers[occurrence_id] = Answer(state, int(party))
     return {occurrence_id: Seats(**row) for occurrence_id, row in sums.items()}, answers
 
 
-def guests(
-    session: Session, occurrence_id: int, *, seen_by: int | None = None, is_door: bool = False
-) -> list[Attendance]:
-    """Return who comes, in order, without those who are kept apart from the reader.
+def guests(session: Session, occurrence_id: int, *, seen_by: int | None = None) -> list[Attendance]:
+    """Return all answers for the organisers, in order, without those who are kept apart from the reader.
 
-    Only at the door one sees who comes without an account.
+    What fellow guests see of each other is less: see ``answers.company``.
     """
-    is_shown = sa.or_(Member.is_present, Member.guest_email.is_not(None)) if is_door else Member.is_present
     chosen = (
         sa.select(Attendance)
         .join(Attendance.member)
         .where(Attendance.occurrence_id == occurrence_id)
-        .where(Attendance.state.in_((AttendanceState.GOING, AttendanceState.WAITING)), is_shown)
-        .order_by(Attendance.state, Attendance.turn)
+        .where(Attendance.state.in_(SHOWN), sa.or_(Member.is_present, Member.guest_email.is_not(None)))
+        .order_by(Attendance.turn)
         .options(contains_eager(Attendance.member))
     )
     apart = blocked_ids(session, seen_by) if seen_by else set()

@@ -15,15 +15,18 @@ from welcome.accounts.service import MOST_LETTERS_A_DAY, LinkExpired
 from welcome.agenda import service as agenda
 from welcome.database import insert_once, lock
 from welcome.events import joining, rules, seats
-from welcome.events.letters import EVENT_JOINED, GUEST_ANSWER
-from welcome.events.models import Attendance, AttendanceState, Event, Occurrence
+from welcome.events.answers.all_dates import coming_dates, leave_series
+from welcome.events.answers.waiting import open_pools, tell
+from welcome.events.calendar import path_of
+from welcome.events.letters import EVENT_JOINED, GUEST_ANSWER, asked_together
+from welcome.events.models import OUT, Attendance, AttendanceState, Event, Occurrence
 from welcome.post.models import Notice
 from welcome.post.service import post
 
 HELD_FOR = timedelta(hours=2)
 MOST_HELD = 3  #: dates on which one address holds places that nobody has confirmed
 KEPT_FOR = timedelta(days=30)
-ANSWERED = (AttendanceState.GOING, AttendanceState.WAITING)
+ANSWERED = (AttendanceState.GOING, AttendanceState.WAITING, AttendanceState.OFFERED, AttendanceState.APPLIED)
 
 
 def ask(
@@ -33,30 +36,46 @@ def ask(
     email: str,
     first_name: str,
     party: int,
+    children: int = 0,
     side: str | None,
     locale: str,
     timezone: str,
+    whole_series: bool = False,
     now: datetime,
 ) -> None:
     """Hold places for two hours, where there are some, and write to the address; what is known of it shows nowhere.
 
-    An answer that the owner has given already stays as it is: the letter brings the link to it.
+    An answer that the owner has given already stays as it is: the letter brings the link to it. For a whole series
+    there is one letter and one button; the guest's row is held before the dates, whoever asks.
     """
-    rules.check_party(party)
-    occurrence = joining.open_occurrence(session, occurrence_id, now)
-    pools = rules.pools_for(side, occurrence.newcomer_left, occurrence.local_left)
+    rules.check_party(party, children)
     guest = _guest(session, email, first_name, locale, timezone, now)
-    answer = joining.find_attendance(session, occurrence_id, guest.id)
-    if answer is None or answer.state is AttendanceState.LEFT:
-        answer = answer or Attendance(occurrence_id=occurrence_id, member_id=guest.id)
-        may_hold = _may_hold(session, occurrence, guest.id, party)
-        answer.pool = seats.take(session, occurrence_id, party, pools) if may_hold else None
-        answer.state, answer.turn = AttendanceState.ASKED, seats.draw_turn(session, occurrence_id)
-        answer.party, answer.side, answer.joined_at, answer.changed_at = party, side, now, now
-        session.add(answer)
-        session.flush()
-        agenda.schedule(session, f"held:{answer.id}:{answer.turn}", "release_held", answer.id, now + HELD_FOR)
-    _write(session, answer, now)
+    joining.open_occurrence(session, occurrence_id, now)
+    dates = coming_dates(session, occurrence_id, now=now) if whole_series else []
+    for date_id in [occurrence_id, *(date.id for date in dates if date.id != occurrence_id)]:
+        occurrence = joining.open_occurrence(session, date_id, now)
+        given = _ask_one(session, occurrence, guest, party, children, side, now)
+        if date_id == occurrence_id:
+            _write(session, given, now)
+
+
+def _ask_one(
+    session: Session, occurrence: Occurrence, guest: Member, party: int, children: int, side: str | None, now: datetime
+) -> Attendance:
+    answer = joining.find_attendance(session, occurrence.id, guest.id)
+    if answer is not None and answer.state is not AttendanceState.LEFT:
+        return answer
+    answer = answer or Attendance(occurrence_id=occurrence.id, member_id=guest.id)
+    answer.party, answer.children, answer.side, answer.pool = party, children, side, None
+    pools = open_pools(session, occurrence, answer)
+    if _may_hold(session, occurrence, guest.id, party):
+        answer.pool = seats.take(session, occurrence.id, party, pools)
+    answer.state, answer.turn = AttendanceState.ASKED, seats.draw_turn(session, occurrence.id)
+    answer.joined_at = answer.changed_at = now
+    session.add(answer)
+    session.flush()
+    agenda.schedule(session, f"held:{answer.id}:{answer.turn}", "release_held", answer.id, now + HELD_FOR)
+    return answer
 
 
 def _guest(session: Session, email: str, first_name: str, locale: str, timezone: str, now: datetime) -> Member:
@@ -74,6 +93,8 @@ def _guest(session: Session, email: str, first_name: str, locale: str, timezone:
 
 def _may_hold(session: Session, occurrence: Occurrence, guest_id: int, party: int) -> bool:
     """Whether places are kept for an address that nobody has confirmed: never so many that a joke fills a room."""
+    if occurrence.event.needs_approval:
+        return False
     held = sa.and_(Attendance.state == AttendanceState.ASKED, Attendance.pool.is_not(None))
     own = session.scalar(sa.select(sa.func.count()).where(held, Attendance.member_id == guest_id)) or 0
     here = sa.select(sa.func.sum(Attendance.party)).where(held, Attendance.occurrence_id == occurrence.id)
@@ -92,13 +113,17 @@ def _write(session: Session, answer: Attendance, now: datetime) -> None:
 
 
 def get_answer(session: Session, attendance_id: int, secret: str) -> Attendance:
-    """Return the answer that a link is about. Raises LinkExpired when it is not that guest's (any more)."""
+    """Return the answer that a link is about. Raises LinkExpired when it is not that guest's (any more).
+
+    A member's own link works only while a place is held for them: for all else they sign in.
+    """
     date = joinedload(Attendance.occurrence)
     places = (date.joinedload(Occurrence.event).joinedload(Event.organisation), date.joinedload(Occurrence.venue))
     mine = (
         sa.select(Attendance)
         .join(Attendance.member)
-        .where(Attendance.id == attendance_id, Member.fs_uniquifier == secret, Member.guest_email.is_not(None))
+        .where(Attendance.id == attendance_id, Member.fs_uniquifier == secret)
+        .where(sa.or_(Member.guest_email.is_not(None), Attendance.state == AttendanceState.OFFERED))
     )
     answer = session.scalar(mine.options(*places).execution_options(populate_existing=True))
     if answer is None:
@@ -106,25 +131,69 @@ def get_answer(session: Session, attendance_id: int, secret: str) -> Attendance:
     return answer
 
 
-def answer(session: Session, attendance_id: int, secret: str, *, party: int, now: datetime) -> Attendance:
-    """Take the places that were held, or what there is; for who comes already, change how many they are."""
-    rules.check_party(party)
-    occurrence = joining.open_occurrence(session, get_answer(session, attendance_id, secret).occurrence_id, now)
+def answer(
+    session: Session, attendance_id: int, secret: str, *, party: int, children: int = 0, now: datetime
+) -> Attendance:
+    """Take the places that were held, or what there is; for who comes already, change how many they are.
+
+    What was asked for by one stroke is answered by one.
+    """
+    rules.check_party(party, children)
     given = get_answer(session, attendance_id, secret)
+    others = asked_together(session, given) if given.state is AttendanceState.ASKED else []
+    held = {date_id: joining.open_occurrence(session, date_id, now) for date_id in sorted(_dates([given, *others]))}
+    for one in [get_answer(session, attendance_id, secret), *others]:
+        session.refresh(one)
+        _answer_one(session, held[one.occurrence_id], one, party, children, now)
+    return given
+
+
+def _dates(answers: list[Attendance]) -> set[int]:
+    return {one.occurrence_id for one in answers}
+
+
+def _answer_one(
+    session: Session, occurrence: Occurrence, given: Attendance, party: int, children: int, now: datetime
+) -> Attendance:
+    if given.state is AttendanceState.OFFERED:
+        joining.confirm(session, occurrence.id, given.member_id, now=now)
     if given.state in ANSWERED:
-        return joining.change_party(session, occurrence, given, party, now)
+        return joining.change_party(session, occurrence, given, party, children, now)
+    if given.state is AttendanceState.DECLINED:
+        raise rules.NotInvited
     if given.pool is None:
-        return joining.settle(session, occurrence, given, party, given.side, now)
+        given.children = children
+        enter = joining.apply if occurrence.event.needs_approval else joining.settle
+        return enter(session, occurrence, given, party, given.side, now)
     given.state, given.changed_at = AttendanceState.GOING, now
     session.flush()
-    joining.tell(session, EVENT_JOINED, given, now=now)
-    return joining.change_party(session, occurrence, given, party, now)
+    tell(session, EVENT_JOINED, given, now=now)
+    return joining.change_party(session, occurrence, given, party, children, now)
 
 
-def leave(session: Session, attendance_id: int, secret: str, *, now: datetime) -> None:
-    """Give a guest's places back."""
+def leave(
+    session: Session, attendance_id: int, secret: str, *, all_dates: bool = False, now: datetime
+) -> tuple[bool, str]:
+    """Give places back, at one date or at all later ones too; return whether a member did so, and the event's page."""
     given = get_answer(session, attendance_id, secret)
-    joining.leave(session, given.occurrence_id, given.member_id, now=now)
+    told = (not given.member.is_guest, path_of(given.occurrence))
+    if all_dates:
+        leave_series(session, given.occurrence_id, given.member_id, now=now)
+    else:
+        joining.leave(session, given.occurrence_id, given.member_id, now=now)
+    return told
+
+
+def other_dates(session: Session, given: Attendance, *, now: datetime) -> list[Attendance]:
+    """Return a guest's answers to the other dates of the series that are still to come, by date."""
+    others = (
+        sa.select(Attendance)
+        .join(Attendance.occurrence)
+        .where(Attendance.member_id == given.member_id, Occurrence.event_id == given.occurrence.event_id)
+        .where(Attendance.id != given.id, Attendance.state.not_in(OUT), Occurrence.starts_at > now)
+        .order_by(Occurrence.starts_at)
+    )
+    return list(session.scalars(others))
 
 
 def release_held(session: Session, attendance_id: int, now: datetime) -> None:
@@ -154,7 +223,7 @@ def move_to_accounts(session: Session, *, now: datetime) -> int:
         lock(session, Occurrence, occurrence_id)
         own = joining.find_attendance(session, occurrence_id, owner_id)
         given = joining.find_attendance(session, occurrence_id, guest_id)
-        if own is not None and own.state is not AttendanceState.LEFT:
+        if own is not None and own.state not in OUT:
             joining.leave(session, occurrence_id, guest_id, now=now)
         elif given is not None and given.state in ANSWERED:
             if own is not None:

@@ -7,10 +7,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from welcome.database import lock, writing
+from welcome.directory.service import organisers_of
 from welcome.events import guests, joining, publishing
+from welcome.events.answers import waiting
 from welcome.events.crew import hosts, shifts
+from welcome.events.desk_letters import SERIES_ENDS
 from welcome.events.letters import EVENT_REMINDER
-from welcome.events.models import Attendance, AttendanceState, Occurrence
+from welcome.events.models import Attendance, AttendanceState, Event, Occurrence
+from welcome.events.renewing import series_end, tell_at
 from welcome.post.service import post
 
 
@@ -29,7 +33,23 @@ def remind_guests(session: Session, occurrence_id: int, now: datetime) -> None:
 
 def open_places(session: Session, occurrence_id: int, now: datetime) -> None:
     """Open the places that a side has not used."""
-    joining.open_places(session, occurrence_id, now=now)
+    waiting.open_places(session, occurrence_id, now=now)
+
+
+def open_to_regulars(session: Session, occurrence_id: int, now: datetime) -> None:
+    """Open the places that no first-timer has taken."""
+    waiting.open_to_regulars(session, occurrence_id, now=now)
+
+
+def tell_series_ends(session: Session, event_id: int, now: datetime) -> None:
+    """Tell the organisers once that the last date of a series is near; not when it goes on by then."""
+    event = session.get(Event, event_id)
+    due_at, last = (tell_at(event, now), series_end(event)) if event else (None, None)
+    if event is None or last is None or due_at is None or due_at > now:
+        return
+    for organiser in organisers_of(session, event.organisation_id):
+        args = {"event_id": event.id, "occurrence_id": last.id}
+        post(session, SERIES_ENDS, organiser.id, args, key=f"{event.id}:{last.id}:member:{organiser.id}", now=now)
 
 
 def release_places(now: datetime) -> None:
@@ -47,6 +67,9 @@ def release_places(now: datetime) -> None:
 HANDLERS: dict[str, Callable[[Session, int, datetime], None]] = {
     "remind_guests": remind_guests,
     "open_places": open_places,
+    "open_to_regulars": open_to_regulars,
+    "lapse_offer": joining.lapse_offer,
+    "series_ends": tell_series_ends,
     "release_held": guests.release_held,
     "remind_helpers": shifts.remind_helpers,
     "publish_event": publishing.publish_when_due,

@@ -1,4 +1,4 @@
-"""Coming to an event, waiting for a place, leaving again: one transaction each, in which the waiting list moves up."""
+"""Coming to an event, and leaving again: one transaction each, in which the waiting list moves up (see ``waiting``)."""
 
 from datetime import datetime
 
@@ -7,84 +7,151 @@ from sqlalchemy.orm import Session
 
 from welcome.accounts.models import Member
 from welcome.database import lock
+from welcome.directory.service import organisers_of
 from welcome.errors import NotFound
 from welcome.events import rules, seats
-from welcome.events.letters import EVENT_JOINED, WAITING_PLACE_FREED
-from welcome.events.models import Attendance, AttendanceState, EventStatus, Occurrence, Pool
-from welcome.post.letters import Letter
+from welcome.events.answers.waiting import args_of, key_of, open_pools, promote, taken_by_waiting, tell
+from welcome.events.desk_letters import APPLICATION_RECEIVED
+from welcome.events.letters import EVENT_JOINED, PLACE_OFFERED, WAITING_PLACE_FREED
+from welcome.events.models import OUT, Attendance, AttendanceState, EventStatus, Occurrence, Pool
+from welcome.events.plans import AS_USUAL, Manner
 from welcome.post.service import post, withdraw
 from welcome.profiles.models import Profile
 
 
 def join(
-    session: Session, occurrence_id: int, member_id: int, *, party: int = 1, side: str | None = None, now: datetime
+    session: Session,
+    occurrence_id: int,
+    member_id: int,
+    *,
+    party: int = 1,
+    children: int = 0,
+    side: str | None = None,
+    manner: Manner | None = None,
+    now: datetime,
+    tells: bool = True,
+    keeps_party: bool = False,
 ) -> Attendance:
     """Give a member (and who comes along) places, or the next turn on the waiting list.
 
     1. Hold the date's row: answers are taken one after the other, so the list is in order.
     2. A second tap changes nothing; another size of the party is a change of the answer given before.
-    3. Take places by one conditional update, else wait.
+    3. Where the organisers want to be asked first, ask them.
+    4. Take places by one conditional update, else wait.
     """
-    rules.check_party(party)
+    rules.check_party(party, children)
     occurrence = open_occurrence(session, occurrence_id, now)
     answer = find_attendance(session, occurrence_id, member_id)
-    if answer is not None and answer.state is not AttendanceState.LEFT:
-        return change_party(session, occurrence, answer, party, now)
+    if answer is not None and answer.state not in OUT:
+        set_manner(answer, manner)
+        if keeps_party:
+            return answer
+        return change_party(session, occurrence, answer, party, children, now)
+    if answer is not None and answer.state is AttendanceState.DECLINED:
+        raise rules.NotInvited
     side = side_of(session, member_id) or side
     answer = answer or Attendance(occurrence_id=occurrence_id, member_id=member_id)
-    return settle(session, occurrence, answer, party, side, now)
+    answer.brought_by_id, answer.children = None, children
+    set_manner(answer, manner or AS_USUAL)
+    enter = apply if occurrence.event.needs_approval else settle
+    return enter(session, occurrence, answer, party, side, now, tells=tells)
 
 
 def settle(
-    session: Session, occurrence: Occurrence, answer: Attendance, party: int, side: str | None, now: datetime
+    session: Session,
+    occurrence: Occurrence,
+    answer: Attendance,
+    party: int,
+    side: str | None,
+    now: datetime,
+    *,
+    tells: bool = True,
 ) -> Attendance:
     """Give a new answer places or its turn. The date's row is held by the caller."""
-    pools = rules.pools_for(side, occurrence.newcomer_left, occurrence.local_left)
-    turn, pool = seats.draw_turn(session, occurrence.id), seats.take(session, occurrence.id, party, pools)
     answer.party, answer.side, answer.joined_at, answer.changed_at = party, side, now, now
-    answer.turn, answer.pool = turn, pool
+    pools = open_pools(session, occurrence, answer)
+    turn, pool = seats.draw_turn(session, occurrence.id), seats.take(session, occurrence.id, party, pools)
+    answer.turn, answer.pool, answer.hold_until = turn, pool, None
     answer.state = AttendanceState.GOING if pool else AttendanceState.WAITING
     session.add(answer)
     session.flush()
-    if answer.pool:
+    if answer.pool and tells:
         tell(session, EVENT_JOINED, answer, now=now)
     return answer
 
 
-def tell(session: Session, letter: Letter, answer: Attendance, *, now: datetime) -> None:
-    """Write to who gave an answer, once for each turn that they had."""
-    post(session, letter, answer.member_id, _args(answer), key=_key(answer), now=now)
+def apply(
+    session: Session,
+    occurrence: Occurrence,
+    answer: Attendance,
+    party: int,
+    side: str | None,
+    now: datetime,
+    *,
+    tells: bool = True,
+) -> Attendance:
+    """Ask the organisers for a place, and let them know once a day that somebody has asked."""
+    rules.pools_for(side, seats.left(occurrence))
+    answer.party, answer.side, answer.joined_at, answer.changed_at = party, side, now, now
+    answer.turn, answer.pool, answer.hold_until = seats.draw_turn(session, occurrence.id), None, None
+    answer.state = AttendanceState.APPLIED
+    session.add(answer)
+    session.flush()
+    for organiser in organisers_of(session, occurrence.event.organisation_id):
+        key = f"{occurrence.id}:day:{now.date()}:member:{organiser.id}"
+        post(session, APPLICATION_RECEIVED, organiser.id, args_of(answer), key=key, now=now)
+    return answer
+
+
+def set_manner(answer: Attendance, manner: Manner | None) -> None:
+    """Write down how somebody wants to come: how they are listed, and whether they are met at the door."""
+    if manner is not None:
+        answer.listed, answer.listed_name = manner.listed, manner.name
+        answer.greeting = manner.greeting
+
+
+def confirm(session: Session, occurrence_id: int, member_id: int, *, now: datetime) -> Attendance:
+    """Take the place that is held for somebody."""
+    open_occurrence(session, occurrence_id, now)
+    answer = find_attendance(session, occurrence_id, member_id)
+    if answer is not None and answer.state is AttendanceState.GOING:
+        return answer
+    if answer is None or answer.state is not AttendanceState.OFFERED or (answer.hold_until or now) <= now:
+        raise rules.HoldIsOver
+    answer.state, answer.hold_until, answer.changed_at = AttendanceState.GOING, None, now
+    session.flush()
+    tell(session, EVENT_JOINED, answer, now=now)
+    return answer
 
 
 def leave(session: Session, occurrence_id: int, member_id: int, *, now: datetime) -> None:
     """Give a member's places back and let the waiting list move up."""
     lock(session, Occurrence, occurrence_id)
     answer = find_attendance(session, occurrence_id, member_id)
-    if answer is None or answer.state is AttendanceState.LEFT:
-        return
+    if answer is not None and answer.state not in OUT:
+        let_go(session, answer, AttendanceState.LEFT, now=now)
+
+
+def let_go(session: Session, answer: Attendance, state: AttendanceState, *, now: datetime) -> None:
+    """Take an answer off the list. The date's row is held by the caller."""
     if answer.pool is not None:
-        seats.give_back(session, occurrence_id, answer.party, answer.pool)
-    answer.state, answer.pool, answer.changed_at = AttendanceState.LEFT, None, now
-    for letter in (EVENT_JOINED, WAITING_PLACE_FREED):
-        withdraw(session, letter, _key(answer), now=now, reason="the member left")
+        seats.give_back(session, answer.occurrence_id, answer.party, answer.pool)
+    answer.state, answer.pool, answer.hold_until, answer.changed_at = state, None, None, now
+    for letter in (EVENT_JOINED, WAITING_PLACE_FREED, PLACE_OFFERED):
+        withdraw(session, letter, key_of(answer), now=now, reason="the member left")
     session.flush()
-    promote(session, occurrence_id, now=now)
+    promote(session, answer.occurrence_id, now=now)
 
 
-def promote(session: Session, occurrence_id: int, *, now: datetime) -> None:
-    """Give free places to those who wait, in order: the first party that fits. The date's row is held by the caller."""
-    occurrence = session.get_one(Occurrence, occurrence_id, populate_existing=True)
-    if occurrence.status is not EventStatus.PUBLISHED or occurrence.starts_at <= now:
+def lapse_offer(session: Session, attendance_id: int, now: datetime) -> None:
+    """Give places that were held and not confirmed in time to the next in line."""
+    answer = session.get(Attendance, attendance_id)
+    if answer is None:
         return
-    for answer in _waiting(session, occurrence_id):
-        if occurrence.seats_left == 0:
-            return
-        pools = rules.pools_for(answer.side or "both", occurrence.newcomer_left, occurrence.local_left)
-        pool = seats.take(session, occurrence_id, answer.party, pools)
-        if pool is not None:
-            answer.state, answer.pool, answer.changed_at = AttendanceState.GOING, pool, now
-            tell(session, WAITING_PLACE_FREED, answer, now=now)
-            session.refresh(occurrence)
+    lock(session, Occurrence, answer.occurrence_id)
+    session.refresh(answer)
+    if answer.state is AttendanceState.OFFERED and answer.hold_until is not None and answer.hold_until <= now:
+        let_go(session, answer, AttendanceState.LEFT, now=now)
 
 
 def release_places_of_absent(session: Session, *, now: datetime) -> int:
@@ -94,7 +161,7 @@ def release_places_of_absent(session: Session, *, now: datetime) -> int:
         .join(Attendance.member)
         .join(Attendance.occurrence)
         .where(
-            Attendance.state != AttendanceState.LEFT,
+            Attendance.state.not_in(OUT),
             sa.or_(Member.closed_at.is_not(None), Member.suspended_at.is_not(None)),
             Occurrence.starts_at > now,
         )
@@ -106,31 +173,10 @@ def release_places_of_absent(session: Session, *, now: datetime) -> int:
     return len(answers)
 
 
-def open_places(session: Session, occurrence_id: int, *, now: datetime) -> None:
-    """Open the places that a side has not used to everybody, first to those who wait."""
-    occurrence = lock(session, Occurrence, occurrence_id)
-    if occurrence is None or occurrence.opened_at or occurrence.newcomer_left is None:
-        return
-    occurrence.newcomer_left = occurrence.local_left = 0
-    occurrence.opened_at = now
-    session.flush()
-    promote(session, occurrence_id, now=now)
-
-
 def find_attendance(session: Session, occurrence_id: int, member_id: int) -> Attendance | None:
     """Return a member's answer to a date."""
     mine = (Attendance.occurrence_id == occurrence_id, Attendance.member_id == member_id)
     return session.scalar(sa.select(Attendance).where(*mine).execution_options(populate_existing=True))
-
-
-def position(session: Session, answer: Attendance) -> int:
-    """Return where a waiting member stands: 1 is next."""
-    ahead = sa.select(sa.func.count()).where(
-        Attendance.occurrence_id == answer.occurrence_id,
-        Attendance.state == AttendanceState.WAITING,
-        Attendance.turn < answer.turn,
-    )
-    return (session.scalar(ahead) or 0) + 1
 
 
 def side_of(session: Session, member_id: int | None) -> str | None:
@@ -139,18 +185,21 @@ def side_of(session: Session, member_id: int | None) -> str | None:
     return side.value if side else None
 
 
-def change_party(session: Session, occurrence: Occurrence, answer: Attendance, party: int, now: datetime) -> Attendance:
+def change_party(
+    session: Session, occurrence: Occurrence, answer: Attendance, party: int, children: int, now: datetime
+) -> Attendance:
     """Bring more people or fewer. The date's row is held by the caller."""
     more = party - answer.party
-    if not more:
+    if not more and children == answer.children:
         return answer
-    if answer.state is AttendanceState.GOING:
-        pool = Pool.ALL if occurrence.opened_at or answer.pool is None else answer.pool
-        if more > 0 and seats.take(session, occurrence.id, more, (pool,)) is None:
+    if answer.pool is not None and more > 0:
+        pool = answer.pool if seats.is_kept(occurrence, answer.pool) else Pool.ALL
+        is_waited_for = occurrence.event.is_strict_order and pool in taken_by_waiting(session, occurrence)
+        if is_waited_for or seats.take(session, occurrence.id, more, (pool,)) is None:
             raise rules.NoRoomForMore
-        if more < 0:
-            seats.give_back(session, occurrence.id, -more, answer.pool)
-    answer.party, answer.changed_at = party, now
+    if answer.pool is not None and more < 0:
+        seats.give_back(session, occurrence.id, -more, answer.pool)
+    answer.party, answer.children, answer.changed_at = party, children, now
     session.flush()
     promote(session, occurrence.id, now=now)
     return answer
@@ -164,26 +213,3 @@ def open_occurrence(session: Session, occurrence_id: int, now: datetime) -> Occu
     if occurrence.status is not EventStatus.PUBLISHED or occurrence.starts_at <= now:
         raise rules.NotOpen
     return occurrence
-
-
-def _waiting(session: Session, occurrence_id: int) -> list[Attendance]:
-    queue = (
-        sa.select(Attendance)
-        .join(Attendance.member)
-        .where(
-            Attendance.occurrence_id == occurrence_id,
-            Attendance.state == AttendanceState.WAITING,
-            sa.or_(Member.is_present, Member.guest_email.is_not(None)),
-        )
-        .order_by(Attendance.turn)
-        .execution_options(populate_existing=True)
-    )
-    return list(session.scalars(queue))
-
-
-def _args(answer: Attendance) -> dict[str, int]:
-    return {"occurrence_id": answer.occurrence_id}
-
-
-def _key(answer: Attendance) -> str:
-    return f"{answer.occurrence_id}:turn:{answer.turn}:member:{answer.member_id}"

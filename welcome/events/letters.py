@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session, joinedload
 from welcome.accounts import tokens
 from welcome.accounts.tokens import Purpose
 from welcome.directory.models import Venue
-from welcome.events.calendar import CALENDAR_TYPE, calendar_file, entry_of, path_of, place_of
+from welcome.events.calendar import CALENDAR_TYPE, calendar_file, entry_of, path_of
 from welcome.events.models import Attendance, AttendanceState, Event, Occurrence
+from welcome.events.places import has_place, place_of
+from welcome.events.times import wall_time
 from welcome.post.letters import Attachment, Context, Letter, Recipient, Unwanted
 from welcome.post.message import public_url
 from welcome.post.models import Channel
@@ -45,24 +47,29 @@ def _answer(session: Session, member_id: int, occurrence_id: int) -> Attendance 
 def _context(answers: list[Attendance], reader: Recipient, with_file: bool) -> Context:
     """Tell of the first date in full; of the others, which were changed by the same stroke, in one line."""
     answer, dates = answers[0], [one.occurrence for one in answers]
-    occurrence = dates[0]
-    path = path_of(occurrence)
+    occurrence, is_in = dates[0], has_place(answer)
+    is_discreet = getattr(reader, "is_discreet", False)
+    is_held = answer.state is AttendanceState.OFFERED
+    by_link = answer.member.is_guest or (is_held and not is_discreet)
     context: Context = {
         "occurrence": occurrence,
         "event": occurrence.event,
         "organisation": occurrence.event.organisation,
         "starts_at": occurrence.local_start,
         "ends_at": occurrence.local_end,
-        "needed_by": occurrence.starts_at,
-        "place": place_of(occurrence),
+        "needed_by": (answer.hold_until if is_held else None) or occurrence.starts_at,
+        "hold_until": wall_time(answer.hold_until, occurrence.zone) if answer.hold_until else None,
+        "brought_by": answer.brought_by.first_name if answer.brought_by else None,
+        "place": place_of(occurrence, is_in=is_in),
+        "hides_address": occurrence.event.hides_address and not is_in,
         "party": answer.party,
-        "is_waiting": answer.state is AttendanceState.WAITING,
+        "is_waiting": not is_in,
         "others": [(date.local_start, date.local_end) for date in dates[1:]],
-        "link": guest_path(answer) if answer.member.is_guest else path,
-        "discreet": getattr(reader, "is_discreet", False),
+        "link": guest_path(answer) if by_link else path_of(occurrence),
+        "discreet": is_discreet,
     }
-    if with_file and not context["discreet"]:
-        file = calendar_file([entry_of(date, public_url(path_of(date))) for date in dates])
+    if with_file and not is_discreet:
+        file = calendar_file([entry_of(date, public_url(path_of(date)), is_in=is_in) for date in dates])
         context["attachments"] = (Attachment("event.ics", file, CALENDAR_TYPE),)
     return context
 
@@ -79,17 +86,39 @@ def _ask_guest(session: Session, reader: Recipient, args: Mapping[str, Any]) -> 
         return Unwanted("the answer is gone")
     if not answer.occurrence.is_open:
         return Unwanted("the date is cancelled")
-    return _context([answer], reader, with_file=False) | {"is_new": answer.state is AttendanceState.ASKED}
+    together = [answer, *asked_together(session, answer)]
+    return _context(together, reader, with_file=False) | {"is_new": answer.state is AttendanceState.ASKED}
 
 
-GOING, WAITING = AttendanceState.GOING, AttendanceState.WAITING
+def asked_together(session: Session, answer: Attendance) -> list[Attendance]:
+    """Return the answers to other dates of the series that a guest gave by the same stroke, by date."""
+    same = (Attendance.member_id == answer.member_id, Attendance.joined_at == answer.joined_at)
+    chosen = (
+        sa.select(Attendance)
+        .join(Attendance.occurrence)
+        .where(*same, Occurrence.event_id == answer.occurrence.event_id, Attendance.id != answer.id)
+        .where(Attendance.state == AttendanceState.ASKED)
+        .order_by(Occurrence.starts_at)
+    )
+    return list(session.scalars(chosen))
+
+
+GOING, WAITING, OFFERED = AttendanceState.GOING, AttendanceState.WAITING, AttendanceState.OFFERED
+HOPING = (WAITING, OFFERED, AttendanceState.APPLIED)
 
 EVENT_JOINED = Letter("event_joined", _about(GOING, with_file=True))
 WAITING_PLACE_FREED = Letter("waiting_place_freed", _about(GOING, with_file=True))
-EVENT_MOVED = Letter("event_moved", _about(GOING, WAITING, with_file=True))
-EVENT_CANCELLED = Letter("event_cancelled", _about(GOING, WAITING, cancelled=True, with_file=True))
+EVENT_MOVED = Letter("event_moved", _about(GOING, *HOPING, with_file=True))
+EVENT_CANCELLED = Letter("event_cancelled", _about(GOING, *HOPING, cancelled=True, with_file=True))
+PLACE_OFFERED = Letter("place_offered", _about(OFFERED))
+INVITED_ALONG = Letter("invited_along", _about(OFFERED))
+EVENT_WAITING = Letter("event_waiting", _about(WAITING))
+APPLICATION_DECLINED = Letter("application_declined", _about(AttendanceState.DECLINED))
 EVENT_REMINDER = Letter("event_reminder", _about(GOING))
 #: Essential: somebody has just asked for it, perhaps at night, and it holds for two hours.
 GUEST_ANSWER = Letter("guest_answer", _ask_guest, channels=(Channel.MAIL,), is_essential=True)
 
-LETTERS = (GUEST_ANSWER, EVENT_JOINED, WAITING_PLACE_FREED, EVENT_MOVED, EVENT_CANCELLED, EVENT_REMINDER)
+LETTERS = (
+    *(GUEST_ANSWER, EVENT_JOINED, WAITING_PLACE_FREED, EVENT_MOVED, EVENT_CANCELLED, EVENT_REMINDER),
+    *(PLACE_OFFERED, INVITED_ALONG, EVENT_WAITING, APPLICATION_DECLINED),
+)

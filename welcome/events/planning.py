@@ -6,9 +6,11 @@ from sqlalchemy.orm import Session
 
 from welcome.agenda import service as agenda
 from welcome.events.crew.planning import replan_shifts, unplan_shifts
-from welcome.events.models import Event, Occurrence
+from welcome.events.models import Event, EventStatus, Occurrence
+from welcome.events.renewing import series_end, tell_at
 
 REMIND_BEFORE = timedelta(hours=24)
+REGULARS_FROM = timedelta(hours=24)
 
 
 def plan(session: Session, occurrence: Occurrence, *, now: datetime) -> None:
@@ -24,6 +26,8 @@ def replan(session: Session, occurrence: Occurrence, *, now: datetime) -> None:
         _follow(session, occurrence, "remind", "remind_guests", remind_at)
     else:  # who joins now has just read it, and who had joined gets the news of the move
         agenda.cancel(session, f"remind:{occurrence.id}")
+    if occurrence.first_timer_left is not None and occurrence.regulars_at is None:
+        _follow(session, occurrence, "regulars", "open_to_regulars", max(now, occurrence.starts_at - REGULARS_FROM))
     if occurrence.newcomer_left is not None and occurrence.opened_at is None:
         opens_at = occurrence.starts_at - timedelta(hours=occurrence.event.opens_to_all_hours)
         _follow(session, occurrence, "open_places", "open_places", max(now, opens_at))
@@ -45,9 +49,17 @@ def forget_publishing(session: Session, event: Event) -> None:
 
 def unplan(session: Session, occurrence_id: int) -> None:
     """Call everything off."""
-    for name in ("announce", "remind", "open_places"):
+    for name in ("announce", "remind", "open_places", "regulars"):
         agenda.cancel(session, f"{name}:{occurrence_id}")
     unplan_shifts(session, occurrence_id)
+
+
+def plan_end(session: Session, event: Event, *, now: datetime) -> None:
+    """Write down when the organisers hear that a series ends, after each change of its dates."""
+    due_at, last = tell_at(event, now), series_end(event)
+    if due_at is not None and last is not None and event.status is EventStatus.PUBLISHED:
+        key, wall = f"series_ends:{event.id}", datetime.fromisoformat(last.wall_start)
+        agenda.follow(session, key, "series_ends", event.id, max(now, due_at), wall_time=wall, zone=last.zone)
 
 
 def _follow(session: Session, occurrence: Occurrence, name: str, kind: str, due_at: datetime) -> None:

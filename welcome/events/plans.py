@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from welcome.events.models import EventKind, Setting
+from welcome.events.models import EventKind, Greeting, Listed, Setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,29 @@ class When:
     def length(self) -> timedelta:
         """How long it takes by the clock on the wall."""
         return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How somebody comes: as whom fellow guests see them, and whether they are met at the door or meet others."""
+
+    listed: Listed = Listed.FIRST_NAME
+    name: str = ""
+    greeting: Greeting | None = None
+
+
+AS_USUAL = Manner()
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How people get a place."""
+
+    first_timer_places: int | None = None
+    is_strict_order: bool = False
+    hold_hours: int | None = None
+    needs_approval: bool = False
+    hides_address: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from itertools import islice
 
@@ -15,6 +15,7 @@ from welcome.i18n import lazy_gettext as _l
 MOST_DATES = 1000
 LONGEST_RULE = 300
 LONGEST_SERIES = timedelta(days=3660)
+LONGEST_WITHOUT_RENEWAL = timedelta(days=366)
 SLOW_ENOUGH = {"YEARLY", "MONTHLY", "WEEKLY", "DAILY"}
 TOO_FAST = {"HOURLY", "MINUTELY", "SECONDLY"}
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -38,6 +39,18 @@ class TooManyDates(Refusal):
     message = _l("This rule gives more than %(most)s dates. Please give it an end.")
 
 
+class BeginsInPause(Refusal):
+    """The first date of a series is one of its dates."""
+
+    message = _l("The first date is in a month that you leave out. Please choose another day, or keep this month.")
+
+
+class LongerThanAYear(Refusal):
+    """A series ends unless somebody wants it to go on."""
+
+    message = _l("A series can be planned for a year. Two weeks before it ends we write to you: one tap renews it.")
+
+
 class Rhythm(StrEnum):
     """How often an organiser's series repeats."""
 
@@ -49,20 +62,39 @@ class Rhythm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A series in an organiser's words: every week, ten times."""
+    """A series in an organiser's words: every first Tuesday, until June, not in August; or every week, ten times."""
 
     rhythm: Rhythm = Rhythm.ONCE
     times: int = 1
+    until: date | None = None
+    pauses: tuple[int, ...] = ()  #: months in which it does not take place
 
     def rule(self, start: datetime) -> str | None:
         """Write the rule down; monthly means the same weekday of the month (the last one for a fifth)."""
-        if self.rhythm is Rhythm.ONCE or self.times < 2:
+        if self.rhythm is Rhythm.ONCE or (self.times < 2 and self.until is None):
             return None
+        if start.month in self.pauses:
+            raise BeginsInPause
+        if self.until and self.until > start.date() + LONGEST_WITHOUT_RENEWAL:
+            raise LongerThanAYear
         if self.rhythm is Rhythm.MONTHLY:
             week = (start.day - 1) // 7 + 1
-            return f"FREQ=MONTHLY;BYDAY={week if week < 5 else -1}{DAYS[start.weekday()]};COUNT={self.times}"
-        pace = ";INTERVAL=2" if self.rhythm is Rhythm.FORTNIGHTLY else ""
-        return f"FREQ=WEEKLY{pace};COUNT={self.times}"
+            pace = f"FREQ=MONTHLY;BYDAY={week if week < 5 else -1}{DAYS[start.weekday()]}"
+        else:
+            pace = "FREQ=WEEKLY" + (";INTERVAL=2" if self.rhythm is Rhythm.FORTNIGHTLY else "")
+        if self.pauses:
+            pace += ";BYMONTH=" + ",".join(str(month) for month in range(1, 13) if month not in self.pauses)
+        return ending(pace, self.until) if self.until else f"{pace};COUNT={self.times}"
+
+
+def endless(rule: str) -> str:
+    """Return a rule without its end."""
+    return ";".join(part for part in rule.split(";") if not part.upper().startswith(("COUNT=", "UNTIL=")))
+
+
+def ending(rule: str, until: date) -> str:
+    """Return a rule that lasts until a day, that day included."""
+    return f"{endless(rule)};UNTIL={until:%Y%m%d}"
 
 
 def dates_of(

@@ -1,7 +1,7 @@
 """What may be done with events and places: decisions on plain values, and their refusals."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from welcome.errors import Refusal
 from welcome.events.models import EventKind, Pool
@@ -14,6 +14,7 @@ LONGEST_DAYS = 31
 AUDIENCES = (100, 200, 400, 800)
 #: An event counts as held when at least so many people came.
 HELD_WITH = 3
+OF_SIDE = {"newcomer": (Pool.NEWCOMER,), "local": (Pool.LOCAL,)}
 
 
 class EndBeforeStart(Refusal):
@@ -76,13 +77,42 @@ class AlreadyCancelled(Refusal):
     message = _l("This event is cancelled. You can copy it and publish it again.")
 
 
+class TooFewToKeep(Refusal):
+    """Places can only be kept out of those that there are."""
+
+    message = _l("There are not enough places to keep that many for people who come for the first time.")
+
+
+class NotInvited(Refusal):
+    """A kind no is a no."""
+
+    message = _l("The organisers could not give you a place at this event.")
+
+
+class HoldIsOver(Refusal):
+    """A place that was held went on to the next in line."""
+
+    message = _l("This place is not held for you any more.")
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """How many places an event has, and how many of them it keeps for whom."""
+
+    capacity: int | None
+    newcomer_places: int | None = None
+    local_places: int | None = None
+    first_timer_places: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Counters of one date: all that are left, and of these those still held for each side."""
+    """Counters of one date: all that are left, and of these those still held for each side and for first-timers."""
 
     seats_left: int | None
     newcomer_left: int | None
     local_left: int | None
+    first_timer_left: int | None = None
 
 
 def check_when(when: When) -> None:
@@ -105,6 +135,13 @@ def check_facts(facts: Facts) -> None:
         raise SidesMissing
 
 
+def check_kept(promised: Promised) -> None:
+    """Refuse to keep places for first-timers that there are not, beside those of the two sides."""
+    sides = (promised.newcomer_places or 0) + (promised.local_places or 0)
+    if (promised.capacity or 0) - sides < (promised.first_timer_places or 0):
+        raise TooFewToKeep
+
+
 def capacity_of(facts: Facts) -> int | None:
     """Return how many may come: at a bridging meetup at least the places of both sides."""
     if facts.kind is not EventKind.BRIDGING:
@@ -113,43 +150,54 @@ def capacity_of(facts: Facts) -> int | None:
 
 
 def places_after(
-    capacity: int | None, newcomer_places: int | None, local_places: int | None, taken: dict[Pool, int], is_opened: bool
+    promised: Promised, taken: dict[Pool, int], *, is_opened: bool = False, is_for_regulars: bool = False
 ) -> Places:
     """Count what is left when the number of places changes; refuse fewer than are taken.
 
-    Places held for a side give way where open places were promised before.
+    Places that are kept for somebody give way where open places were promised before.
     """
     going = sum(taken.values())
-    if capacity is not None and capacity < going:
+    if promised.capacity is not None and promised.capacity < going:
         raise CapacityBelowGoing(going=going)
-    left = None if capacity is None else capacity - going
-    if newcomer_places is None or local_places is None:
-        return Places(left, None, None)
-    if is_opened or left is None:
-        return Places(left, 0, 0)
-    newcomer = min(left, max(0, newcomer_places - taken.get(Pool.NEWCOMER, 0)))
-    local = min(left - newcomer, max(0, local_places - taken.get(Pool.LOCAL, 0)))
-    return Places(left, newcomer, local)
+    left = None if promised.capacity is None else promised.capacity - going
+    rest = left or 0
+    kept: list[int | None] = []
+    for pool, places, is_over in (
+        (Pool.NEWCOMER, promised.newcomer_places, is_opened),
+        (Pool.LOCAL, promised.local_places, is_opened),
+        (Pool.FIRST_TIMER, promised.first_timer_places, is_for_regulars),
+    ):
+        wanted = 0 if is_over else max(0, (places or 0) - taken.get(pool, 0))
+        kept.append(None if places is None else min(rest, wanted))
+        rest -= kept[-1] or 0
+    return Places(left, *kept)
 
 
-def pools_for(side: str | None, newcomer_left: int | None, local_left: int | None) -> tuple[Pool, ...]:
+def pools_for(side: str | None, left: Places, *, is_new: bool = False) -> tuple[Pool, ...]:
     """Return the places that a person may take, in the order in which they are tried.
 
-    Who is both takes from the side that has more, so that neither side runs out for no reason.
+    Who is new to a series takes those kept for first-timers, and leaves the others to the regulars. Who is both takes
+    from the side that has more, so that neither side runs out for no reason.
     """
-    if newcomer_left is None or local_left is None:
-        return (Pool.ALL,)
+    first = (Pool.FIRST_TIMER,) if is_new and left.first_timer_left is not None else ()
+    if left.newcomer_left is None or left.local_left is None:
+        return (*first, Pool.ALL)
     if side is None:
         raise SideNotSaid
-    if side == "both":
-        own = (Pool.NEWCOMER, Pool.LOCAL) if newcomer_left >= local_left else (Pool.LOCAL, Pool.NEWCOMER)
-        return (*own, Pool.ALL)
-    return (Pool.LOCAL if side == "local" else Pool.NEWCOMER, Pool.ALL)
+    own: tuple[Pool, ...] = OF_SIDE.get(side, (Pool.NEWCOMER, Pool.LOCAL))
+    if left.newcomer_left < left.local_left:
+        own = own[::-1]
+    return (*first, *own, Pool.ALL)
 
 
-def check_party(party: int) -> None:
-    """Refuse a party of nobody or of a crowd."""
-    if not 1 <= party <= MOST_IN_PARTY:
+def hold_until(hours: int, starts_at: datetime, now: datetime) -> datetime:
+    """Return by when a place has to be confirmed: never so late that the next in line could not come any more."""
+    return min(now + timedelta(hours=hours), now + (starts_at - now) / 2)
+
+
+def check_party(party: int, children: int = 0) -> None:
+    """Refuse a party of nobody, of a crowd, or of children alone."""
+    if not (1 <= party <= MOST_IN_PARTY and 0 <= children < party):
         raise PartyTooLarge(most=MOST_IN_PARTY)
 
 

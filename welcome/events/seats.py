@@ -4,9 +4,21 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm import Session
 
-from welcome.events.models import Attendance, Occurrence, Pool
+from welcome.events.models import Attendance, Event, Occurrence, Pool
+from welcome.events.rules import Places, Promised, places_after
 
-HELD = {Pool.NEWCOMER: Occurrence.newcomer_left, Pool.LOCAL: Occurrence.local_left}
+HELD = {
+    Pool.NEWCOMER: Occurrence.newcomer_left,
+    Pool.LOCAL: Occurrence.local_left,
+    Pool.FIRST_TIMER: Occurrence.first_timer_left,
+}
+COUNTERS = ("seats_left", "newcomer_left", "local_left", "first_timer_left")
+#: Since when the places of a pool are not kept any more.
+OPENED = {
+    Pool.NEWCOMER: Occurrence.opened_at,
+    Pool.LOCAL: Occurrence.opened_at,
+    Pool.FIRST_TIMER: Occurrence.regulars_at,
+}
 
 
 def take(session: Session, occurrence_id: int, party: int, pools: tuple[Pool, ...]) -> Pool | None:
@@ -31,7 +43,7 @@ def _take_from(session: Session, occurrence_id: int, party: int, pool: Pool) -> 
 def _has_room(party: int, pool: Pool) -> ColumnElement[bool]:
     if pool in HELD:
         return HELD[pool] >= party
-    held = func.coalesce(Occurrence.newcomer_left, 0) + func.coalesce(Occurrence.local_left, 0)
+    held = sum((func.coalesce(kept, 0) for kept in HELD.values()), sa.literal(0))
     return sa.or_(Occurrence.seats_left.is_(None), Occurrence.seats_left - held >= party)
 
 
@@ -40,7 +52,7 @@ def give_back(session: Session, occurrence_id: int, party: int, pool: Pool | Non
     change: dict[str, ColumnElement[int | None]] = {"seats_left": Occurrence.seats_left + party}
     if pool in HELD:
         held = HELD[pool]
-        change[held.key] = sa.case((Occurrence.opened_at.is_(None), held + party), else_=held)
+        change[held.key] = sa.case((OPENED[pool].is_(None), held + party), else_=held)
     session.execute(
         sa.update(Occurrence)
         .where(Occurrence.id == occurrence_id)
@@ -59,6 +71,26 @@ def draw_turn(session: Session, occurrence_id: int) -> int:
         .execution_options(synchronize_session=False)
     )
     return (turn or 1) - 1
+
+
+def left(occurrence: Occurrence) -> Places:
+    """Return the counters of a date."""
+    return Places(**{name: getattr(occurrence, name) for name in COUNTERS})
+
+
+def is_kept(occurrence: Occurrence, pool: Pool) -> bool:
+    """Whether the places of a pool are still kept for somebody."""
+    return pool in OPENED and getattr(occurrence, OPENED[pool].key) is None
+
+
+def recount(occurrence: Occurrence, event: Event, taken: dict[Pool, int]) -> None:
+    """Set the counters of a date after what its event promises; refuse fewer places than are taken."""
+    promised = Promised(event.capacity, event.newcomer_places, event.local_places, event.first_timer_places)
+    free = places_after(
+        promised, taken, is_opened=occurrence.opened_at is not None, is_for_regulars=occurrence.regulars_at is not None
+    )
+    for name in COUNTERS:
+        setattr(occurrence, name, getattr(free, name))
 
 
 def taken_places(session: Session, occurrence_id: int) -> dict[Pool, int]:

@@ -14,13 +14,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from welcome.errors import NotFound, Refusal
-from welcome.events import rules, service
+from welcome.events import rules, service, terms
 from welcome.events.copying import copy_page
 from welcome.events.letters import EVENT_MOVED
-from welcome.events.models import Attendance, AttendanceState, Event, EventStatus, Occurrence
-from welcome.events.planning import plan
+from welcome.events.models import OUT, Attendance, Event, EventStatus, Occurrence
+from welcome.events.planning import plan, plan_end
 from welcome.events.plans import Facts, Place, When
-from welcome.events.times import said_instant
+from welcome.events.renewing import RENEWED_BEFORE, ended_later, next_dates, place_of_series, series_end
+from welcome.events.times import computed_instant, said_instant
 from welcome.i18n import lazy_gettext as _l
 from welcome.post.service import post
 
@@ -37,6 +38,12 @@ class DateTaken(Refusal):
     """A series has each date once."""
 
     message = _l("This event already has a date that starts then. Please choose another day or time.")
+
+
+class CannotRenew(Refusal):
+    """Only a series that takes place can go on."""
+
+    message = _l("Only a published series of your own can be renewed.")
 
 
 class FollowsCalendar(Refusal):
@@ -74,7 +81,7 @@ def reaches(session: Session, occurrence: Occurrence, *, now: datetime) -> dict[
 
 def _count_guests(session: Session, ids: Iterable[int]) -> int:
     answered = sa.select(sa.func.count(Attendance.member_id.distinct())).where(
-        Attendance.occurrence_id.in_(list(ids)), Attendance.state.in_((AttendanceState.GOING, AttendanceState.WAITING))
+        Attendance.occurrence_id.in_(list(ids)), Attendance.state.not_in(OUT)
     )
     return session.scalar(answered) or 0
 
@@ -102,6 +109,7 @@ def move_dates(
         if service.change_occurrence(session, date, moved, place, now=now, tells=False):
             changed.append(date)
         rules.check_coming(date.starts_at, now)
+    plan_end(session, dates[0].event, now=now)
     _tell(session, [date for date in changed if date.is_open], now)
     return dates
 
@@ -128,6 +136,8 @@ def edit_dates(session: Session, occurrence_id: int, facts: Facts, reach: Reach,
         .execution_options(synchronize_session=False)
     )
     session.expire_all()
+    for one in (event, part):
+        plan_end(session, service.get_event(session, one.id), now=now)
     return service.edit_event(session, part.id, facts, now=now)
 
 
@@ -143,6 +153,7 @@ def _part(session: Session, event: Event, is_series: bool, now: datetime) -> Eve
         currency=event.currency,
     )
     service.state_facts(part, service.facts_of(event), now=now)
+    terms.set_terms(part, terms.terms_of(event))
     session.add(part)
     session.flush()
     copy_page(session, event.id, part, now=now)
@@ -164,6 +175,33 @@ def add_date(session: Session, event_id: int, when: When, place: Place, *, now: 
         one.recurrence_id = one.recurrence_id or one.wall_start
     if any(starts_at == one.starts_at or when.start.isoformat() == one.recurrence_id for one in event.occurrences):
         raise DateTaken
+    occurrence = _append(session, event, when, place, now)
+    plan_end(session, event, now=now)
+    return occurrence
+
+
+def renew(session: Session, event_id: int, *, now: datetime) -> list[Occurrence]:
+    """Let a series go on: as many dates again, at the same place. A second tap finds nothing to do."""
+    event = service.held_event(session, event_id)
+    last = series_end(event)
+    if last is None or event.status is not EventStatus.PUBLISHED:
+        raise CannotRenew
+    if last.starts_at > now + RENEWED_BEFORE:
+        return []
+    dates, place = next_dates(event), place_of_series(event)
+    known = {date.starts_at for date in event.occurrences}
+    added = []
+    for ruled, when in dates:
+        start = computed_instant(when.start, when.zone)
+        if start > now and start not in known:
+            added.append(_append(session, event, when, place, now))
+            added[-1].recurrence_id = ruled.isoformat()
+    event.rrule = ended_later(event.rrule, dates)
+    plan_end(session, event, now=now)
+    return added
+
+
+def _append(session: Session, event: Event, when: When, place: Place, now: datetime) -> Occurrence:
     occurrence = service.new_occurrence(event, when, place, is_series=True, now=now)
     event.occurrences.append(occurrence)
     session.flush()
@@ -199,7 +237,7 @@ def _tell(session: Session, dates: list[Occurrence], now: datetime) -> None:
     """Write to everyone who comes or waits once, about all of their dates that moved."""
     answered = sa.select(Attendance.member_id, Attendance.occurrence_id).where(
         Attendance.occurrence_id.in_([date.id for date in dates if date.starts_at > now]),
-        Attendance.state != AttendanceState.LEFT,
+        Attendance.state.not_in(OUT),
     )
     theirs: dict[int, set[int]] = {}
     for member_id, date_id in session.execute(answered.order_by(Attendance.member_id)):

@@ -3,24 +3,22 @@
 from datetime import datetime
 from secrets import token_urlsafe
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from welcome.database import lock
 from welcome.directory.rules import plain
 from welcome.errors import NotFound
-from welcome.events import rules, seats
+from welcome.events import rules, seats, terms
+from welcome.events.answers.waiting import promote
 from welcome.events.copying import copy_page
 from welcome.events.crew import shifts
-from welcome.events.joining import promote
 from welcome.events.letters import EVENT_CANCELLED, EVENT_MOVED, EVENT_REMINDER
-from welcome.events.models import Attendance, AttendanceState, Event, EventLanguage, EventStatus, Occurrence
-from welcome.events.planning import forget_publishing, plan, replan, unplan
+from welcome.events.models import Event, EventLanguage, EventStatus, Occurrence
+from welcome.events.planning import forget_publishing, plan, plan_end, replan, unplan
 from welcome.events.plans import NOWHERE, Facts, Place, Speaking, When
 from welcome.events.recurrence import Repeat, dates_of
+from welcome.events.telling import tell_guests, withdraw_all
 from welcome.events.times import computed_instant, said_instant
-from welcome.post.letters import Letter
-from welcome.post.service import post, withdraw
 
 COPIED = (
     *("title", "about", "kind", "cost_cents", "cost_note", "children_welcome", "is_step_free"),
@@ -68,8 +66,7 @@ def new_occurrence(event: Event, when: When, place: Place, *, is_series: bool, n
     )
     _set_when(occurrence, when)
     _set_place(occurrence, place)
-    free = rules.places_after(event.capacity, event.newcomer_places, event.local_places, {}, False)
-    _set_places(occurrence, free)
+    seats.recount(occurrence, event, {})
     return occurrence
 
 
@@ -80,21 +77,23 @@ def edit_event(session: Session, event_id: int, facts: Facts, *, now: datetime) 
     state_facts(event, facts, now=now)
     if is_renamed:
         renumber(event, now=now)
+    follow_event(session, event, now=now)
+    return event
+
+
+def follow_event(session: Session, event: Event, *, now: datetime) -> None:
+    """Let the dates that are still to come follow what has changed about places, never below those who come."""
     session.flush()
     for occurrence_id in sorted(occurrence.id for occurrence in event.occurrences):
         occurrence = lock(session, Occurrence, occurrence_id)
         if occurrence is None or occurrence.ends_at <= now or occurrence.status is EventStatus.CANCELLED:
             continue
-        taken = seats.taken_places(session, occurrence_id)
-        is_opened = occurrence.opened_at is not None
-        places = (event.capacity, event.newcomer_places, event.local_places)
-        _set_places(occurrence, rules.places_after(*places, taken, is_opened))
+        seats.recount(occurrence, event, seats.taken_places(session, occurrence_id))
         occurrence.changed_at = now
         session.flush()
         if occurrence.is_open:
             replan(session, occurrence, now=now)
             promote(session, occurrence_id, now=now)
-    return event
 
 
 def publish_event(session: Session, event_id: int, *, now: datetime) -> Event:
@@ -112,6 +111,7 @@ def publish_event(session: Session, event_id: int, *, now: datetime) -> Event:
             occurrence.status, occurrence.changed_at = EventStatus.PUBLISHED, now
             session.flush()
             plan(session, occurrence, now=now)
+    plan_end(session, event, now=now)
     return event
 
 
@@ -142,11 +142,11 @@ def change_occurrence(
     occurrence.changed_at = now
     session.flush()
     if occurrence.is_open and occurrence.starts_at > now:
-        _withdraw_all(session, occurrence.id, now, EVENT_MOVED, EVENT_REMINDER)
+        withdraw_all(session, occurrence.id, now, EVENT_MOVED, EVENT_REMINDER)
         replan(session, occurrence, now=now)
         shifts.tell_of_move(session, occurrence, now=now)
         if tells:
-            _tell_guests(session, EVENT_MOVED, occurrence, now)
+            tell_guests(session, EVENT_MOVED, occurrence, now)
     return True
 
 
@@ -158,9 +158,10 @@ def cancel_occurrence(session: Session, occurrence_id: int, *, reason: str = "",
     occurrence.sequence += 1
     session.flush()
     unplan(session, occurrence_id)
+    plan_end(session, occurrence.event, now=now)
     if was_open and occurrence.starts_at > now:
-        _withdraw_all(session, occurrence_id, now, EVENT_MOVED, EVENT_REMINDER)
-        _tell_guests(session, EVENT_CANCELLED, occurrence, now)
+        withdraw_all(session, occurrence_id, now, EVENT_MOVED, EVENT_REMINDER)
+        tell_guests(session, EVENT_CANCELLED, occurrence, now)
         shifts.tell_of_end(session, occurrence, now=now)
     return occurrence
 
@@ -186,6 +187,8 @@ def copy_event(session: Session, event_id: int, when: When, *, by: int, now: dat
     copied = create_event(session, source.organisation_id, facts_of(source), when, place, by=by, now=now)
     copied.stand_places = source.stand_places
     copy_page(session, event_id, copied, now=now)
+    terms.set_terms(copied, terms.terms_of(source))
+    follow_event(session, copied, now=now)
     if source.occurrences:
         shifts.copy_shifts(session, source.occurrences[-1], copied.occurrences[0], now=now)
     return copied
@@ -260,14 +263,6 @@ def _set_place(occurrence: Occurrence, place: Place) -> None:
     occurrence.venue_id, occurrence.place_note, occurrence.place_words = place.venue_id, place.note, plain(place.note)
 
 
-def _set_places(occurrence: Occurrence, free: rules.Places) -> None:
-    occurrence.seats_left, occurrence.newcomer_left, occurrence.local_left = (
-        free.seats_left,
-        free.newcomer_left,
-        free.local_left,
-    )
-
-
 def _whereabouts(occurrence: Occurrence) -> tuple[object, ...]:
     return (occurrence.starts_at, occurrence.ends_at, occurrence.venue_id, occurrence.place_note)
 
@@ -280,17 +275,3 @@ def changeable(session: Session, occurrence_id: int) -> Occurrence:
     if occurrence.status is EventStatus.CANCELLED:
         raise rules.AlreadyCancelled
     return occurrence
-
-
-def _tell_guests(session: Session, letter: Letter, occurrence: Occurrence, now: datetime) -> None:
-    answered = sa.select(Attendance.member_id).where(
-        Attendance.occurrence_id == occurrence.id, Attendance.state != AttendanceState.LEFT
-    )
-    for member_id in session.scalars(answered.order_by(Attendance.turn)).all():
-        key = f"{occurrence.id}:sequence:{occurrence.sequence}:member:{member_id}"
-        post(session, letter, member_id, {"occurrence_id": occurrence.id}, key=key, now=now)
-
-
-def _withdraw_all(session: Session, occurrence_id: int, now: datetime, *letters: Letter) -> None:
-    for letter in letters:
-        withdraw(session, letter, f"{occurrence_id}:", now=now, reason="the event changed")

@@ -1,24 +1,25 @@
-"""What everybody sees of events, and a member's answer to them."""
+"""What everybody sees of events."""
 
 from dataclasses import replace
 from urllib.parse import quote, urlencode
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from welcome.accounts.access import Policy, access, current_member, has_role
+from welcome.accounts.access import Policy, access, has_role
 from welcome.accounts.models import Role
 from welcome.clock import now
-from welcome.database import db, writing
-from welcome.errors import NotFound, Refusal
-from welcome.events import cards, finding, joining, wishes
+from welcome.database import db
+from welcome.errors import NotFound
+from welcome.events import cards, finding, wishes
+from welcome.events.answers.panel import own_answer, panel, show_answer
 from welcome.events.calendar import CALENDAR_TYPE, calendar_file, entry_of, google_link, outlook_link, path_of
 from welcome.events.finding import Seats
 from welcome.events.forms.answers import JoinForm
 from welcome.events.markup import first_words, to_html
-from welcome.events.models import AttendanceState, Event, EventStatus, Occurrence
-from welcome.i18n import gettext as _
+from welcome.events.models import Attendance, Event, EventStatus, Occurrence
+from welcome.events.places import has_place, where_is
 from welcome.i18n import language_name
 from welcome.post.message import public_url
 from welcome.profiles.vocabulary import LEVELS
@@ -81,64 +82,31 @@ def calendar_of_event(public_id: str) -> Page:
     shown = [one for one in chosen if one.status is not EventStatus.DRAFT]
     if not shown:
         raise NotFound
-    file = calendar_file([entry_of(one, public_url(path_of(one))) for one in shown], name=event.title)
+    is_in = {one.id for one in shown if has_place(_answer(one))} if event.hides_address else set()
+    entries = [entry_of(one, public_url(path_of(one)), is_in=one.id in is_in) for one in shown]
+    file = calendar_file(entries, name=event.title)
     headers = {"Content-Disposition": 'attachment; filename="event.ics"'}
     return Response(file, content_type=f"{CALENDAR_TYPE}; charset=utf-8", headers=headers)
 
 
-@bp.post("/events/dates/<public_id>/join")
-@access(Policy.MEMBER)
-def join(public_id: str) -> Page:
-    """Take places at a date, or change how many."""
-    occurrence = finding.find_occurrence(db.session(), public_id)
-    if occurrence is None:
-        raise NotFound
-    form, member_id = JoinForm(), current_member().id
-    if not form.validate():
-        return _event_page(_visible_event(occurrence.event.public_id), occurrence, form), 422
-    occurrence_id, path = occurrence.id, path_of(occurrence)
-    try:
-        with writing() as session:
-            answer = joining.join(
-                session, occurrence_id, member_id, party=form.party.data, side=form.side.data or None, now=now()
-            )
-            is_going = answer.state is AttendanceState.GOING
-    except Refusal as refusal:
-        flash(str(refusal), "error")
-        return redirect(path, 303)
-    if is_going:
-        flash(_("You have a place. It is in your mail too, with a file for your calendar."), "success")
-    else:
-        flash(_("You are on the waiting list. As soon as a place is free it is yours, and we tell you."), "info")
-    return redirect(path, 303)
+def _answer(occurrence: Occurrence) -> Attendance | None:
+    return own_answer(db.session(), occurrence, current_user.id if current_user.is_authenticated else None)
 
 
-@bp.post("/events/dates/<public_id>/leave")
-@access(Policy.MEMBER)
-def leave(public_id: str) -> Page:
-    """Give one's places back."""
-    occurrence = finding.find_occurrence(db.session(), public_id)
-    if occurrence is None:
-        raise NotFound
-    occurrence_id, path = occurrence.id, path_of(occurrence)
-    member_id = current_member().id
-    with writing() as session:
-        joining.leave(session, occurrence_id, member_id, now=now())
-    flash(_("You are not on the list any more. Thank you for telling us: someone else can come now."), "success")
-    return redirect(path, 303)
+def event_page(occurrence: Occurrence, form: JoinForm) -> str:
+    """Show one date of an event, with the reader's answer to it."""
+    event = _visible_event(occurrence.event.public_id)
+    return _event_page(event, next(one for one in event.occurrences if one.id == occurrence.id), form)
 
 
 def _event_page(event: Event, occurrence: Occurrence, form: JoinForm) -> str:
     member_id = current_user.id if current_user.is_authenticated else None
-    answer = joining.find_attendance(db.session(), occurrence.id, member_id) if member_id else None
-    if answer is not None and answer.state is AttendanceState.LEFT:
-        answer = None
-    is_going = answer is not None and answer.state is AttendanceState.GOING
-    if answer is not None and form.party.raw_data is None:
-        form.party.data = answer.party
+    answer = own_answer(db.session(), occurrence, member_id)
+    is_in = has_place(answer)
+    show_answer(form, answer)
     seats = finding.seats_of(db.session(), [occurrence.id]).get(occurrence.id, Seats())
     url = public_url(path_of(occurrence))
-    entry = entry_of(occurrence, url)
+    entry = entry_of(occurrence, url, is_in=is_in)
     is_organiser = has_role(Role.ORGANISER, event.organisation_id)
     return render_template(
         "events/show_event.html",
@@ -149,12 +117,9 @@ def _event_page(event: Event, occurrence: Occurrence, form: JoinForm) -> str:
         preview=first_words(event.about),
         seats=seats,
         answer=answer,
-        place_in_line=joining.position(db.session(), answer) if answer is not None and not is_going else None,
-        guests=finding.guests(db.session(), occurrence.id, seen_by=member_id) if is_going else [],
+        where=where_is(occurrence, is_in=is_in or is_organiser),
         form=form,
-        asks_side=event.is_bridging
-        and occurrence.opened_at is None
-        and joining.side_of(db.session(), member_id) is None,
+        **panel(db.session(), occurrence, answer, member_id, now()),
         dates=_dates_to_choose(event, occurrence, is_organiser),
         is_over=occurrence.starts_at <= now(),
         has_ended=occurrence.ends_at <= now(),

@@ -21,6 +21,7 @@ Value = TypeVar("Value")
 
 #: SQLite takes some 32,000 values in one statement.
 AT_ONCE = 10_000
+NOT_SAID: tuple[ShownTo, str | None] = (ShownTo.EVERYONE, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,21 @@ def may_meet(session: Session, one_id: int, other_id: int) -> bool:
     return rules.permits(one.shown_to, one.gender, other.gender) and rules.permits(
         other.shown_to, other.gender, one.gender
     )
+
+
+def who_may_meet(session: Session, member_id: int, others: Sequence[int]) -> set[int]:
+    """Return which of these members may be shown to a member, and the member to them; by two statements."""
+    apart = accounts.blocked_ids(session, member_id)
+    known = profiles_of(session, [member_id, *others])
+    seen = {one: (known[one].shown_to, known[one].gender) if one in known else NOT_SAID for one in (member_id, *others)}
+    own_limit, own_gender = seen[member_id]
+    return {
+        other
+        for other in others
+        if other not in apart
+        and rules.permits(own_limit, own_gender, seen[other][1])
+        and rules.permits(seen[other][0], seen[other][1], own_gender)
+    }
 
 
 def card(session: Session, viewer_id: int, member: Member) -> Card:

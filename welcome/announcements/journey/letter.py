@@ -15,8 +15,9 @@ from welcome.announcements.rhythm import local_day
 from welcome.clock import now as this_moment
 from welcome.directory.service import find_organisations
 from welcome.directory.vocabulary import THEMES
-from welcome.events.calendar import path_of, place_of
+from welcome.events.calendar import path_of
 from welcome.events.models import EventKind, Occurrence
+from welcome.events.places import place_of
 from welcome.pairings.times import say_time
 from welcome.post.letters import Context, Letter, Recipient, Unwanted
 from welcome.profiles.models import Profile, Side

@@ -6,9 +6,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from welcome.events.calendar import CALENDAR_TYPE, Entry, calendar_file, path_of, place_of
+from welcome.events.calendar import CALENDAR_TYPE, Entry, calendar_file, path_of
 from welcome.events.crew.models import CoHost, Helper, InvitationState, Shift, Stand, StandState
 from welcome.events.models import Event, EventStatus, Occurrence
+from welcome.events.places import place_of
 from welcome.post.letters import Attachment, Context, Letter, Recipient, Unwanted
 from welcome.post.message import public_url
 
@@ -27,7 +28,7 @@ def shift_entry(shift: Shift) -> Entry:
         changed_at=date.changed_at,
         sequence=date.sequence + shift.sequence,
         is_cancelled=not date.is_open,
-        place=place_of(date),
+        place=place_of(date, is_in=True),
         about=shift.note,
         url=public_url(path_of(date)),
     )

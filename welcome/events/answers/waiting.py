@@ -1,0 +1,157 @@
+"""The waiting list: whose turn it is, and how a place that became free reaches the next in line.
+
+Either the first party that fits gets it, or, where the organisers say so, nobody is let in past who waits longer for
+the same places. It is theirs at once, or held for some hours until they confirm.
+"""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from welcome.accounts.models import Member
+from welcome.agenda import service as agenda
+from welcome.database import lock
+from welcome.events import rules, seats
+from welcome.events.letters import PLACE_OFFERED, WAITING_PLACE_FREED
+from welcome.events.models import Attendance, AttendanceState, Event, EventStatus, Occurrence, Pool
+from welcome.post.letters import Letter
+from welcome.post.service import post
+
+
+def promote(session: Session, occurrence_id: int, *, now: datetime) -> None:
+    """Give free places to those who wait, in order. The date's row is held by the caller."""
+    occurrence = session.get_one(Occurrence, occurrence_id, populate_existing=True)
+    if occurrence.status is not EventStatus.PUBLISHED or occurrence.starts_at <= now:
+        return
+    waited_for: set[Pool] = set()
+    for answer in waiting(session, occurrence_id):
+        if occurrence.seats_left == 0:
+            return
+        wanted = pools_of(session, occurrence, answer)
+        pool = seats.take(session, occurrence_id, answer.party, tuple(one for one in wanted if one not in waited_for))
+        if pool is not None:
+            _let_in(session, occurrence, answer, pool, now)
+            session.refresh(occurrence)
+        elif occurrence.event.is_strict_order:
+            waited_for.update(wanted)
+
+
+def _let_in(session: Session, occurrence: Occurrence, answer: Attendance, pool: Pool, now: datetime) -> None:
+    answer.pool, answer.changed_at = pool, now
+    if occurrence.event.hold_hours is None:
+        answer.state = AttendanceState.GOING
+        tell(session, WAITING_PLACE_FREED, answer, now=now)
+    else:
+        hold(session, answer, rules.hold_until(occurrence.event.hold_hours, occurrence.starts_at, now))
+        tell(session, PLACE_OFFERED, answer, now=now)
+
+
+def hold(session: Session, answer: Attendance, until: datetime) -> None:
+    """Hold the places of an answer until they are confirmed; the agenda gives them to the next in line."""
+    answer.state, answer.hold_until = AttendanceState.OFFERED, until
+    session.flush()
+    agenda.schedule(session, f"offer:{answer.id}:{answer.turn}", "lapse_offer", answer.id, until)
+
+
+def pools_of(session: Session, occurrence: Occurrence, answer: Attendance) -> tuple[Pool, ...]:
+    """Return the places that somebody who waits may take."""
+    is_new = is_new_to_series(session, occurrence, answer.member_id)
+    return rules.pools_for(answer.side or "both", seats.left(occurrence), is_new=is_new)
+
+
+def open_pools(session: Session, occurrence: Occurrence, answer: Attendance) -> tuple[Pool, ...]:
+    """Return the places that somebody new may take: in strict order not those for which others wait."""
+    wanted = rules.pools_for(
+        answer.side, seats.left(occurrence), is_new=is_new_to_series(session, occurrence, answer.member_id)
+    )
+    waited_for = taken_by_waiting(session, occurrence) if occurrence.event.is_strict_order else set()
+    return tuple(pool for pool in wanted if pool not in waited_for)
+
+
+def taken_by_waiting(session: Session, occurrence: Occurrence) -> set[Pool]:
+    """Return the places for which somebody waits already."""
+    return {pool for answer in waiting(session, occurrence.id) for pool in pools_of(session, occurrence, answer)}
+
+
+def is_new_to_series(session: Session, occurrence: Occurrence, member_id: int) -> bool:
+    """Whether somebody has no place at an earlier date of the series; asked only where places are kept for these."""
+    if occurrence.first_timer_left is None:
+        return False
+    series = aliased(Event)
+    earlier = (
+        sa.select(Attendance.id)
+        .join(Attendance.occurrence)
+        .join(series, series.id == Occurrence.event_id)
+        .where(
+            Attendance.member_id == member_id,
+            Attendance.state == AttendanceState.GOING,
+            Occurrence.starts_at < occurrence.starts_at,
+            Occurrence.status == EventStatus.PUBLISHED,
+            series.uid == occurrence.event.uid,
+            series.organisation_id == occurrence.event.organisation_id,
+        )
+    )
+    return session.scalar(earlier.limit(1)) is None
+
+
+def open_places(session: Session, occurrence_id: int, *, now: datetime) -> None:
+    """Open the places that a side has not used to everybody, first to those who wait."""
+    occurrence = lock(session, Occurrence, occurrence_id)
+    if occurrence is None or occurrence.opened_at or occurrence.newcomer_left is None:
+        return
+    occurrence.newcomer_left = occurrence.local_left = 0
+    occurrence.opened_at = now
+    session.flush()
+    promote(session, occurrence_id, now=now)
+
+
+def open_to_regulars(session: Session, occurrence_id: int, *, now: datetime) -> None:
+    """Open the places that no first-timer has taken to everybody, first to those who wait."""
+    occurrence = lock(session, Occurrence, occurrence_id)
+    if occurrence is None or occurrence.regulars_at or occurrence.first_timer_left is None:
+        return
+    occurrence.first_timer_left, occurrence.regulars_at = 0, now
+    session.flush()
+    promote(session, occurrence_id, now=now)
+
+
+def position(session: Session, answer: Attendance) -> int:
+    """Return where a waiting member stands: 1 is next."""
+    ahead = sa.select(sa.func.count()).where(
+        Attendance.occurrence_id == answer.occurrence_id,
+        Attendance.state == AttendanceState.WAITING,
+        Attendance.turn < answer.turn,
+    )
+    return (session.scalar(ahead) or 0) + 1
+
+
+def waiting(session: Session, occurrence_id: int) -> list[Attendance]:
+    """Return the answers that wait, in order."""
+    queue = (
+        sa.select(Attendance)
+        .join(Attendance.member)
+        .where(
+            Attendance.occurrence_id == occurrence_id,
+            Attendance.state == AttendanceState.WAITING,
+            sa.or_(Member.is_present, Member.guest_email.is_not(None)),
+        )
+        .order_by(Attendance.turn)
+        .execution_options(populate_existing=True)
+    )
+    return list(session.scalars(queue))
+
+
+def tell(session: Session, letter: Letter, answer: Attendance, *, now: datetime) -> None:
+    """Write to who gave an answer, once for each turn that they had."""
+    post(session, letter, answer.member_id, args_of(answer), key=key_of(answer), now=now)
+
+
+def args_of(answer: Attendance) -> dict[str, int]:
+    """Return what a letter about an answer has to know."""
+    return {"occurrence_id": answer.occurrence_id}
+
+
+def key_of(answer: Attendance) -> str:
+    """Name an answer and its turn, so that a letter about it is sent once."""
+    return f"{answer.occurrence_id}:turn:{answer.turn}:member:{answer.member_id}"

@@ -1,0 +1,26 @@
+"""What everyone who wants to come hears of a change, and which letters it makes untrue."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from welcome.events.models import OUT, Attendance, Occurrence
+from welcome.post.letters import Letter
+from welcome.post.service import post, withdraw
+
+
+def tell_guests(session: Session, letter: Letter, occurrence: Occurrence, now: datetime) -> None:
+    """Write to everyone who comes or waits, once for each change of the date."""
+    answered = sa.select(Attendance.member_id).where(
+        Attendance.occurrence_id == occurrence.id, Attendance.state.not_in(OUT)
+    )
+    for member_id in session.scalars(answered.order_by(Attendance.turn)).all():
+        key = f"{occurrence.id}:sequence:{occurrence.sequence}:member:{member_id}"
+        post(session, letter, member_id, {"occurrence_id": occurrence.id}, key=key, now=now)
+
+
+def withdraw_all(session: Session, occurrence_id: int, now: datetime, *letters: Letter) -> None:
+    """Take back the letters about a date that have not gone out yet."""
+    for letter in letters:
+        withdraw(session, letter, f"{occurrence_id}:", now=now, reason="the event changed")

@@ -4,7 +4,6 @@ What is expected follows from the route's policy. A room that adds a route with 
 ``THINGS`` which real thing stands for it; the desk's routes must have one, so that "of *which* organisation?" is asked.
 """
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,11 +16,12 @@ from werkzeug.routing import Rule
 from tests import town
 from tests.gatherings import make_event, make_organisation
 from tests.people import JOINED, make_member
+from tests.sessions import come_in, key_of
 from welcome.accounts.access import Policy, policy_of
 from welcome.accounts.models import Member, Role
 from welcome.accounts.service import block, grant
 from welcome.conversations.service import open_thread
-from welcome.database import db, writing
+from welcome.database import writing
 from welcome.directory.models import Venue
 from welcome.moderation.models import About, Appeal, Category, Decision, Measure, Report
 
@@ -63,6 +63,7 @@ THINGS: dict[str, str] = {
     "/conversations/<public_id>": "thread",
     "/desk/reports/<public_id>": "report",
     "/desk/appeals/<public_id>": "appeal",
+    "/me/devices/<public_id>": "member",
     "/report/<about>": "about",
     "/report/<about>/<ref>": "member",
     "/events/<public_id>": "event",
@@ -104,7 +105,7 @@ OWNED: dict[str, set[Reader]] = {
     "pairings.check_meeting": {Reader.PARTICIPANT},
 }
 #: Routes about a person that may be used on someone who blocked the reader: they tell nothing.
-BLIND = {"accounts.unblock", "pairings.dismiss"}
+BLIND = {"accounts.end_device", "accounts.unblock", "pairings.dismiss"}
 #: Routes that send their own reader to the sign-in page, because they sign them out.
 SIGNS_OUT = {"accounts.sign_out_everywhere"}
 
@@ -243,11 +244,7 @@ def expected(
 
 
 def _try(client: FlaskClient, member_id: int | None, method: str, path: str) -> str:
-    client.delete_cookie("session")
-    if member_id is not None:
-        uniquifier = db.session.get_one(Member, member_id).fs_uniquifier
-        with client.session_transaction() as session:
-            session.update(_user_id=uniquifier, _fresh=True, fs_paa=time.time())
+    come_in(client, key_of(member_id) if member_id is not None else None)
     answer = client.open(path, method=method)
     if answer.status_code >= 500:
         return "fault"

@@ -23,8 +23,7 @@ from werkzeug.wrappers import Response
 
 from tests.authz import Reader, World, doors, path_of
 from tests.people import PASSWORD
-from welcome.accounts.models import Member
-from welcome.database import db
+from tests.sessions import come_in, key_of
 
 #: Nobody waits longer; so generous because tests share a machine with others.
 PATIENCE = 5.0
@@ -153,15 +152,12 @@ class Fuzz:
 
     def __post_init__(self) -> None:
         self.dice = Random(self.seed)
-        self.keys = {key: db.session.get_one(Member, id_).fs_uniquifier for key, id_ in self.world.readers.items()}
 
     def send(self, reader: Reader, method: str, path: str, **more: Any) -> Any:
         """Send one request and note what must not happen."""
         self.sent += 1
-        self.client.delete_cookie("session")
-        if reader in self.keys:
-            with self.client.session_transaction() as session:
-                session.update(_user_id=self.keys[reader], _fresh=True, fs_paa=time.time())
+        member_id = self.world.readers.get(reader)
+        come_in(self.client, key_of(member_id) if member_id is not None else None)
         began = time.perf_counter()
         try:
             answer = self.client.open(path, method=method, **more)

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from config import Settings
 from tests.authz import THINGS, Reader, World, doors, faults, path_of
 from welcome import app as house
-from welcome.accounts import access, security
+from welcome.accounts import access, signing_in
 from welcome.accounts import service as accounts
 from welcome.accounts.access import MissingPolicy, Policy, policy_of
 from welcome.accounts.models import Member
@@ -123,12 +123,12 @@ def test_it_notices_when_the_suspended_stay_signed_in(
     app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Member, "is_active", property(lambda _self: True))
-    monkeypatch.setattr(security, "may_come_in", lambda member: member is not None)
+    monkeypatch.setattr(signing_in, "may_come_in", lambda member: member is not None)
     assert faults(app, client, {Reader.SUSPENDED}, _is_under("/me/close"))
 
 
 def test_it_notices_when_the_unconfirmed_are_let_in(
     app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(security, "may_come_in", lambda member: member is not None)
+    monkeypatch.setattr(signing_in, "may_come_in", lambda member: member is not None)
     assert faults(app, client, {Reader.UNCONFIRMED}, _is_under("/me/close"))

@@ -160,6 +160,11 @@ def _begin(connection: Connection) -> None:
         raw.read_only = not is_writing
 
 
+def is_writing(session: Session) -> bool:
+    """Return whether a write transaction is open."""
+    return session.in_transaction() and bool(session.connection().get_execution_options().get("writing"))
+
+
 def begin_writing() -> Session:
     """Begin the write transaction of this request or job and return its session.
 
@@ -167,7 +172,7 @@ def begin_writing() -> Session:
     write transaction, which would be committed too early.
     """
     session = db.session()
-    if session.in_transaction() and session.connection().get_execution_options().get("writing"):
+    if is_writing(session):
         raise RuntimeError("A write transaction is already open: services take its session as an argument.")
     session.rollback()
     session.connection(execution_options={"writing": True})

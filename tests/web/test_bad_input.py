@@ -15,6 +15,7 @@ from tests.conftest import TODAY
 from tests.gatherings import make_event
 from tests.nonsense import Fuzz
 from tests.people import JOINED
+from tests.sessions import key_of
 from welcome.accounts.access import Policy, access
 from welcome.accounts.models import Member, Role
 from welcome.accounts.service import block, grant
@@ -32,6 +33,8 @@ def fuzz(app: Flask, client: FlaskClient, today: datetime, monkeypatch: pytest.M
     with writing() as session:
         world = build(session)
         begin_everything(session, session.get_one(Member, world.readers[Reader.PARTICIPANT]))
+    for member_id in world.readers.values():
+        key_of(member_id)  # from now on nothing is kept, a new device neither
     nonsense.keep_nothing(monkeypatch)
     return Fuzz(app, client, world)
 

@@ -1,6 +1,5 @@
 """Whatever happened before and after: two who are kept apart meet nowhere, and the blocked sees a closed account."""
 
-import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from random import Random
@@ -16,10 +15,10 @@ from tests import town
 from tests.gatherings import make_event
 from tests.letterbox import carry
 from tests.people import make_member
+from tests.sessions import come_in, key_of
 from tests.web.test_non_interference import Neighbourhood, Observers
 from welcome.accounts import closing
 from welcome.accounts import service as accounts
-from welcome.accounts.models import Member
 from welcome.conversations import rules as talking
 from welcome.conversations.models import Participant, Thread
 from welcome.conversations.service import send_message
@@ -173,10 +172,7 @@ class Story:
                         yield f"{other} on {path} of {one}"
 
     def _get(self, name: str, path: str) -> str:
-        uniquifier = db.session.get_one(Member, self.ids[name]).fs_uniquifier
-        self.client.delete_cookie("session")
-        with self.client.session_transaction() as session:
-            session.update(_user_id=uniquifier, _fresh=True, fs_paa=time.time())
+        come_in(self.client, key_of(self.ids[name]))
         answer = self.client.get(path)
         assert answer.status_code < 500
         return str(answer.text)

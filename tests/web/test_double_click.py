@@ -1,6 +1,5 @@
 """Whoever presses a button twice, or twice at the same moment, has done it once."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
 from datetime import timedelta
@@ -14,6 +13,7 @@ from flask import Flask
 from tests import town
 from tests.gatherings import make_event
 from tests.people import make_member
+from tests.sessions import come_in, key_of
 from welcome.accounts.models import Member, Role
 from welcome.accounts.service import grant
 from welcome.clock import now
@@ -57,7 +57,7 @@ class Button:
             venue = session.scalars(sa.select(Venue.public_id)).first() or ""
             event = make_event(session, at)
             assert match.thread is not None
-            self.keys = {member.first_name: member.fs_uniquifier for member in (carol, bob, dan)}
+            self.keys = {member.first_name: member.id for member in (carol, bob, dan)}
             self.ids = {member.first_name: member.public_id for member in (carol, bob, dan)}
             self.request, self.match, self.thread = open_question.public_id, match.public_id, match.thread.public_id
             self.date, self.venue, self.match_id = event.occurrences[0].public_id, venue, match.id
@@ -66,11 +66,11 @@ class Button:
         """Send the same form several times at the same moment."""
         line = Barrier(CLICKS)
         db.session.rollback()
+        key = key_of(self.keys[who])
 
         def click() -> int:
             client = self.app.test_client()
-            with client.session_transaction() as session:
-                session.update(_user_id=self.keys[who], _fresh=True, fs_paa=time.time())
+            come_in(client, key)
             line.wait()
             return client.post(path, data=data).status_code
 

@@ -4,7 +4,6 @@ Everything private about Nora is changed at once. Only where something shows thr
 that the failure names it.
 """
 
-import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -19,6 +18,7 @@ from tests import town
 from tests.gatherings import make_event, make_organisation
 from tests.letterbox import same
 from tests.people import JOINED
+from tests.sessions import come_in, key_of
 from welcome.accounts.models import Consent, Member, Role
 from welcome.accounts.service import block, grant
 from welcome.conversations.service import send_message
@@ -197,11 +197,8 @@ class Observers:
         """Return every byte that reaches them; afterwards everything is as it was."""
         seen: Seen = {}
         for name, member_id in self.ids.items():
-            member = db.session.get_one(Member, member_id)
             for path in self.all.pages:
-                self.client.delete_cookie("session")
-                with self.client.session_transaction() as session:
-                    session.update(_user_id=member.fs_uniquifier, _fresh=True, fs_paa=time.time())
+                come_in(self.client, key_of(member_id))
                 answer = self.client.get(path)
                 seen[name, path] = f"{answer.status} {len(answer.headers)}".encode() + answer.data
                 if answer.mimetype == "text/html":

@@ -1,6 +1,5 @@
 """A page asks the database as often for many rows as for a few."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from sqlalchemy.orm import Session
 from tests import town
 from tests.gatherings import evening, make_event, make_organisation
 from tests.people import make_member
+from tests.sessions import come_in, key_of
 from welcome.accounts.models import Member, Role
 from welcome.accounts.service import block, grant
 from welcome.conversations.service import open_thread, send_message
@@ -96,10 +96,7 @@ def look(client: FlaskClient, people: Callable[..., Member], today: datetime) ->
         grant(session, me.id, Role.ADMIN, scope_id=None, now=today)
 
     def look(path: str) -> list[str]:
-        client.delete_cookie("session")
-        with client.session_transaction() as session:
-            uniquifier = db.session.get_one(Member, me.id).fs_uniquifier
-            session.update(_user_id=uniquifier, _fresh=True, fs_paa=time.time())
+        come_in(client, key_of(me.id))
         with counting() as said:
             assert client.get(path).status_code == 200
         return said

@@ -1,11 +1,11 @@
 """Leave: an account closes at once, can be opened again for seven days, and is then erased."""
 
 from datetime import datetime, timedelta
-from secrets import token_hex
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from welcome.accounts.devices import end_all
 from welcome.accounts.erased import note_erased
 from welcome.accounts.letters import ACCOUNT_CLOSED
 from welcome.accounts.models import Member
@@ -22,7 +22,8 @@ def close_account(session: Session, member_id: int, *, now: datetime) -> None:
     member = lock(session, Member, member_id)
     if member is None or member.closed_at is not None:
         return
-    member.closed_at, member.active, member.fs_uniquifier = now, False, token_hex(16)
+    member.closed_at, member.active = now, False
+    end_all(session, member)
     withdraw_all(session, member_id, now=now, reason="the account was closed")
     post(session, ACCOUNT_CLOSED, member_id, {}, key=f"{member_id}:{now.timestamp()}", now=now)
     schedule(session, _work(member_id), "erase_account", member_id, now + TIME_TO_RETURN)
@@ -35,7 +36,8 @@ def reopen_account(session: Session, uniquifier: str, *, now: datetime) -> None:
     member = lock(session, Member, member_id) if member_id else None
     if member is None or member.closed_at is None:
         raise LinkExpired
-    member.closed_at, member.active, member.fs_uniquifier = None, True, token_hex(16)
+    member.closed_at, member.active = None, True
+    end_all(session, member)
     cancel(session, _work(member_id))
 
 

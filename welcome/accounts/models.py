@@ -1,6 +1,6 @@
 """Members, their roles, consents and blocks."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ READING = Tag("write in the member's language and time zone", Audience.OWNER, Re
 QUIET = Tag("let letters wait while the member sleeps", Audience.OWNER, Retention.ACCOUNT)
 STANDING = Tag("know whether the account is open", Audience.OWNER, Retention.ACCOUNT)
 ROLE = Tag("know who may do what", Audience.MEMBERS, Retention.ACCOUNT)
+DEVICE = Tag("show where one is signed in, and end it from afar", Audience.OWNER, Retention.ACCOUNT)
 CHOICE = Tag("prove and undo what was consented to", Audience.OWNER, Retention.ACCOUNT)
 SAFETY = Tag("keep two people apart", Audience.OWNER, Retention.ACCOUNT)
 
@@ -100,6 +101,19 @@ class Member(Base, UserMixin):
 
     def __repr__(self) -> str:
         return f"<Member {self.id}>"
+
+
+class SignIn(Base):
+    """A device on which a member is signed in; without its row the device's cookies are worth nothing."""
+
+    __tablename__ = "sign_in"
+
+    id: Mapped[int] = key()
+    public_id: Mapped[str] = field(SECRET, String(16), unique=True, default=public_id)
+    member_id: Mapped[int] = subject()
+    device: Mapped[str] = field(DEVICE, String(80))
+    started_at: Mapped[datetime] = field(DEVICE)
+    seen_on: Mapped[date] = field(DEVICE)
 
 
 class Role(StrEnum):

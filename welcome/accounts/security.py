@@ -4,13 +4,14 @@ from collections.abc import Callable
 from secrets import token_hex
 from typing import Any
 
-from flask import Flask, abort, make_response, redirect, render_template, request
+from flask import Flask, abort, flash, make_response, redirect, render_template, request
 from flask_security import MailUtil, RoleMixin, Security, SQLAlchemyUserDatastore, hash_password
+from flask_security.utils import get_message
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as BaseResponse
 
-from welcome.accounts import forms, letters, sentences
+from welcome.accounts import devices, forms, letters, sentences, signing_in
 from welcome.accounts.keeping_away import keep_apart
 from welcome.accounts.models import Member
 from welcome.accounts.passwords import Passwords
@@ -62,6 +63,10 @@ class Members(SQLAlchemyUserDatastore):
         keep_apart(db.session(), member, now=now())
         return member
 
+    def set_uniquifier(self, user: Any, uniquifier: str | None = None) -> None:
+        """End every session of a member, as a new password does."""
+        devices.end_all(db.session(), user)
+
 
 class Outbox(MailUtil):
     """Flask-Security's mail goes through our outbox, in the same transaction as its cause."""
@@ -99,7 +104,7 @@ def init_app(app: Flask) -> None:
         **FORMS,
     )
     security.want_json(lambda _request: False)
-    _load_only_open_accounts(app)
+    signing_in.init_app(app)
     app.view_functions["security.register"] = _once(app.view_functions["security.register"])
     app.before_request(_refuse_detours)
     app.before_request(_open_write_transaction)
@@ -142,24 +147,6 @@ def _page(template: str, **context: Any) -> Any:
     return make_response(render_template(template, **context), 422 if has_errors else 200)
 
 
-def may_come_in(member: Any) -> bool:
-    """Return whether a session of this member still counts."""
-    return member is not None and member.is_active and member.confirmed_at is not None
-
-
-def _load_only_open_accounts(app: Flask) -> None:
-    """Sign closed and suspended members out wherever they are; sessions are the only way in."""
-    manager: Any = app.login_manager  # type: ignore[attr-defined]
-    load = manager._user_callback
-
-    def load_open(user_id: str) -> Any:
-        member = load(user_id)
-        return member if may_come_in(member) else None
-
-    manager.user_loader(load_open)
-    manager.request_loader(None)
-
-
 def _once(register: Callable[[], Any]) -> Callable[[], Any]:
     def sign_up() -> Any:
         """Sign up; whoever loses a race for one address gets the answer that a known address gets."""
@@ -167,6 +154,7 @@ def _once(register: Callable[[], Any]) -> Callable[[], Any]:
             return register()
         except IntegrityError:
             db.session.rollback()
+            flash(*get_message("CONFIRM_REGISTRATION", email=request.form.get("email", "").strip().lower()))
             return redirect("/login")
 
     return sign_up

@@ -6,6 +6,7 @@ from secrets import token_hex
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from welcome.accounts import devices
 from welcome.accounts.keeping_away import keep_apart
 from welcome.accounts.letters import ADDRESS_CHANGED
 from welcome.accounts.models import Block, Consent, Grant, Member, Role
@@ -173,8 +174,7 @@ def save_account(
 
 def sign_out_everywhere(session: Session, member_id: int) -> None:
     """End every session of a member, on every device."""
-    member = session.get_one(Member, member_id)
-    member.fs_uniquifier = token_hex(16)
+    devices.end_all(session, session.get_one(Member, member_id))
 
 
 def change_address(session: Session, uniquifier: str, old: str, new: str, *, now: datetime) -> None:

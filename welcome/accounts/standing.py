@@ -1,10 +1,10 @@
 """What a moderator may take from a member for a while, and what still works meanwhile."""
 
 from datetime import datetime
-from secrets import token_hex
 
 from sqlalchemy.orm import Session
 
+from welcome.accounts.devices import end_all
 from welcome.accounts.models import Member
 from welcome.database import lock
 from welcome.errors import Refusal
@@ -50,7 +50,8 @@ def pause(session: Session, member_id: int, at: datetime | None) -> None:
 def suspend(session: Session, member_id: int, at: datetime | None) -> None:
     """Put a member out of everything at once and end every session of theirs, or (``None``) let them in again."""
     member = _locked(session, member_id)
-    member.suspended_at, member.active, member.fs_uniquifier = at, at is None and not member.closed_at, token_hex(16)
+    member.suspended_at, member.active = at, at is None and member.closed_at is None
+    end_all(session, member)
 
 
 def _locked(session: Session, member_id: int) -> Member:

@@ -18,11 +18,12 @@ from flask_login import current_user, logout_user
 from flask_security.utils import verify_password
 from werkzeug.wrappers import Response as BaseResponse
 
-from welcome.accounts import closing, keeping_away, service, tokens
+from welcome.accounts import closing, devices, keeping_away, service, tokens
 from welcome.accounts.access import Policy, access, current_member, has_role
 from welcome.accounts.export import as_zip, export_of
 from welcome.accounts.forms import AccountForm, CloseForm, KeepAwayForm
 from welcome.accounts.models import Role
+from welcome.accounts.signing_in import this_device
 from welcome.accounts.tokens import Purpose
 from welcome.clock import now
 from welcome.database import db, writing
@@ -64,6 +65,24 @@ def me() -> Page:
         return redirect(url_for("accounts.me"), 303)
     blocked = service.blocked_members(db.session(), current_member().id)
     return render_template("accounts/me.html", form=form, blocked=blocked), 422 if form.errors else 200
+
+
+@bp.get("/me/devices")
+@access(Policy.MEMBER)
+def list_devices() -> Page:
+    """Show where one is signed in."""
+    found, here = devices.devices_of(db.session(), current_member().id), this_device()
+    return render_template("accounts/devices.html", devices=found, here=here.id if here else None)
+
+
+@bp.post("/me/devices/<public_id>/end")
+@access(Policy.MEMBER)
+def end_device(public_id: str) -> BaseResponse:
+    """Sign one device out from afar."""
+    with writing() as transaction:
+        devices.end(transaction, current_member().id, public_id)
+    flash(_("This device is signed out."), "success")
+    return redirect(url_for("accounts.list_devices"), 303)
 
 
 @bp.post("/me/sign-out-everywhere")

@@ -20,6 +20,7 @@ from tests.sessions import come_in, key_of
 from welcome.accounts.access import Policy, policy_of
 from welcome.accounts.models import Member, Role
 from welcome.accounts.service import block, grant
+from welcome.calendars.subscriptions import subscribe
 from welcome.conversations.service import open_thread
 from welcome.database import writing
 from welcome.directory.models import Venue
@@ -69,6 +70,7 @@ THINGS: dict[str, str] = {
     "/events/<public_id>": "event",
     "/calendars/organisations/<slug>": "organisation",
     "/events/dates/<public_id>": "date",
+    "/desk/calendars/<public_id>": "subscription",
     "/desk/events/<public_id>": "event",
     "/desk/dates/<public_id>": "date",
     "/desk/events/dates/<public_id>": "date",
@@ -149,6 +151,7 @@ def build(session: Session) -> World:
     appeal = Appeal(member_id=subject.id, measure=measure, words="", made_at=JOINED, due_at=JOINED)
     thread = open_thread(session, [subject.id, world.readers[Reader.PARTICIPANT]], now=JOINED)
     session.add_all([venue, report, measure, appeal])
+    subscription = subscribe(session, organisation.id, "https://club.example/", by=subject.id, now=JOINED)
     session.flush()
     world.things = {
         "organisation": organisation.slug,
@@ -161,6 +164,7 @@ def build(session: Session) -> World:
         "thread": thread.public_id,
         "event": event.public_id,
         "date": event.occurrences[0].public_id,
+        "subscription": subscription.public_id,
         "about": "member",
         "step": "side",
         **town.make_pair(session, programme, subject, session.get_one(Member, world.readers[Reader.PARTICIPANT])),

@@ -1,5 +1,6 @@
 """Refusals: every "no" that a person can be shown, as a sentence in their language."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from flask_babel import LazyString, lazy_gettext
@@ -21,6 +22,21 @@ class Refusal(Exception):
     def __str__(self) -> str:
         sentence = str(self.message)
         return sentence % self.values if self.values else sentence
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What the sentence is filled with, as it can be written down; ``recall`` makes a refusal of it again."""
+        return {name: str(value) for name, value in self.values.items()}
+
+
+def recall(name: str, words: Mapping[str, str]) -> Refusal:
+    """Return a refusal that was written down by its name, so that each reader sees it in their own language."""
+    kinds = [Refusal]
+    for one in kinds:
+        if one.__name__ == name:
+            return one(**words)
+        kinds.extend(one.__subclasses__())
+    return Refusal()
 
 
 class NotFound(Refusal):

@@ -14,6 +14,7 @@ from welcome.agenda.jobs import Handler, run_due
 from welcome.agenda.jobs import forget_old as forget_old_work
 from welcome.announcements.jobs import HANDLERS as ANNOUNCEMENT_HANDLERS
 from welcome.announcements.jobs import announce_again, plan_journeys, plan_letters
+from welcome.calendars.jobs import follow_calendars
 from welcome.clock import now
 from welcome.database import db
 from welcome.events.jobs import HANDLERS as EVENT_HANDLERS
@@ -40,6 +41,7 @@ TICK_SECONDS = 2
 PLACES_SECONDS = 60
 AGAIN_SECONDS = 600
 LETTERS_SECONDS = 300
+CALENDARS_SECONDS = 60
 SWEEP_SECONDS = 3600
 
 Job = Callable[[], object]
@@ -56,6 +58,12 @@ def carry_post(letters: Mapping[str, Letter], server: Server, is_stopping: Event
     with connect(server) as transport:
         while not is_stopping.is_set() and send_due(letters, transport, now=now(), most=1):
             pass
+
+
+def ask_calendars(app: Flask, is_stopping: Event) -> None:
+    """Follow the calendars that are due, and say who is asking."""
+    agent = f"Welcome ({app.config['PUBLIC_URL']})"
+    follow_calendars(now, is_stopping, agent=agent, zone=app.config["DEFAULT_TIMEZONE"])
 
 
 def sweep() -> None:
@@ -79,6 +87,7 @@ def run(app: Flask, server: Server) -> None:
         "announcements": (lambda: announce_again(now=now()), AGAIN_SECONDS),
         "letters": (lambda: plan_letters(now=now()), LETTERS_SECONDS),
         "journeys": (lambda: plan_journeys(now=now()), LETTERS_SECONDS),
+        "calendars": (lambda: ask_calendars(app, is_stopping), CALENDARS_SECONDS),
         "sweep": (sweep, SWEEP_SECONDS),
     }
     with leader(engine, is_stopping) as is_mine:

@@ -2,49 +2,21 @@
 
 import socket
 from collections.abc import Callable, Iterator
-from threading import Thread
 from time import monotonic, sleep
 
 import pytest
 
+from tests.internet import Server, always, internet
 from welcome import egress
 
-Server = Callable[[str, socket.socket], None]
 OK = 'HTTP/1.1 200 OK\r\nETag: "7"\r\nContent-Length: 5\r\n\r\nwhole'
 
 
 @pytest.fixture
 def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Server], list[str]]]:
-    """Let every name lead to one server; it is given the question and the line to answer on."""
-    threads: list[Thread] = []
-
-    def serve(server: Server) -> list[str]:
-        asked: list[str] = []
-
-        def answer(line: socket.socket) -> None:
-            with line:
-                asked.append(line.recv(65536).decode("latin-1"))
-                server(asked[-1], line)
-
-        def connect(target: tuple[str, int], timeout: float | None = None) -> socket.socket:
-            ours, theirs = socket.socketpair()
-            ours.settimeout(timeout)
-            threads.append(Thread(target=answer, args=[theirs]))
-            threads[-1].start()
-            return ours
-
-        found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.215.14", 80))]
-        monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_more: found)
-        monkeypatch.setattr(socket, "create_connection", connect)
-        return asked
-
-    yield serve
-    for thread in threads:
-        thread.join()
-
-
-def always(said: str) -> Server:
-    return lambda _asked, line: line.sendall(said.encode())
+    """Let every name lead to one server."""
+    with internet(monkeypatch) as serve:
+        yield serve
 
 
 def fetch(address: str = "http://club.example/a b?c=ü", seconds: float = 5, **headers: str) -> egress.Answer:

@@ -1,8 +1,9 @@
-"""What organisers send: a calendar."""
+"""What organisers send: a calendar, or the address of one."""
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms.validators import ValidationError
+from wtforms import StringField
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from welcome.i18n import lazy_gettext as _l
 
@@ -16,3 +17,17 @@ class ImportForm(FlaskForm):
         """There is a file."""
         if not field.data:
             raise ValidationError(_l("Please choose a file."))
+
+
+class FollowForm(FlaskForm):
+    """The address of a calendar."""
+
+    address = StringField(
+        _l("Address of your calendar"),
+        [
+            DataRequired(_l("Please give the address of your calendar.")),
+            Length(max=500, message=_l("Please use at most 500 letters.")),
+        ],
+        filters=[lambda text: (text or "").strip()],
+        render_kw={"dir": "ltr"},
+    )

@@ -1,9 +1,11 @@
 """Carol keeps her account: password, address, language, notices, her data, and leaving."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -180,3 +182,20 @@ def test_the_bell_shows_what_is_new_until_it_is_read(
     assert "1 new notice" in client.get("/notices").text  # looking does not mark
     client.post("/notices")
     assert "1 new notice" not in client.get("/notices").text
+
+
+def test_whoever_reads_a_shared_mailbox_gets_no_new_password_at_once(
+    app: Flask, sign_in: SignIn, people: Callable[..., Member]
+) -> None:
+    nadia = people("Nadia", is_discreet=True)
+    client = sign_in(nadia)
+    app.test_client().post("/reset", data={"email": nadia.email})
+    assert carry(app) == []
+    bell = client.get("/notices").text
+    assert "Somebody asks for a new password" in bell and "/me/stop-new-password" in bell
+    client.post("/me/stop-new-password")
+    with time_machine.travel(now() + timedelta(days=2), tick=False):
+        assert carry(app) == []
+        app.test_client().post("/reset", data={"email": nadia.email})
+    with time_machine.travel(now() + timedelta(days=4), tick=False):
+        assert [letter["To"] for letter in carry(app)] == [nadia.email]  # nobody stopped this one

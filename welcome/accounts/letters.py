@@ -33,6 +33,10 @@ def _reset(session: Session, reader: Any, args: Mapping[str, Any]) -> Context | 
     return {"link": f"/reset/{generate_reset_password_token(reader)}"}
 
 
+def _asked(session: Session, reader: Any, args: Mapping[str, Any]) -> Context | Unwanted:
+    return {"link": "/me/stop-new-password"} if reader.is_active else GONE
+
+
 def _changed(session: Session, reader: Any, args: Mapping[str, Any]) -> Context | Unwanted:
     return {"link": "/reset"}
 
@@ -65,12 +69,13 @@ def _about_account(kind: str, compose: Compose) -> Letter:
 CONFIRM_ADDRESS = _about_account("confirm_address", _confirm)
 ALREADY_MEMBER = _about_account("already_member", _known)
 RESET_PASSWORD = _about_account("reset_password", _reset)
+RESET_ASKED = Letter("reset_asked", _asked, channels=(Channel.APP,))
 PASSWORD_CHANGED = _about_account("password_changed", _changed)
 CONFIRM_NEW_ADDRESS = _about_account("confirm_new_address", _new_address)
 ADDRESS_CHANGED = _about_account("address_changed", _changed)
 ACCOUNT_CLOSED = _about_account("account_closed", _closed)
 
 LETTERS = (
-    *(CONFIRM_ADDRESS, ALREADY_MEMBER, RESET_PASSWORD, PASSWORD_CHANGED),
+    *(CONFIRM_ADDRESS, ALREADY_MEMBER, RESET_PASSWORD, RESET_ASKED, PASSWORD_CHANGED),
     *(CONFIRM_NEW_ADDRESS, ADDRESS_CHANGED, ACCOUNT_CLOSED),
 )

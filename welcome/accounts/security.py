@@ -15,7 +15,7 @@ from welcome.accounts import devices, forms, letters, sentences, signing_in
 from welcome.accounts.keeping_away import keep_apart
 from welcome.accounts.models import Member
 from welcome.accounts.passwords import Passwords
-from welcome.accounts.service import post_about_account
+from welcome.accounts.service import ask_for_new_password, post_about_account
 from welcome.clock import now
 from welcome.database import begin_writing, db
 from welcome.i18n import TRANSLATIONS
@@ -80,6 +80,9 @@ class Outbox(MailUtil):
             hash_password("as slow as for an address that nobody has")
         session = db.session()
         session.flush()
+        if letter is letters.RESET_PASSWORD:
+            ask_for_new_password(session, member, now=now())
+            return
         address = recipient if recipient != member.email else None
         post_about_account(session, letter, member.id, address=address, now=now())
 

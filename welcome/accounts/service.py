@@ -8,17 +8,19 @@ from sqlalchemy.orm import Session
 
 from welcome.accounts import devices
 from welcome.accounts.keeping_away import keep_apart
-from welcome.accounts.letters import ADDRESS_CHANGED
+from welcome.accounts.letters import ADDRESS_CHANGED, RESET_ASKED, RESET_PASSWORD
 from welcome.accounts.models import Block, Consent, Grant, Member, Role
 from welcome.database import insert_once
 from welcome.errors import NotFound, Refusal
 from welcome.i18n import lazy_gettext
 from welcome.post.letters import Letter
 from welcome.post.models import Notice
-from welcome.post.service import post
+from welcome.post.service import post, withdraw
 
 #: Nobody can fill another person's mailbox through our forms.
 MOST_LETTERS_A_DAY = 5
+#: The mailbox is not the key to the account of somebody whose letters are discreet.
+TIME_TO_STOP = timedelta(days=1)
 
 
 class LinkExpired(Refusal):
@@ -153,14 +155,33 @@ def _consent(member_id: int, field_name: str, condition: sa.ColumnElement[bool])
 
 
 def post_about_account(
-    session: Session, letter: Letter, member_id: int, *, address: str | None = None, now: datetime
+    session: Session,
+    letter: Letter,
+    member_id: int,
+    *,
+    address: str | None = None,
+    due_at: datetime | None = None,
+    now: datetime,
 ) -> bool:
     """Put a letter about the account into the outbox, unless many of its kind went there today."""
     today = (Notice.member_id == member_id, Notice.kind == letter.kind, Notice.created_at > now - timedelta(days=1))
     if (session.scalar(sa.select(sa.func.count()).where(*today)) or 0) >= MOST_LETTERS_A_DAY:
         return False
     args = {"address": address} if address else {}
-    return post(session, letter, member_id, args, key=f"{member_id}:{now.timestamp()}", now=now, address=address)
+    key = f"{member_id}:{now.timestamp()}"
+    return post(session, letter, member_id, args, key=key, now=now, due_at=due_at, address=address)
+
+
+def ask_for_new_password(session: Session, member: Member, *, now: datetime) -> None:
+    """Send the way to a new password; whoever shares a mailbox gets a day in which a signed-in device can stop it."""
+    due_at = now + TIME_TO_STOP if member.is_discreet else None
+    if post_about_account(session, RESET_PASSWORD, member.id, due_at=due_at, now=now) and due_at:
+        post_about_account(session, RESET_ASKED, member.id, now=now)
+
+
+def stop_new_password(session: Session, member_id: int, *, now: datetime) -> None:
+    """Take back the letters with the way to a new password that wait."""
+    withdraw(session, RESET_PASSWORD, f"{member_id}:", now=now, reason="the member stopped it")
 
 
 def save_account(

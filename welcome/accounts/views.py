@@ -85,6 +85,18 @@ def end_device(public_id: str) -> BaseResponse:
     return redirect(url_for("accounts.list_devices"), 303)
 
 
+@bp.route("/me/stop-new-password", methods=["GET", "POST"])
+@access(Policy.MEMBER)
+def stop_new_password() -> Page:
+    """Stop a new password that somebody with a look at the mailbox asked for."""
+    if request.method != "POST":
+        return render_template("accounts/stop_new_password.html")
+    with writing() as transaction:
+        service.stop_new_password(transaction, current_member().id, now=now())
+    flash(_("Stopped. Your password stays as it is."), "success")
+    return redirect(url_for("accounts.me"), 303)
+
+
 @bp.post("/me/sign-out-everywhere")
 @access(Policy.MEMBER)
 def sign_out_everywhere() -> BaseResponse:

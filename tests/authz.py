@@ -21,6 +21,7 @@ from welcome.accounts.access import Policy, policy_of
 from welcome.accounts.models import Member, Role
 from welcome.accounts.service import block, grant
 from welcome.calendars.subscriptions import subscribe
+from welcome.announcements.models import Announcement, AnnouncementState, Purpose
 from welcome.conversations.service import open_thread
 from welcome.database import writing
 from welcome.directory.models import Venue
@@ -68,6 +69,7 @@ THINGS: dict[str, str] = {
     "/report/<about>": "about",
     "/report/<about>/<ref>": "member",
     "/events/<public_id>": "event",
+    "/desk/announcements/<public_id>": "announcement",
     "/calendars/organisations/<slug>": "organisation",
     "/events/dates/<public_id>": "date",
     "/desk/calendars/<public_id>": "subscription",
@@ -150,6 +152,11 @@ def build(session: Session) -> World:
     measure = Measure(member_id=subject.id, report=report, kind=Decision.WARNING, reason="", taken_at=JOINED)
     appeal = Appeal(member_id=subject.id, measure=measure, words="", made_at=JOINED, due_at=JOINED)
     thread = open_thread(session, [subject.id, world.readers[Reader.PARTICIPANT]], now=JOINED)
+    announcement = Announcement(
+        event_id=event.id, purpose=Purpose.COME, words="Come!", audience={}, state=AnnouncementState.WAITING,
+        created_at=JOINED, asked_at=JOINED,
+    )  # fmt: skip
+    session.add(announcement)
     session.add_all([venue, report, measure, appeal])
     subscription = subscribe(session, organisation.id, "https://club.example/", by=subject.id, now=JOINED)
     session.flush()
@@ -160,6 +167,7 @@ def build(session: Session) -> World:
         "member": subject.public_id,
         "venue": venue.public_id,
         "report": report.public_id,
+        "announcement": announcement.public_id,
         "appeal": appeal.public_id,
         "thread": thread.public_id,
         "event": event.public_id,

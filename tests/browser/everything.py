@@ -24,6 +24,9 @@ from welcome.accounts import tokens
 from welcome.accounts.closing import close_account
 from welcome.accounts.models import Member, Role
 from welcome.accounts.service import block, grant
+from welcome.announcements.announcing import service as announcing
+from welcome.announcements.announcing.audience import Audience
+from welcome.announcements.models import Purpose
 from welcome.clock import now
 from welcome.conversations.models import Thread
 from welcome.conversations.service import send_message
@@ -153,8 +156,21 @@ def _gather(session: Session, things: Things, area: Area, moment: datetime) -> N
         joining.join(session, meetup.occurrences[0].id, things.people[name].id, now=moment)
     where: dict[str, Any] = {"locale": "en", "timezone": "Europe/Amsterdam", "side": "newcomer", "party": 2}
     guests.ask(session, meetup.occurrences[0].id, email="rui@welcome.example", first_name="Rui", now=moment, **where)
+    _announce(session, things, meetup, moment)
     things.keep(guest=guest_path(session.query(Attendance).filter_by(state=AttendanceState.ASKED).one()))
     _keep_events(things, table, room, meetup, series, draft)
+
+
+def _announce(session: Session, things: Things, event: Event, moment: datetime) -> None:
+    """Let Alice ask people to come, which waits for a moderator, and to help, which was sent."""
+    wishes = ((Purpose.HELP, Audience(interests=("food.baking",))), (Purpose.COME, Audience()))
+    for purpose, audience in wishes:
+        words = "Wie helpt mee?\nKoffie en koek!"
+        by = things.people["Alice"].id
+        public_id = announcing.write(session, event, purpose, words, audience, by=by, now=moment)
+        found = announcing.find_announcement(session, public_id)
+        announcing.send(session, found.id, now=moment)
+        things.keep(**{"announcement" if purpose is Purpose.COME else "sent": found})
 
 
 def _keep_events(things: Things, table: Organisation, room: Venue, *events: Event) -> None:

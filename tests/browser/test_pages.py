@@ -48,6 +48,7 @@ MORE = {
     "security.reset_password": ["/reset/{reset}"],
     "security.change_email_confirm": ["/change-email/{change}"],
     "accounts.reopen": ["/me/reopen/{reopen}"],
+    "announcements.announcement": ["/desk/announcements/{sent}", "/desk/announcements/{sent}?locale=ar"],
     "announcements.stop": ["/letters/stop/{stop}"],
     "moderation.received": ["/report/received/{receipt}"],
     "moderation.appeal": ["/appeal/{measure}"],

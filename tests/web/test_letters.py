@@ -9,7 +9,7 @@ from tests.gatherings import make_event, make_guest
 from welcome.accounts.models import Role
 from welcome.accounts.service import grant
 from welcome.announcements import service
-from welcome.announcements.letters import EVENT_PUBLISHED
+from welcome.announcements.invitations import EVENT_PUBLISHED
 from welcome.announcements.models import WeeklyPlan
 from welcome.announcements.telling import shown
 from welcome.database import db, writing

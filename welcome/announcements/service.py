@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from welcome.announcements.audience import whom_to_tell
-from welcome.announcements.letters import LETTER_OF
+from welcome.announcements.invitations import LETTER_OF
 from welcome.announcements.models import Invitation
 from welcome.database import insert_all_once
 from welcome.events.models import Event, EventKind, EventStatus, Occurrence

@@ -6,9 +6,10 @@ import sqlalchemy as sa
 from flask_babel import LazyString
 from sqlalchemy.orm import Session
 
-from welcome.announcements.letters import LETTER_OF
+from welcome.announcements.invitations import LETTER_OF
 from welcome.events.models import Event
 from welcome.i18n import lazy_gettext as _l
+from welcome.post.letters import Letter
 from welcome.post.models import Channel, Notice, Outcome
 
 FEWEST_SHOWN = 5
@@ -20,6 +21,10 @@ REASONS = {
     "the member has answered already": _l("They had answered already"),
     "the member's arrival does not fit any more": _l("They have changed when they arrived"),
     "the member has switched letters of this kind off": _l("They want no e-mails of this kind"),
+    "the member has read it in the app": _l("They had read it here already"),
+    "the member and the host are kept apart": _l("They want nothing from the host"),
+    "letters to this address come back": _l("Letters to their address come back"),
+    "nothing that it would have told is true any more": _l("It was not true any more"),
     "the account is closed, suspended or not confirmed": _l("Their account is closed"),
 }
 OTHER_REASON = _l("Another reason")
@@ -37,8 +42,13 @@ class Told:
 
 
 def count_told(session: Session, event: Event) -> Told:
-    """Count the notices of an event by what became of them."""
-    is_its = Notice.key.startswith(f"{LETTER_OF[event.kind].kind}:{event.id}:", autoescape=True)
+    """Count the invitations to an event by what became of them."""
+    return count_notices(session, LETTER_OF[event.kind], event.id)
+
+
+def count_notices(session: Session, letter: Letter, thing_id: int) -> Told:
+    """Count the notices about one thing by what became of them."""
+    is_its = Notice.key.startswith(f"{letter.kind}:{thing_id}:", autoescape=True)
     columns = (Notice.channel, Notice.outcome, Notice.reason)
     rows = session.execute(sa.select(*columns, sa.func.count()).where(is_its).group_by(*columns)).all()
     mail: dict[Outcome | None, int] = {}

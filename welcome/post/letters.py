@@ -27,6 +27,22 @@ class Recipient(Protocol):
     quiet_until: int | None
 
 
+@dataclass(slots=True, kw_only=True)
+class Somebody:
+    """Nobody in particular, who reads a letter before it is sent."""
+
+    locale: str
+    timezone: str
+    first_name: str = "…"
+    id: int = 0
+    public_id: str = ""
+    mail_address: str = ""
+    is_reachable: bool = True
+    is_discreet: bool = False
+    quiet_from: int | None = None
+    quiet_until: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Unwanted:
     """The letter must not be sent any more, and why (kept for those who ask)."""

@@ -1,5 +1,6 @@
 """Turn a letter's context into a message, in the language and time zone of its reader."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -43,7 +44,10 @@ def sender_of(reader: Recipient) -> str:
 
 def subject_of(notice: Notice, context: Context) -> str:
     """Return a notice's subject line: one line, whatever names it holds."""
-    text = _render(notice, "subject.txt", context)
+    return _one_line(_render(notice.kind, "subject.txt", context))
+
+
+def _one_line(text: str) -> str:
     return " ".join("".join(" " if category(sign) == "Cc" else sign for sign in text).split())
 
 
@@ -61,12 +65,32 @@ def write(notice: Notice, reader: Recipient, context: Context, *, now: datetime)
         message["Auto-Submitted"] = "auto-generated"
         for name, value in _about(notice, reader, words).items():
             message[name] = value
-        message.set_content(_render(notice, "body.txt", words))
-        message.add_alternative(_render(notice, "body.html", words), subtype="html")
+        message.set_content(_render(notice.kind, "body.txt", words))
+        message.add_alternative(_render(notice.kind, "body.html", words), subtype="html")
     for attachment in context.get("attachments", ()):
         _attach(message, attachment)
     message["Content-Language"] = reader.locale  # last: a body takes the Content headers before it along
     return message
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A letter as its reader will see it, before there is one."""
+
+    locale: str
+    direction: str
+    sender: str
+    subject: str
+    text: str
+
+
+def preview(kind: str, reader: Recipient, context: Context) -> Preview:
+    """Show what a letter would say to a reader, without the link that stops it."""
+    words = {**words_for(reader), **context}
+    with in_locale(reader.locale, reader.timezone):
+        text = _render(kind, "body.txt", words).strip()
+        subject = _one_line(_render(kind, "subject.txt", words))
+        return Preview(reader.locale, text_direction(reader.locale), sender_of(reader), subject, text)
 
 
 def words_for(reader: Recipient) -> Context:
@@ -88,9 +112,9 @@ def _about(notice: Notice, reader: Recipient, words: Context) -> dict[str, str]:
     return headers
 
 
-def _render(notice: Notice, part: str, words: Context) -> str:
+def _render(kind: str, part: str, words: Context) -> str:
     """Render one part of a letter. What pages know of their visitor and their request has no place in it."""
-    kind = "quiet" if words.get("is_quiet") else notice.kind
+    kind = "quiet" if words.get("is_quiet") else kind
     template = current_app.jinja_env.get_template(f"mail/{kind}/{part}")
     return template.render({"instance_name": current_app.config["INSTANCE_NAME"], **words})
 

@@ -9,7 +9,7 @@ from welcome.accounts.access import Policy, access, current_member, require
 from welcome.accounts.models import Role
 from welcome.accounts.service import choose_quiet_hours
 from welcome.announcements import rhythm, telling, weekly_plans
-from welcome.announcements.forms import LABELS, LettersForm, kinds_answers, quiet_answers
+from welcome.announcements.forms.letters import LABELS, LettersForm, kinds_answers, quiet_answers
 from welcome.announcements.views.blueprint import bp
 from welcome.clock import now
 from welcome.database import db, writing

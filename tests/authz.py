@@ -70,6 +70,8 @@ THINGS: dict[str, str] = {
     "/report/<about>/<ref>": "member",
     "/events/<public_id>": "event",
     "/desk/announcements/<public_id>": "announcement",
+    "/desk/journey/<step_code>": "journey_step",
+    "/desk/journey/<step_code>/<locale>": "locale",
     "/calendars/organisations/<slug>": "organisation",
     "/events/dates/<public_id>": "date",
     "/desk/calendars/<public_id>": "subscription",
@@ -110,6 +112,8 @@ OWNED: dict[str, set[Reader]] = {
 }
 #: Routes about a person that may be used on someone who blocked the reader: they tell nothing.
 BLIND = {"accounts.end_device", "accounts.unblock", "pairings.dismiss"}
+#: Routes of the desk about what is not of one organisation or programme: whoever holds the role may use them.
+SHARED = {"announcements.journey_step"}
 #: Routes that send their own reader to the sign-in page, because they sign them out.
 SIGNS_OUT = {"accounts.sign_out_everywhere"}
 
@@ -175,6 +179,8 @@ def build(session: Session) -> World:
         "subscription": subscription.public_id,
         "about": "member",
         "step": "side",
+        "journey_step": "year",
+        "locale": "nl",
         **town.make_pair(session, programme, subject, session.get_one(Member, world.readers[Reader.PARTICIPANT])),
     }
     return world
@@ -250,7 +256,8 @@ def expected(
         return {"missing"}
     if endpoint in OWNED:
         return {"in"} if reader in OWNED[endpoint] else {"missing", "forbidden"}
-    if is_of_something and policy in {Policy.ORGANISER, Policy.COORDINATOR} and reader in STRANGERS:
+    of_one = is_of_something and endpoint not in SHARED
+    if of_one and policy in {Policy.ORGANISER, Policy.COORDINATOR} and reader in STRANGERS:
         return {"missing", "forbidden"} if is_real else {"in", "missing", "forbidden"}
     return {"in"} if is_real else {"in", "missing"}
 

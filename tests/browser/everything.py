@@ -176,6 +176,7 @@ def _announce(session: Session, things: Things, event: Event, moment: datetime) 
 def _keep_events(things: Things, table: Organisation, room: Venue, *events: Event) -> None:
     meetup, series, draft = events
     things.keep(organisation=table.slug, venue=room, event=meetup, date=meetup.occurrences[0])
+    things.keep(journey_step="year", locale="nl")
     things.keep(series=series, draft=draft, about="member", step="side")
 
 

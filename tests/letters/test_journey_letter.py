@@ -210,3 +210,64 @@ def test_the_desk_is_for_coordinators(sign_in, carol):
     client = sign_in(carol)
     assert client.get("/desk/journey").status_code == 403
     assert client.post("/desk/journey", data={"step": "year", "is_on": "no"}).status_code == 403
+
+
+def write_anew(client: Any, locale: str, subject: str = "Nu al!", body: str = "Een.\n\nTwee.") -> Any:
+    return client.post(f"/desk/journey/before/{locale}", data={"subject": subject, "body": body})
+
+
+@pytest.fixture
+def desk(clock: Any, people: Any, sign_in: Any) -> Any:
+    erin = people("Erin")
+    with writing() as session:
+        grant(session, erin.id, Role.COORDINATOR, scope_id=1, now=TODAY)
+    return sign_in(erin)
+
+
+def test_a_coordinator_writes_a_step_anew_in_one_language_and_takes_it_back(app, clock, desk):
+    newcomer(DECEMBER, locale="nl")
+    assert write_anew(desk, "nl").status_code == 303
+    plan_journeys(now=TODAY)
+    clock.move_to(TODAY + timedelta(days=1))
+    run_due(JOURNEY, now=TODAY + timedelta(days=1))
+    letter = carry(app)[0]
+    assert letter["Subject"] == "Nu al!"
+    assert "Een.\n\nTwee." in text_of(letter).replace("\r\n", "\n")
+    assert "Before you come" in desk.get("/desk/journey").text
+    assert "Nu al!" in desk.get("/desk/journey/before/nl").text
+    desk.post("/desk/journey/before/nl", data={"built_in": "yes"})
+    assert "Nu al!" not in desk.get("/desk/journey").text
+
+
+def test_a_text_that_another_overtook_is_marked(clock, desk):
+    write_anew(desk, "nl")
+    assert "was changed after" not in desk.get("/desk/journey/before/nl").text
+    clock.shift(60)
+    write_anew(desk, "en", "Now already!")
+    assert "was changed after" in desk.get("/desk/journey/before/nl").text
+    clock.shift(60)
+    write_anew(desk, "nl")
+    assert "was changed after" not in desk.get("/desk/journey/before/nl").text
+
+
+@pytest.mark.parametrize("path", ["before/xx", "nowhere/nl"])
+def test_a_step_or_language_that_does_not_exist_is_missing(desk, path):
+    assert desk.get(f"/desk/journey/{path}").status_code == 404
+
+
+def test_what_is_too_long_is_refused_and_not_lost(desk):
+    answer = write_anew(desk, "nl", subject="x" * 61)
+    assert answer.status_code == 422
+    assert "x" * 61 in answer.text
+
+
+def test_a_journey_is_tried_out_for_somebody_who_does_not_exist(app, desk):
+    page = desk.get("/desk/journey/try?month=2026-12&locale=nl").text
+    days = ["8 December 2026", "8 January 2027", "8 March 2027", "8 June 2027", "8 December 2027"]
+    found = [page.index(day) for day in days]
+    assert found == sorted(found)
+    assert page.count('class="words"') == 6
+    desk.post("/desk/journey", data={"step": "half_year", "is_on": "no"})
+    assert desk.get("/desk/journey/try?month=2026-12").text.count('class="words"') == 5
+    assert db.session.scalars(sa.select(Notice)).all() == []
+    assert desk.get("/desk/journey/try?month=nonsense&locale=xx").status_code == 200

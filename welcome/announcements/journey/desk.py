@@ -1,13 +1,26 @@
-"""The desk of the journey: each step as it reads in each language, for nobody in particular, and its switch."""
+"""The desk of the journey: each step as it reads in each language, and the journey of somebody who does not exist."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from welcome.announcements.journey.letter import steps_off, themes_of
-from welcome.announcements.journey.steps import STEPS, Step
-from welcome.i18n import in_locale, offered_languages, text_direction
+from welcome.announcements.audience import has_just_arrived
+from welcome.announcements.journey.letter import KIND, context_of, steps_off, themes_of
+from welcome.announcements.journey.steps import STEP_OF, STEPS, Step, months_later, next_step
+from welcome.announcements.journey.texts import Wording, own_texts, source_locale, wording_of
+from welcome.announcements.rhythm import local_day
+from welcome.errors import NotFound
+from welcome.events.finding import coming_occurrences
+from welcome.events.models import EventKind, Occurrence
+from welcome.i18n import LOCALES, format_month, in_locale, offered_languages, text_direction
+from welcome.post.letters import Somebody
+from welcome.post.message import Preview, preview
+from welcome.profiles.models import Profile, Side
+
+EARLIEST, LATEST = -14, 12  #: months from now in which somebody tried out may arrive
+MOST_LOOKED_AT = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +30,7 @@ class Reading:
     locale: str
     language: str
     direction: str
-    subject: str
-    paragraphs: list[str]
+    wording: Wording
     themes: list[str]
 
 
@@ -31,17 +43,61 @@ class StepOnDesk:
     readings: list[Reading]
 
 
+@dataclass(frozen=True, slots=True)
+class Station:
+    """One letter of a journey that is tried out, and the day on which it would go."""
+
+    day: date
+    name: str
+    letter: Preview
+
+
 def read_steps(session: Session) -> list[StepOnDesk]:
-    """Return every step with its text in every offered language."""
+    """Return every step with its text in every offered language, the one that the others follow first."""
     off = steps_off(session)
-    return [StepOnDesk(step, step.code not in off, _readings(session, step)) for step in STEPS]
+    return [StepOnDesk(step, step.code not in off, readings_of(session, step)) for step in STEPS]
 
 
-def _readings(session: Session, step: Step) -> list[Reading]:
-    themes = themes_of(session, step)
+def readings_of(session: Session, step: Step) -> list[Reading]:
+    """Return how a step reads in every offered language."""
+    themes, texts = themes_of(session, step), own_texts(session)
     readings = []
-    for locale, language in offered_languages():
+    for locale, language in sorted(offered_languages(), key=lambda pair: pair[0] != source_locale()):
         with in_locale(locale, current_app.config["DEFAULT_TIMEZONE"]):
-            words = (str(step.subject), [str(text) for text in step.paragraphs], [str(name) for name, _path in themes])
-            readings.append(Reading(locale, language, text_direction(locale), *words))
+            names = [str(name) for name, _path in themes]
+        readings.append(Reading(locale, language, text_direction(locale), wording_of(texts, step, locale), names))
     return readings
+
+
+def get_step(code: str, locale: str) -> Step:
+    """Return a step that is written in an offered language, or raise NotFound."""
+    if code not in STEP_OF or locale not in LOCALES:
+        raise NotFound
+    return STEP_OF[code]
+
+
+def months_to_try(today: date) -> list[tuple[str, str]]:
+    """Return the months in which somebody could arrive, as they are sent and as they are read."""
+    months = [months_later(today, number) for number in range(EARLIEST, LATEST + 1)]
+    return [(f"{month:%Y-%m}", format_month(month)) for month in months]
+
+
+def try_out(session: Session, arrived_on: date, locale: str, zone: str, *, now: datetime) -> list[Station]:
+    """Return the letters that somebody would get who joins now and arrives in a month."""
+    reader, off = Somebody(locale=locale, timezone=zone), steps_off(session)
+    welcome = _next_welcome(session, arrived_on, now)
+    stations: list[Station] = []
+    day, done = local_day(now, zone), set(off)
+    while found := next_step(arrived_on, day, done=done, last_on=stations[-1].day if stations else None):
+        step, day = found
+        letter = preview(KIND, reader, context_of(session, step, reader, welcome))
+        stations.append(Station(day, str(step.name), letter))
+        done.add(step.code)
+    return stations
+
+
+def _next_welcome(session: Session, arrived_on: date, now: datetime) -> Occurrence | None:
+    somebody = Profile(side=Side.NEWCOMER, arrived_on=arrived_on)
+    coming = coming_occurrences(session, now=now, limit=MOST_LOOKED_AT)
+    fitting = (one for one in coming if one.event.kind is EventKind.WELCOME)
+    return next((one for one in fitting if has_just_arrived(somebody, one.event, one)), None)

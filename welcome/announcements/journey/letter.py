@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from welcome.announcements.fitting import fitting_dates
 from welcome.announcements.journey.steps import STEP_OF, Step, step_of_day
+from welcome.announcements.journey.texts import own_texts, wording_of
 from welcome.announcements.models import JourneySwitch
 from welcome.announcements.rhythm import local_day
 from welcome.clock import now as this_moment
@@ -36,10 +37,15 @@ def compose(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Con
         return Unwanted("the member's arrival does not fit any more")
     if step.code in steps_off(session):
         return Unwanted("this step of the journey is switched off")
+    return context_of(session, step, reader, _next_welcome(session, reader.id, now))
+
+
+def context_of(session: Session, step: Step, reader: Recipient, date: Occurrence | None) -> Context:
+    """Return what a step says to a reader."""
     return {
-        "step": step,
+        "wording": wording_of(own_texts(session), step, reader.locale),
         "themes": themes_of(session, step),
-        "date": _next_welcome(session, reader.id, now),
+        "date": date,
         "path_of": path_of,
         "place_of": place_of,
         "say_time": say_time,

@@ -20,8 +20,8 @@ from tests.sessions import come_in, key_of
 from welcome.accounts.access import Policy, policy_of
 from welcome.accounts.models import Member, Role
 from welcome.accounts.service import block, grant
-from welcome.calendars.subscriptions import subscribe
 from welcome.announcements.models import Announcement, AnnouncementState, Purpose
+from welcome.calendars.subscriptions import subscribe
 from welcome.conversations.service import open_thread
 from welcome.database import writing
 from welcome.directory.models import Venue

@@ -28,6 +28,7 @@ FLOORS = (
     ("web",),
     ("egress",),
     ("style",),
+    ("validation",),
     ("i18n",),
     ("database",),
     ("matching",),

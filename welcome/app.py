@@ -11,7 +11,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from welcome import cli, i18n, web
+from welcome import cli, i18n, validation, web
 from welcome.accounts import access
 from welcome.accounts import confirming as accounts_confirming
 from welcome.accounts import limits as accounts_limits
@@ -87,6 +87,7 @@ def create_app(settings: Settings) -> Flask:
     Migrate(app, db, directory=str(HERE.parent / "migrations"))
     CSRFProtect(app)
     i18n.init_app(app, settings.default_locale, settings.default_timezone)
+    validation.init_app()
     accounts_security.init_app(app)
     accounts_confirming.init_app(app)
     app.jinja_env.globals["public_url"] = public_url

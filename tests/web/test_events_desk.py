@@ -121,7 +121,7 @@ BAD = {
     "too many": ({"capacity": "99999999"}, "Please write a number from 1 to 10000."),
     "a price in words": ({"cost": "paid", "price": "cheap"}, "Please write the price as an amount"),
     "no language": ({"language": ""}, "Please say which language is spoken."),
-    "a language that is none": ({"language": "xx"}, "Not a valid choice"),
+    "a language that is none": ({"language": "xx"}, "Please choose one of these answers"),
     "no places for a side": (
         {"kind": "bridging", "newcomer_places": "5"},
         "needs places for locals.",

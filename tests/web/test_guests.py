@@ -175,7 +175,7 @@ def test_links_cannot_be_made_up(app: Flask, client: FlaskClient) -> None:
         ({"email": "nonsense"}, "This does not look like an e-mail address."),
         ({"email": ""}, "Please tell us your e-mail address."),
         ({"first_name": " "}, "Please tell us your first name."),
-        ({"adults": 99}, "Not a valid choice"),
+        ({"adults": 99}, "Please choose one of these answers"),
     ],
 )
 def test_mistakes_are_said_beside_the_field(client: FlaskClient, wrong: dict[str, object], sentence: str) -> None:

@@ -102,7 +102,7 @@ def test_a_row_is_added_and_removed_without_losing_what_was_typed(carols: FlaskC
         ({"rows-0-code": "nl", "rows-0-level": "A2", "rows-0-teaches": "y"}, "To help others practise Dutch"),
         ({"rows-0-code": "nl", "rows-0-level": "native", "rows-0-learns": "y"}, "Dutch is your mother tongue"),
         ({**PORTUGUESE, "rows-1-code": "pt", "rows-1-level": "B1"}, "named Portuguese twice"),
-        ({"rows-0-code": "klingon", "rows-0-level": "B1"}, "Not a valid choice"),
+        ({"rows-0-code": "klingon", "rows-0-level": "B1"}, "Please choose one of these answers"),
     ],
 )
 def test_what_cannot_be_is_said_beside_the_language(carols: FlaskClient, rows: dict[str, str], sentence: str) -> None:

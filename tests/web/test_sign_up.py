@@ -83,8 +83,8 @@ def test_a_letter_for_a_known_address_goes_to_its_owner_and_the_page_says_the_sa
         ({"password": "aaaaaaaaaaaa"}, "easy to guess"),
         ({"password": "carol@welcome.example"}, "easy to guess"),
         ({"password": "x1" * 101}, "200 characters or fewer"),
-        ({"timezone": "Mars/Olympus"}, "Not a valid choice"),
-        ({"locale": "xx"}, "Not a valid choice"),
+        ({"timezone": "Mars/Olympus"}, "Please choose one of these answers"),
+        ({"locale": "xx"}, "Please choose one of these answers"),
     ],
 )
 def test_a_form_that_is_not_right_says_so_and_keeps_what_was_typed(

@@ -12,11 +12,12 @@ from welcome.conversations import rules
 from welcome.conversations.letters import NEW_MESSAGE
 from welcome.conversations.models import Message, Participant, Thread
 from welcome.conversations.rules import Standing
-from welcome.database import lock
+from welcome.database import insert_once, lock
 from welcome.errors import NotFound
 from welcome.post.service import post
 
 PAGE = 50
+TWO = 2
 #: A letter waits a little: who is reading along needs none.
 PATIENCE = timedelta(minutes=3)
 #: The same words again within this time are a button that was pressed twice.
@@ -25,12 +26,29 @@ TWICE = timedelta(seconds=15)
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A thread as one of its people sees it."""
+    """A thread as one of its people sees it. In the thread of a few people, ``others`` are those who are there."""
 
     thread: Thread
     me: Participant
-    other: Member
+    others: tuple[Member, ...]
     standing: Standing
+    hidden: frozenset[int] = frozenset()  # whose words the reader does not see
+
+    @property
+    def other(self) -> Member:
+        """The other of two people."""
+        return self.others[0]
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it was opened for more than two."""
+        return len(self.thread.participants) > TWO
+
+    @property
+    def names(self) -> dict[int, str]:
+        """The first names of everybody who ever wrote here and whom the reader may see."""
+        places = (place.member for place in self.thread.participants if place.member_id not in self.hidden)
+        return {member.id: member.first_name for member in places}
 
     @property
     def is_open(self) -> bool:
@@ -40,7 +58,7 @@ class Room:
     @property
     def shows_other(self) -> bool:
         """Whether the reader sees who the other is and what they wrote."""
-        return self.standing is not Standing.GONE
+        return self.is_group or self.standing is not Standing.GONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +84,32 @@ def open_thread(session: Session, member_ids: Collection[int], *, now: datetime)
             participant.left_at = None
     session.flush()
     return thread
+
+
+def open_group(session: Session, member_ids: Collection[int], *, now: datetime) -> Thread:
+    """Open a new thread for a few people, whatever some of them have written to each other before."""
+    thread = Thread(created_at=now)
+    session.add(thread)
+    session.flush()
+    for member_id in sorted(member_ids):
+        take_in(session, thread.id, member_id)
+    return thread
+
+
+def take_in(session: Session, thread_id: int, member_id: int) -> None:
+    """Give a member a place in a thread, or give it back."""
+    if not insert_once(session, Participant, thread_id=thread_id, member_id=member_id):
+        _set_left(session, thread_id, member_id, None)
+
+
+def take_out(session: Session, thread_id: int, member_id: int, *, now: datetime) -> None:
+    """Take a member out of a thread; the others go on."""
+    _set_left(session, thread_id, member_id, now)
+
+
+def _set_left(session: Session, thread_id: int, member_id: int, left_at: datetime | None) -> None:
+    place = (Participant.thread_id == thread_id, Participant.member_id == member_id)
+    session.execute(sa.update(Participant).where(*place).values(left_at=left_at))
 
 
 def find_thread_of(session: Session, member_ids: Collection[int]) -> Thread | None:
@@ -106,11 +150,13 @@ def _room(thread: Thread, member_id: int, by_me: set[int], by_them: set[int]) ->
     others = [one for one in thread.participants if one.member_id != member_id]
     if me is None or me.left_at is not None or not others:
         raise NotFound
+    if len(others) >= TWO:
+        return _group(thread, me, others, by_me | by_them)
     other = others[0]
     return Room(
         thread,
         me,
-        other.member,
+        (other.member,),
         rules.standing(
             is_present=other.member.is_present,
             blocked_me=other.member_id in by_them,
@@ -118,6 +164,14 @@ def _room(thread: Thread, member_id: int, by_me: set[int], by_them: set[int]) ->
             is_over=thread.closed_at is not None or other.left_at is not None,
         ),
     )
+
+
+def _group(thread: Thread, me: Participant, others: list[Participant], apart: set[int]) -> Room:
+    """Leave out of a thread of a few whoever is gone or kept apart from the reader: the others go on."""
+    hidden = frozenset(one.member_id for one in others if one.member_id in apart or not one.member.is_present)
+    there = tuple(one.member for one in others if one.left_at is None and one.member_id not in hidden)
+    is_over = thread.closed_at is not None or not there
+    return Room(thread, me, there, Standing.OVER if is_over else Standing.OPEN, hidden)
 
 
 def _blocks(session: Session, member_id: int) -> tuple[set[int], set[int]]:
@@ -132,6 +186,8 @@ def read_messages(session: Session, room: Room, *, before: int | None = None) ->
     conditions = [*mine, Message.id < before] if before else [*mine]
     if not room.shows_other:
         conditions.append(Message.member_id == room.me.member_id)
+    if room.hidden:
+        conditions.append(Message.member_id.not_in(room.hidden))
     newest = sa.select(Message).where(*conditions).order_by(Message.id.desc()).limit(PAGE)
     return list(reversed(session.scalars(newest).all()))
 
@@ -151,7 +207,7 @@ def mark_read(session: Session, room_id: int, member_id: int, *, now: datetime) 
 
 
 def send_message(session: Session, public_id: str, member_id: int, body: str, *, now: datetime) -> Message:
-    """Write in a thread and tell the other, once until they read it."""
+    """Write in a thread and tell the others, each once until they read it."""
     room = get_room(session, public_id, member_id)
     words = rules.check_message(body)
     if not room.is_open:
@@ -162,11 +218,12 @@ def send_message(session: Session, public_id: str, member_id: int, body: str, *,
     message = Message(thread_id=room.thread.id, member_id=member_id, body=words, sent_at=now)
     session.add(message)
     session.flush()
-    theirs = next(one for one in room.thread.participants if one.member_id == room.other.id)
-    since = int(theirs.last_read_at.timestamp()) if theirs.last_read_at else 0
-    args = {"thread": room.thread.id, "message": message.id}
-    key = f"{room.thread.id}:{room.other.id}:{since}"
-    post(session, NEW_MESSAGE, room.other.id, args, key=key, now=now, due_at=now + PATIENCE)
+    there = {other.id for other in room.others}
+    for theirs in (one for one in room.thread.participants if one.member_id in there):
+        since = int(theirs.last_read_at.timestamp()) if theirs.last_read_at else 0
+        args = {"thread": room.thread.id, "message": message.id}
+        key = f"{room.thread.id}:{theirs.member_id}:{since}"
+        post(session, NEW_MESSAGE, theirs.member_id, args, key=key, now=now, due_at=now + PATIENCE)
     return message
 
 
@@ -219,10 +276,16 @@ def _latest(session: Session, rooms: list[Room], member_id: int) -> dict[int, Me
     shown = [room.thread.id for room in rooms if room.shows_other]
     hidden = [room.thread.id for room in rooms if not room.shows_other]
     own = sa.and_(Message.thread_id.in_(hidden), Message.member_id == member_id)
-    newest = (
-        sa.select(sa.func.max(Message.id)).where(sa.or_(Message.thread_id.in_(shown), own)).group_by(Message.thread_id)
-    )
+    seen = sa.and_(Message.thread_id.in_(shown), ~_unseen(rooms))
+    newest = sa.select(sa.func.max(Message.id)).where(sa.or_(seen, own)).group_by(Message.thread_id)
     return {row.thread_id: row for row in session.scalars(sa.select(Message).where(Message.id.in_(newest)))}
+
+
+def _unseen(rooms: list[Room]) -> sa.ColumnElement[bool]:
+    """Condition: a message in a thread of a few, by somebody whom its reader does not see."""
+    rooms = [room for room in rooms if room.hidden]
+    each = (sa.and_(Message.thread_id == room.thread.id, Message.member_id.in_(room.hidden)) for room in rooms)
+    return sa.or_(sa.false(), *each)
 
 
 def _unread(session: Session, rooms: list[Room]) -> dict[int, int]:
@@ -234,6 +297,7 @@ def _unread(session: Session, rooms: list[Room]) -> dict[int, int]:
         .where(
             Participant.id.in_(mine),
             Message.member_id != Participant.member_id,
+            ~_unseen(rooms),
             sa.or_(Participant.last_read_at.is_(None), Message.sent_at > Participant.last_read_at),
         )
         .group_by(Message.thread_id)

@@ -64,7 +64,8 @@ def _conversation(session: Session, ref: str, reporter_id: int | None) -> Subjec
     people = set(session.scalars(sa.select(Participant.member_id).where(Participant.thread_id == thread.id)))
     if reporter_id not in people:
         return None
-    other = session.scalar(sa.select(Member).where(Member.id.in_(people - {reporter_id})).limit(1))
+    others = session.scalars(sa.select(Member).where(Member.id.in_(people - {reporter_id})).limit(2)).all()
+    other = others[0] if len(others) == 1 else None  # among a few, the words say who it was
     said = session.scalars(
         sa.select(Message).where(Message.thread_id == thread.id).order_by(Message.id.desc()).limit(LATEST_MESSAGES)
     )

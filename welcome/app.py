@@ -37,6 +37,7 @@ from welcome.events.letters import LETTERS as EVENT_LETTERS
 from welcome.home import views as home_views
 from welcome.moderation import desk as moderation_desk
 from welcome.moderation.letters import LETTERS as MODERATION_LETTERS
+from welcome.pairings.circles.letters import LETTERS as CIRCLE_LETTERS
 from welcome.pairings.letters import LETTERS as PAIRING_LETTERS
 from welcome.pairings.views import room as pairings_views
 from welcome.post.digest import LETTERS as POST_LETTERS
@@ -74,6 +75,7 @@ LETTERS = (
     *CREW_LETTERS,
     *EVENT_DESK_LETTERS,
     *PAIRING_LETTERS,
+    *CIRCLE_LETTERS,
     *MODERATION_LETTERS,
     *POST_LETTERS,
 )

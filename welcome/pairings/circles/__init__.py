@@ -1,0 +1,1 @@
+"""Circles: three to six people who meet around something that all of them like."""

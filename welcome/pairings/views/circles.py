@@ -1,0 +1,127 @@
+"""A circle: say yes or no, sit down in one that has room, move its first meeting, leave."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Response as FlaskResponse
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
+
+from welcome.accounts.access import Policy, access, current_member
+from welcome.clock import now
+from welcome.database import db, writing
+from welcome.events.calendar import CALENDAR_TYPE, calendar_file, google_link, outlook_link
+from welcome.i18n import gettext as _
+from welcome.i18n import language_name
+from welcome.pairings import refusals
+from welcome.pairings.circles import forming, joining, leaving, letters, meeting, reading
+from welcome.pairings.circles.reading import Table
+from welcome.pairings.forms import MoveForm
+from welcome.pairings.states import CircleState
+from welcome.pairings.times import say_time
+from welcome.pairings.views.blueprint import bp
+
+
+@bp.get("/circles/<public_id>")
+@access(Policy.MEMBER)
+def show_circle(public_id: str) -> tuple[str, int]:
+    """Show a circle to somebody who has a seat in it."""
+    return _page(public_id, None)
+
+
+def _page(public_id: str, form: MoveForm | None) -> tuple[str, int]:
+    table = reading.get_table(db.session(), public_id, current_member().id, now=now())
+    more: dict[str, Any] = {}
+    if table.is_in:
+        form = form or MoveForm(formdata=None)
+        _fill(form, table)
+        entry = letters.entry_of(table.circle)
+        more = {"form": form, "google": google_link(entry), "outlook": outlook_link(entry)}
+    told = letters.about(table.circle)
+    page = render_template("pairings/show_circle.html", table=table, language_name=language_name, **told, **more)
+    return page, 422 if form is not None and form.errors else 200
+
+
+def _fill(form: MoveForm, table: Table) -> None:
+    """Offer the times and places that suit all."""
+    times = meeting.candidate_times(table.circle, now())
+    form.times.choices = [SelectChoice(time.isoformat(timespec="minutes"), say_time(time)) for time in times]
+    people = [face.id for face in table.faces] + [current_member().id]
+    venues = meeting.candidate_venues(db.session(), people)
+    form.venue.choices = [SelectChoice(venue.public_id, venue.name) for venue in venues]
+
+
+@bp.post("/circles/<public_id>/accept")
+@access(Policy.MEMBER)
+def accept_circle(public_id: str) -> Response:
+    """Say yes to a seat; the third yes makes the circle."""
+    with writing() as session:
+        circle = forming.answer(session, public_id, current_member().id, yes=True, now=now())
+        is_formed = circle.state is CircleState.FORMED
+    flash(
+        _("Your circle begins. Say hello to the others.")
+        if is_formed
+        else _("Thank you. As soon as three of you have said yes, the circle begins."),
+        "success",
+    )
+    return redirect(url_for("pairings.show_circle", public_id=public_id), 303)
+
+
+@bp.post("/circles/<public_id>/decline")
+@access(Policy.MEMBER)
+def decline_circle(public_id: str) -> Response:
+    """Say no to a seat."""
+    with writing() as session:
+        forming.answer(session, public_id, current_member().id, yes=False, now=now())
+    flash(_("That is fine. You are free for others again."), "success")
+    return redirect(url_for("pairings.people"), 303)
+
+
+@bp.post("/circles/<public_id>/join")
+@access(Policy.MEMBER)
+def join_circle(public_id: str) -> Response:
+    """Sit down in a circle that has room."""
+    with writing() as session:
+        joining.join(session, public_id, current_member().id, now=now())
+    flash(_("You are in the circle. Say hello to the others."), "success")
+    return redirect(url_for("pairings.show_circle", public_id=public_id), 303)
+
+
+@bp.post("/circles/<public_id>/leave")
+@access(Policy.MEMBER)
+def leave_circle(public_id: str) -> Response:
+    """Leave a circle."""
+    with writing() as session:
+        leaving.leave(session, public_id, current_member().id, now=now())
+    flash(_("You have left the circle. No reason is asked or given."), "success")
+    return redirect(url_for("pairings.people"), 303)
+
+
+@bp.post("/circles/<public_id>/move")
+@access(Policy.MEMBER)
+def move_circle(public_id: str) -> Response | tuple[str, int]:
+    """Move the first meeting to another of the times that suit all."""
+    table = reading.get_table(db.session(), public_id, current_member().id, now=now())
+    if not table.is_in:
+        raise refusals.TooLate
+    form = MoveForm()
+    _fill(form, table)
+    if not form.validate_on_submit():
+        return _page(public_id, form)
+    time, venue = datetime.fromisoformat(form.times.data), form.venue.data or None
+    with writing() as session:
+        meeting.move(session, public_id, current_member().id, time, venue, now=now())
+    flash(_("The meeting is moved, and the others are told."), "success")
+    return redirect(url_for("pairings.show_circle", public_id=public_id), 303)
+
+
+@bp.get("/circles/<public_id>.ics")
+@access(Policy.MEMBER)
+def circle_calendar(public_id: str) -> FlaskResponse:
+    """Hand over the first meeting as a calendar file."""
+    table = reading.get_table(db.session(), public_id, current_member().id, now=now())
+    if not table.is_in:
+        raise refusals.TooLate
+    headers = {"Content-Disposition": 'attachment; filename="circle.ics"'}
+    return FlaskResponse(calendar_file([letters.entry_of(table.circle)]), mimetype=CALENDAR_TYPE, headers=headers)

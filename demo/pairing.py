@@ -13,7 +13,7 @@ from welcome.pairings import proposals, requests
 from welcome.pairings.models.matches import Match
 from welcome.pairings.models.programmes import Enrolment, Programme
 from welcome.pairings.models.rounds import Proposal
-from welcome.pairings.rounds import making
+from welcome.pairings.rounds import drafts, outcomes, sending
 from welcome.pairings.states import Part, ProgrammeKind
 from welcome.profiles.filling import Draft
 from welcome.profiles.models import Side
@@ -65,8 +65,8 @@ def _wishes(draft: Draft, chance: Random) -> list[tuple[str, Part, int]]:
 
 def hold_round(session: Session, slug: str, at: datetime, chance: Random, *, is_open: bool = False) -> list[Match]:
     """Run one round as it was run then; return the matches that came of it."""
-    drafted = making.draft(session, slug, seed=at.toordinal(), now=at)
-    kept = making.propose(session, drafted, making.compute(drafted), now=at)
+    drafted = drafts.draft(session, slug, seed=at.toordinal(), now=at)
+    kept = sending.propose(session, drafted, outcomes.compute(drafted), now=at)
     found: list[Match] = []
     offers = session.scalars(sa.select(Proposal).where(Proposal.round_id == kept.id).order_by(Proposal.id)).all()
     for proposal in offers:
@@ -77,7 +77,7 @@ def hold_round(session: Session, slug: str, at: datetime, chance: Random, *, is_
                 match = _answer(session, proposal, person, yes=chance.random() < 0.88, at=said)
                 found += [match] if match else []
     if not is_open:
-        making.lapse(session, kept.id, at + 6 * DAY)
+        sending.lapse(session, kept.id, at + 6 * DAY)
         kept.settled_at = at + 6 * DAY  # long ago: no wave follows today
     return found
 

@@ -87,6 +87,10 @@ THINGS: dict[str, str] = {
     "/meetings/<public_id>": "meeting",
     "/meetings/<public_id>.ics": "meeting",
     "/desk/rounds/<public_id>": "round",
+    "/desk/drafts/<public_id>": "unsent",
+    "/desk/drafts/<public_id>/move/<person>": "member",
+    "/circles/<public_id>": "circle",
+    "/circles/<public_id>.ics": "circle",
     "/desk/programmes/<slug>/arrangements/<public_id>": "arrangement",
 }
 #: Routes for members that only some of them may use on a real thing.
@@ -109,6 +113,13 @@ OWNED: dict[str, set[Reader]] = {
     "pairings.call_off": {Reader.PARTICIPANT},
     "pairings.calendar": {Reader.PARTICIPANT},
     "pairings.check_meeting": {Reader.PARTICIPANT},
+    "pairings.show_circle": {Reader.PARTICIPANT},
+    "pairings.circle_calendar": {Reader.PARTICIPANT},
+    "pairings.accept_circle": {Reader.PARTICIPANT},
+    "pairings.decline_circle": {Reader.PARTICIPANT},
+    "pairings.join_circle": {Reader.PARTICIPANT},
+    "pairings.leave_circle": {Reader.PARTICIPANT},
+    "pairings.move_circle": {Reader.PARTICIPANT},
 }
 #: Routes about a person that may be used on someone who blocked the reader: they tell nothing.
 BLIND = {"accounts.end_device", "accounts.unblock", "pairings.dismiss"}

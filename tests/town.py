@@ -11,11 +11,20 @@ from welcome.accounts.models import Member
 from welcome.accounts.service import give_consent
 from welcome.directory.models import Area, AreaCloseness, Venue
 from welcome.pairings import programmes
+from welcome.pairings.models.circles import Circle, Seat
 from welcome.pairings.models.matches import Match, Meeting
 from welcome.pairings.models.programmes import Programme
 from welcome.pairings.models.requests import Request
-from welcome.pairings.models.rounds import Arrangement, Proposal, Round
-from welcome.pairings.states import ArrangementKind, MeetingState, Part, ProgrammeKind, RoundState
+from welcome.pairings.models.rounds import Arrangement, Placing, Proposal, Round, Standing
+from welcome.pairings.states import (
+    ArrangementKind,
+    CircleState,
+    MeetingState,
+    Part,
+    ProgrammeKind,
+    RoundState,
+    SeatState,
+)
 from welcome.profiles.models import Interest, Profile, Side, Spoken
 
 WEEK = timedelta(days=7)
@@ -98,6 +107,37 @@ def join(
     session.flush()
 
 
+def make_unsent(session: Session, programme: Programme, one: Member, other: Member) -> Round:
+    """Let a round that brought two together wait until its coordinator sends it."""
+    unsent = Round(programme_id=programme.id, state=RoundState.READY, started_at=JOINED, due_at=JOINED, figures=NOBODY)
+    unsent.done_at = JOINED
+    session.add(unsent)
+    session.flush()
+    for member in (one, other):
+        session.add(Standing(round_id=unsent.id, member_id=member.id, is_matched=True))
+        session.add(Placing(round_id=unsent.id, number=0, member_id=member.id, score=0.5))
+    session.flush()
+    return unsent
+
+
+def make_circle(session: Session, programme: Programme, *members: Member, **traits: Any) -> Circle:
+    """Let members sit in a circle that meets around baking, on Tuesday mornings."""
+    told = {"state": CircleState.FORMED, "formed_at": JOINED, "starts_at": JOINED + WEEK, "ends_at": JOINED + WEEK}
+    circle = Circle(
+        programme_id=programme.id,
+        activity="food.baking",
+        slot=3,
+        language="en",
+        **{"zone": "Europe/Amsterdam", "created_at": JOINED, "expires_at": JOINED + WEEK, **told, **traits},
+    )
+    session.add(circle)
+    session.flush()
+    seat = SeatState.TAKEN if circle.state is CircleState.FORMED else SeatState.OFFERED
+    session.add_all(Seat(circle_id=circle.id, member_id=member.id, state=seat) for member in members)
+    session.flush()
+    return circle
+
+
 def make_pair(session: Session, programme: Programme, asker: Member, asked: Member) -> dict[str, str]:
     """Let one member have asked another, be proposed to them, be matched and meet them; return the public ids."""
     low, high = sorted((asker.id, asked.id))
@@ -134,7 +174,10 @@ def make_pair(session: Session, programme: Programme, asker: Member, asked: Memb
     )
     session.add(arrangement)
     session.flush()
+    circle = make_circle(session, programme, asker, asked)
     things = {
+        "unsent": make_unsent(session, programme, asker, asked),
+        "circle": circle,
         "arrangement": arrangement,
         "round": held,
         "match": match,

@@ -22,8 +22,9 @@ from welcome.events.jobs import release_places
 from welcome.leadership import leader
 from welcome.moderation.jobs import HANDLERS as MODERATION_HANDLERS
 from welcome.pairings.jobs import HANDLERS as PAIRING_HANDLERS
-from welcome.pairings.jobs import compute_rounds, end_where_blocked
+from welcome.pairings.jobs import end_where_blocked
 from welcome.pairings.jobs import forget_old as forget_old_looks
+from welcome.pairings.rounds.computing import compute_rounds
 from welcome.post.jobs import forget_old as forget_old_post
 from welcome.post.jobs import send_due
 from welcome.post.letters import Letter

@@ -43,7 +43,7 @@ from welcome.moderation.service import decide, find_subject, open_evidence, rais
 from welcome.pairings import meetings, requests
 from welcome.pairings.models.matches import Match
 from welcome.pairings.models.rounds import Proposal
-from welcome.pairings.rounds import making
+from welcome.pairings.rounds import drafts, outcomes, sending
 from welcome.pairings.states import ProgrammeKind, ProgrammeStatus
 from welcome.post.choices import KINDS, sign_stop
 from welcome.profiles.models import Side
@@ -133,8 +133,8 @@ def _meet(session: Session, things: Things, name: str, moment: datetime) -> Any:
 
 
 def _propose(session: Session, things: Things, moment: datetime) -> None:
-    drafted = making.draft(session, "together", now=moment)
-    held = making.propose(session, drafted, making.compute(drafted), now=moment)
+    drafted = drafts.draft(session, "together", now=moment)
+    held = sending.propose(session, drafted, outcomes.compute(drafted), now=moment)
     proposal = session.query(Proposal).filter_by(round_id=held.id).one()
     things.keep(round=held, proposal=proposal)
 

@@ -1,6 +1,5 @@
 """Rounds are made by the scheduler: they wait, are computed, survive a kill, can be stopped, and come in waves."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Event
 
@@ -12,11 +11,13 @@ from tests import town
 from tests.people import JOINED
 from welcome.agenda.jobs import run_due
 from welcome.database import db, writing
-from welcome.pairings import jobs, proposals, refusals
-from welcome.pairings.jobs import HANDLERS, compute_rounds
+from welcome.pairings import proposals, refusals
+from welcome.pairings.jobs import HANDLERS
 from welcome.pairings.models.programmes import Programme
 from welcome.pairings.models.rounds import Proposal, Round, Standing
-from welcome.pairings.rounds import making, running, tallies
+from welcome.pairings.rounds import computing, outcomes, running, tallies
+from welcome.pairings.rounds.computing import compute_rounds
+from welcome.pairings.rounds.drafts import Draft
 from welcome.pairings.states import ProposalState, RoundState
 from welcome.post.models import Notice
 from welcome.profiles.models import Side
@@ -83,17 +84,17 @@ def test_a_round_waits_is_made_and_sends_proposals(city: None):
 def test_nobody_waits_for_a_round_that_is_computed(city: None, monkeypatch: pytest.MonkeyPatch):
     seen = []
 
-    def slowly(drafted: making.Draft, progress: Callable[[str], None]) -> making.Outcome:
+    def slowly(drafted: Draft, progress: outcomes.Progress) -> outcomes.Outcome:
         assert not db.session().in_transaction()
         with writing() as session:  # another writer's turn
             session.execute(sa.update(Programme).values(about="changed meanwhile"))
-        progress("most people")
+        progress(0.5, "most people")
         seen.append(db.session.scalars(sa.select(Round.step)).one())
         db.session.rollback()
         return compute(drafted, progress)
 
-    compute = making.compute
-    monkeypatch.setattr(making, "compute", slowly)
+    compute = outcomes.compute
+    monkeypatch.setattr(outcomes, "compute", slowly)
     start()
     make()
     assert seen == ["most people"] and state() is RoundState.PROPOSED
@@ -110,14 +111,14 @@ def test_a_round_whose_scheduler_died_is_made_again(city: None):
 
 
 def test_a_round_made_by_two_is_kept_once(city: None, monkeypatch: pytest.MonkeyPatch):
-    compute = making.compute
+    compute = outcomes.compute
 
-    def too_slowly(drafted: making.Draft, progress: Callable[[str], None]) -> making.Outcome:
-        monkeypatch.setattr(making, "compute", compute)
+    def too_slowly(drafted: Draft, progress: outcomes.Progress) -> outcomes.Outcome:
+        monkeypatch.setattr(outcomes, "compute", compute)
         assert make(NOW + running.LEASE + DAY) == 1  # another scheduler thought that this one had died
         return compute(drafted)
 
-    monkeypatch.setattr(making, "compute", too_slowly)
+    monkeypatch.setattr(outcomes, "compute", too_slowly)
     start()
     make()
     assert state() is RoundState.PROPOSED and len(pairs()) == PAIRS
@@ -135,42 +136,42 @@ def test_a_waiting_round_can_be_stopped(city: None):
 
 def test_a_round_that_is_computed_can_be_stopped(city: None, monkeypatch: pytest.MonkeyPatch):
     path = start()
-    compute = making.compute
+    compute = outcomes.compute
 
-    def stopped(drafted: making.Draft, progress: Callable[[str], None]) -> making.Outcome:
+    def stopped(drafted: Draft, progress: outcomes.Progress) -> outcomes.Outcome:
         with writing() as session:
             running.stop(session, path, now=NOW)
         return compute(drafted, progress)
 
-    monkeypatch.setattr(making, "compute", stopped)
+    monkeypatch.setattr(outcomes, "compute", stopped)
     assert make() == 1 and pairs() == [] and state() is RoundState.STOPPED
 
 
 def test_a_scheduler_that_is_told_to_end_puts_its_round_back(city: None, monkeypatch: pytest.MonkeyPatch):
     is_stopping = Event()
-    compute = making.compute
+    compute = outcomes.compute
 
-    def interrupted(drafted: making.Draft, progress: Callable[[str], None]) -> making.Outcome:
+    def interrupted(drafted: Draft, progress: outcomes.Progress) -> outcomes.Outcome:
         is_stopping.set()
         return compute(drafted, progress)
 
-    monkeypatch.setattr(making, "compute", interrupted)
+    monkeypatch.setattr(outcomes, "compute", interrupted)
     start()
     assert compute_rounds(lambda: NOW, is_stopping) == 1 and state() is RoundState.WAITING
-    monkeypatch.setattr(making, "compute", compute)
+    monkeypatch.setattr(outcomes, "compute", compute)
     assert make() == 1 and state() is RoundState.PROPOSED
 
 
 def test_a_round_that_fails_is_tried_again_and_given_up_at_last(city: None, monkeypatch: pytest.MonkeyPatch):
-    def fail(*_: object) -> making.Outcome:
+    def fail(*_: object) -> outcomes.Outcome:
         raise ArithmeticError("no way")
 
-    monkeypatch.setattr(making, "compute", fail)
+    monkeypatch.setattr(outcomes, "compute", fail)
     start()
     now = NOW
     assert make(now) == 1 and make(now) == 0 and state() is RoundState.WAITING
     for _ in range(running.MOST_ATTEMPTS):
-        now += jobs.AFTER_A_FAULT
+        now += computing.AFTER_A_FAULT
         make(now)
     assert state() is RoundState.FAILED and make(now + DAY) == 0
 

@@ -14,12 +14,14 @@ from welcome.conversations import service as conversations
 from welcome.conversations.letters import LETTERS as TALK
 from welcome.i18n import LOCALES
 from welcome.pairings import rules
+from welcome.pairings.circles.letters import LETTERS as CIRCLES
 from welcome.pairings.letters import LETTERS
+from welcome.pairings.models.circles import Circle
 from welcome.pairings.models.matches import Match, Meeting
 from welcome.pairings.models.programmes import Enrolment
 from welcome.pairings.models.requests import Request
-from welcome.pairings.models.rounds import Proposal
-from welcome.pairings.states import MeetingState, RequestState
+from welcome.pairings.models.rounds import Proposal, Round
+from welcome.pairings.states import CircleState, MeetingState, RequestState, RoundState, SeatState
 from welcome.post.letters import Letter, Unwanted
 from welcome.post.message import write
 from welcome.post.models import Channel, Notice
@@ -29,10 +31,17 @@ NOW = JOINED + timedelta(days=3)
 TRUE_FOR: dict[str, dict[str, object]] = {
     "request_lapsed": {"request": RequestState.LAPSED},
     "match_ended": {"ended_at": NOW},
+    "match_rested": {"ended_at": NOW},
+    "circle_proposed": {"circle": CircleState.PROPOSED, "seat": SeatState.OFFERED},
+    "circle_lapsed": {"circle": CircleState.LAPSED},
     "meeting_offered": {"meeting": MeetingState.OFFERED},
     "meeting_cancelled": {"meeting": MeetingState.CANCELLED},
     "next_meeting": {"meeting": MeetingState.HELD},
 }
+
+
+OF_NOBODY = {"paused", "round_ready", *(letter.kind for letter in CIRCLES)}
+WITH_A_DATE = {"meeting_agreed", "meeting_cancelled", "circle_formed", "circle_changed"}
 
 
 @pytest.fixture
@@ -56,6 +65,10 @@ def compose(session: Session, letter: Letter, reader: Member) -> dict | Unwanted
     request.state = told.get("request", RequestState.REQUESTED)
     match.ended_at = told.get("ended_at")
     meeting.state = told.get("meeting", MeetingState.AGREED)
+    circle = session.query(Circle).one()
+    circle.state = told.get("circle", CircleState.FORMED)
+    for seat in circle.seats:
+        seat.state = told.get("seat", SeatState.TAKEN)
     session.flush()
     args = {
         "enrolment": session.query(Enrolment).one().id,
@@ -63,6 +76,9 @@ def compose(session: Session, letter: Letter, reader: Member) -> dict | Unwanted
         "match": match.id,
         "meeting": meeting.id,
         "proposal": session.query(Proposal).one().id,
+        "round": session.query(Round).filter_by(state=RoundState.READY).one().id,
+        "circle": circle.id,
+        "days": 14,
     }
     if letter.kind == "new_message":
         args = session.query(Notice).filter_by(kind="new_message", channel=Channel.MAIL).one().args
@@ -80,7 +96,7 @@ def letter_to(reader: Member, letter: Letter, context: dict, now: datetime = NOW
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("letter", [*LETTERS, *TALK], ids=lambda letter: letter.kind)
+@pytest.mark.parametrize("letter", [*LETTERS, *CIRCLES, *TALK], ids=lambda letter: letter.kind)
 def test_a_letter_says_who_and_what_next(app: Flask, session: Session, bob: Member, letter: Letter, locale: str):
     bob.locale = locale
     context = compose(session, letter, bob)
@@ -90,11 +106,11 @@ def test_a_letter_says_who_and_what_next(app: Flask, session: Session, bob: Memb
     for text in (plain, html):
         assert f"{app.config['PUBLIC_URL']}{context['link']}" in text
         assert "%(" not in text and "{{" not in text
-    assert "Carol" in subject + plain or letter.kind in {"matched", "request_lapsed", "paused"}
-    assert bool(context.get("attachments")) == (letter.kind in {"meeting_agreed", "meeting_cancelled"})
+    assert "Carol" in subject + plain or letter.kind in {"matched", "request_lapsed", *OF_NOBODY}
+    assert bool(context.get("attachments")) == (letter.kind in WITH_A_DATE)
 
 
-@pytest.mark.parametrize("letter", [*LETTERS, *TALK], ids=lambda letter: letter.kind)
+@pytest.mark.parametrize("letter", [*LETTERS, *CIRCLES, *TALK], ids=lambda letter: letter.kind)
 def test_a_discreet_letter_says_nothing(app: Flask, session: Session, bob: Member, letter: Letter):
     for member in session.query(Member):
         member.is_discreet = True
@@ -105,9 +121,9 @@ def test_a_discreet_letter_says_nothing(app: Flask, session: Session, bob: Membe
         assert word not in text, word
 
 
-@pytest.mark.parametrize("letter", [*LETTERS, *TALK], ids=lambda letter: letter.kind)
+@pytest.mark.parametrize("letter", [*LETTERS, *CIRCLES, *TALK], ids=lambda letter: letter.kind)
 def test_no_letter_speaks_of_somebody_who_is_gone(app: Flask, session: Session, bob: Member, letter: Letter):
     for member in session.query(Member):
         if letter.kind == "request_lapsed" or member.id != bob.id:
             member.suspended_at = NOW
-    assert letter.kind == "paused" or isinstance(compose(session, letter, bob), Unwanted)
+    assert letter.kind in OF_NOBODY or isinstance(compose(session, letter, bob), Unwanted)

@@ -12,7 +12,7 @@ from welcome.pairings import exposure, programmes, proposals, requests, rules
 from welcome.pairings.models.exposure import Exposure, Sighting
 from welcome.pairings.models.programmes import Enrolment
 from welcome.pairings.models.rounds import Proposal
-from welcome.pairings.rounds import making
+from welcome.pairings.rounds import drafts, outcomes, sending
 from welcome.pairings.suggestions import read_groups
 from welcome.pairings.wording import say_nobody
 from welcome.profiles.models import Side
@@ -121,9 +121,9 @@ def test_a_sign_of_life_begins_the_count_anew_and_some_silence_is_not_theirs(sig
 
 def test_proposals_that_lapse_count_for_whoever_said_nothing(here: Town):
     enrolment_of(here, here.bob).ignored = enrolment_of(here, here.carol).ignored = rules.IGNORED_IN_A_ROW - 1
-    drafted = making.draft(here.session, "exchange", now=NOW)
-    kept = making.propose(here.session, drafted, making.compute(drafted), now=NOW)
+    drafted = drafts.draft(here.session, "exchange", now=NOW)
+    kept = sending.propose(here.session, drafted, outcomes.compute(drafted), now=NOW)
     proposal = here.session.scalars(sa.select(Proposal)).one()
     proposals.answer(here.session, proposal.public_id, here.carol.id, yes=True, now=NOW)
-    making.lapse(here.session, kept.id, NOW + 5 * DAY)
+    sending.lapse(here.session, kept.id, NOW + 5 * DAY)
     assert enrolment_of(here, here.bob).paused_at and not enrolment_of(here, here.carol).paused_at

@@ -22,7 +22,7 @@ from welcome.pairings import requests
 from welcome.pairings.models.matches import Match
 from welcome.pairings.models.requests import Request
 from welcome.pairings.models.rounds import Proposal
-from welcome.pairings.rounds import making
+from welcome.pairings.rounds import drafts, outcomes, sending
 from welcome.pairings.states import Part, ProgrammeKind, RequestState
 from welcome.profiles.models import Side
 
@@ -148,11 +148,11 @@ def test_the_same_rush_catches_a_mentor_who_is_not_locked(exchange: None, crowds
 def test_a_double_yes_is_one_match(exchange: None, crowds: Crowds) -> None:
     people(Side.LOCAL, town.BOB, "Bob", PAIRS)
     people(Side.NEWCOMER, town.CAROL, "Carol", PAIRS)
-    drafted = making.draft(db.session(), "exchange", now=now())
+    drafted = drafts.draft(db.session(), "exchange", now=now())
     db.session.rollback()
-    outcome = making.compute(drafted)
+    outcome = outcomes.compute(drafted)
     with writing() as session:
-        making.propose(session, drafted, outcome, now=now())
+        sending.propose(session, drafted, outcome, now=now())
     offers = db.session.execute(sa.select(Proposal.public_id, Proposal.one_id, Proposal.other_id)).all()
     ones = [["yes", path, one] for path, one, _ in offers]
     others = [["yes", path, other] for path, _, other in offers]

@@ -88,6 +88,6 @@ def test_the_preview_tells_what_arranging_costs(desk: FlaskClient):  # noqa: F81
     desk.post("/desk/programmes/exchange/preview", data=SETTINGS)
     compute()
     kept = db.session.scalars(sa.select(Round).where(Round.kind == RoundKind.PREVIEW)).one()
-    assert kept.figures["cost"]["people"] == 2 and 0 < kept.figures["cost"]["total"] < 1
+    assert kept.figures["against"]["cost"]["people"] == 2 and 0 < kept.figures["against"]["cost"]["total"] < 1
     assert "because of what you arranged" in desk.get("/desk/programmes/exchange/preview").text
     assert "See what it costs" in desk.get(PAGE).text

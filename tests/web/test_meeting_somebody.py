@@ -20,12 +20,13 @@ from welcome.agenda.jobs import run_due
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.pairings import rules
-from welcome.pairings.jobs import HANDLERS, compute_rounds
+from welcome.pairings.jobs import HANDLERS
 from welcome.pairings.models.exposure import Exposure
 from welcome.pairings.models.matches import Match, Meeting
 from welcome.pairings.models.programmes import Enrolment, Programme
 from welcome.pairings.models.requests import Request
 from welcome.pairings.models.rounds import Proposal
+from welcome.pairings.rounds.computing import compute_rounds
 from welcome.pairings.states import MeetingState
 from welcome.post.jobs import compose
 from welcome.post.letters import Unwanted
@@ -333,6 +334,9 @@ def test_an_admin_sets_up_a_programme_and_names_its_coordinator(app: Flask, door
         "status": "open",
         "request_days": "7",
         "hold_days": "5",
+        "open_to": "everyone",
+        "every_weeks": "2",
+        "weekday": "3",
         "waves": "3",
     }
     assert door(alice).post("/desk/programmes/new", data={**facts, "name": ""}).status_code == 422

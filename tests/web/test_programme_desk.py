@@ -25,6 +25,9 @@ def test_a_programme_can_be_changed_and_keeps_its_kind(sign_in: SignIn, alice: M
         "status": "closed",
         "request_days": "9",
         "hold_days": "3",
+        "open_to": "everyone",
+        "every_weeks": "2",
+        "weekday": "3",
         "kind": "activity",
     }
     assert sign_in(alice).post("/desk/programmes/ours/edit", data=said).status_code == 303

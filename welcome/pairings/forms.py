@@ -2,11 +2,13 @@
 
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     EmailField,
     Field,
     IntegerField,
     IntegerRangeField,
     RadioField,
+    SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -54,6 +56,13 @@ class TimesForm(FlaskForm):
 
     times = SelectMultipleField(_l("Times that suit you"))
     venue = RadioField(_l("Where"), validators=[Optional()], validate_choice=False)
+
+
+class MoveForm(FlaskForm):
+    """Another time, and perhaps another place, for a circle's meeting."""
+
+    times = RadioField(_l("Times that suit you"), validators=[NEEDED])
+    venue = RadioField(_l("Where"), validators=[Optional()])
 
 
 class CheckForm(FlaskForm):
@@ -104,6 +113,29 @@ class ProgrammeForm(FlaskForm):
     request_days = IntegerField(_l("Days to answer a question"), default=7, validators=[NumberRange(1, 60)])
     hold_days = IntegerField(_l("Days to answer a proposal"), default=5, validators=[NumberRange(1, 60)])
     waves = IntegerField(_l("Waves in a round"), default=3, validators=[NumberRange(1, 6)])
+    open_to = RadioField(
+        _l("Whom is it for?"),
+        choices=[
+            SelectChoice("everyone", _l("Everybody")),
+            SelectChoice("newcomers", _l("Newcomers among themselves")),
+            SelectChoice("women", _l("Women")),
+        ],
+        default="everyone",
+        validators=[NEEDED],
+    )
+    every_weeks = RadioField(
+        _l("When do rounds begin?"),
+        choices=[
+            SelectChoice("0", _l("When I say so")),
+            SelectChoice("1", _l("Every week")),
+            SelectChoice("2", _l("Every two weeks")),
+            SelectChoice("4", _l("Every four weeks")),
+        ],
+        default="0",
+        validators=[NEEDED],
+    )
+    weekday = SelectField(_l("On which day of the week?"), default="0", coerce=str)
+    is_reviewed = BooleanField(_l("I look at each round before it is sent"))
 
 
 class CoordinatorForm(FlaskForm):
@@ -141,9 +173,15 @@ class TrialForm(FlaskForm):
     situation = _slider(_l("A similar situation in life"))
     goals = _slider(_l("Help with what somebody wishes for"))
     bridging = _slider(_l("Pairs of a newcomer and a local"))
+    floor = _slider(_l("How good a pair is at least"))
     minimum_level = RadioField(
         _l("A common language, at least"),
         choices=[SelectChoice(str(level), name) for level, name in enumerate(LEVELS, start=1)],
+        validators=[NEEDED],
+    )
+    least_each = RadioField(
+        _l("Newcomers, and locals, in each circle, at least"),
+        choices=[SelectChoice(str(number)) for number in range(4)],
         validators=[NEEDED],
     )
     hold_days = IntegerField(_l("Days to answer a proposal"), validators=[NumberRange(1, 60)])

@@ -16,8 +16,8 @@ from welcome.pairings import pairs, rules
 from welcome.pairings.models.matches import Match, Meeting, MeetingAnswer
 from welcome.pairings.models.programmes import Enrolment
 from welcome.pairings.models.requests import Request
-from welcome.pairings.models.rounds import Proposal
-from welcome.pairings.states import MeetingState, ProposalState, RequestState
+from welcome.pairings.models.rounds import Proposal, Round
+from welcome.pairings.states import MeetingState, ProposalState, RequestState, RoundState
 from welcome.pairings.times import say_time
 from welcome.post.letters import Attachment, Context, Letter, Recipient, Unwanted
 from welcome.post.message import public_url
@@ -165,6 +165,25 @@ def _paused(session: Session, reader: Recipient, args: Args) -> Context | Unwant
     return {"link": "/programmes", "discreet": discreet, "programme": enrolment.programme}
 
 
+def _check_in(session: Session, reader: Recipient, args: Args) -> Context | Unwanted:
+    return _of_match(session, reader, args["match"], days=args["days"])
+
+
+def _rested(session: Session, reader: Recipient, args: Args) -> Context | Unwanted:
+    match = session.get(Match, args["match"])
+    if match is None or match.ended_at is None:
+        return CHANGED
+    return _context(session, reader, match.other if match.one_id == reader.id else match.one, "/people", match=match)
+
+
+def _round_ready(session: Session, reader: Recipient, args: Args) -> Context | Unwanted:
+    kept = session.get(Round, args["round"])
+    if kept is None or kept.state is not RoundState.READY:
+        return CHANGED
+    discreet = getattr(reader, "is_discreet", False)
+    return {"link": f"/desk/rounds/{kept.public_id}", "discreet": discreet, "programme": kept.programme}
+
+
 REQUEST_RECEIVED = Letter("request_received", _received)
 REQUEST_ACCEPTED = Letter("request_accepted", _accepted)
 REQUEST_LAPSED = Letter("request_lapsed", _lapsed)
@@ -177,8 +196,12 @@ MEETING_CANCELLED = Letter("meeting_cancelled", _meeting(MeetingState.CANCELLED,
 MEETING_CHECK = Letter("meeting_check", _check)
 NEXT_MEETING = Letter("next_meeting", _meeting(MeetingState.HELD))
 PAUSED = Letter("paused", _paused)
+CHECK_IN = Letter("check_in", _check_in)
+MATCH_RESTED = Letter("match_rested", _rested)
+ROUND_READY = Letter("round_ready", _round_ready)
 
 LETTERS = (
+    *(CHECK_IN, MATCH_RESTED, ROUND_READY),
     *(REQUEST_RECEIVED, REQUEST_ACCEPTED, REQUEST_LAPSED, PROPOSAL, MATCHED, MATCH_ENDED, PAUSED),
     *(MEETING_OFFERED, MEETING_AGREED, MEETING_CANCELLED, MEETING_CHECK, NEXT_MEETING),
 )

@@ -107,15 +107,24 @@ def end_match(session: Session, public_id: str, member_id: int, reason: str | No
         post(session, letters.MATCH_ENDED, other.id, {"match": match.id}, key=str(match.id), now=now)
 
 
+def let_rest(session: Session, match: Match, *, now: datetime) -> None:
+    """End a match that fell silent, and tell both kindly. Needs the lock."""
+    held = pairs.lock_members(session, match.one_id, match.other_id)
+    _close(session, match, held, now)
+    for person in (match.one_id, match.other_id):
+        post(session, letters.MATCH_RESTED, person, {"match": match.id}, key=f"{match.id}:{person}", now=now)
+
+
 def _close(session: Session, match: Match, held: dict[tuple[int, int], Enrolment], now: datetime) -> None:
-    """Let nothing more happen in a match; both wait again."""
+    """Let nothing more happen in a match; both wait again, and where it did not get going, as long as they did."""
     match.ended_at = now
+    has_gone_on = sum(meeting.state is MeetingState.HELD for meeting in match.meetings) >= rules.LAST_NUMBER
     _call_off_meetings(session, match)
     if match.thread_id is not None:
         close_thread(session, match.thread_id, now=now)
     for person in (match.one_id, match.other_id):
         if (match.programme_id, person) in held:
-            held[match.programme_id, person].waiting_since = now
+            held[match.programme_id, person].waiting_since = now if has_gone_on else match.started_at
 
 
 def end_where_blocked(session: Session, *, now: datetime) -> None:

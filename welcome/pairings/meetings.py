@@ -40,7 +40,11 @@ def candidate_times(session: Session, match: Match, zone: str, *, now: datetime)
 
 def candidate_venues(session: Session, match: Match) -> list[Venue]:
     """Return a few public places, those that are near both of them first."""
-    people = (match.one_id, match.other_id)
+    return venues_near(session, (match.one_id, match.other_id))
+
+
+def venues_near(session: Session, people: Collection[int]) -> list[Venue]:
+    """Return a few public places, those that are near all of these people first."""
     wanted = sa.select(Profile.area_id).where(Profile.member_id.in_(people), Profile.area_id.is_not(None))
     areas = list(session.scalars(wanted))
     near = {

@@ -4,20 +4,22 @@ Whoever changes anything between two people first locks the enrolments of both, 
 double answers and one free place wanted by many are decided one after the other, on both databases.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from welcome.accounts.models import Block, Member
 from welcome.accounts.service import is_blocked
+from welcome.agenda.service import schedule
 from welcome.conversations.service import open_thread
 from welcome.pairings import refusals, rules
+from welcome.pairings.models.circles import Circle, Seat
 from welcome.pairings.models.matches import Match
 from welcome.pairings.models.programmes import Enrolment, Programme
 from welcome.pairings.models.requests import Request
 from welcome.pairings.models.rounds import Proposal
-from welcome.pairings.states import ProposalState, RequestState
+from welcome.pairings.states import ProgrammeKind, ProposalState, RequestState, SeatState
 
 
 def lock_members(session: Session, *member_ids: int) -> dict[tuple[int, int], Enrolment]:
@@ -125,10 +127,18 @@ def make_match(
     session.add(match)
     session.flush()
     _end_questions_between(session, low, high, now)
+    if programme.kind is ProgrammeKind.MENTORSHIP:
+        _plan_check_ins(session, match)
     for enrolment in both:
         if free_places(session, enrolment) < 1:
             free_the_rest(session, enrolment, now=now)
     return match
+
+
+def _plan_check_ins(session: Session, match: Match) -> None:
+    for days in (*rules.CHECK_IN_DAYS, rules.QUIET_DAYS):
+        due_at = match.started_at + timedelta(days=days)
+        schedule(session, f"{rules.CHECK_IN}:{match.id}:{days}", rules.CHECK_IN, match.id, due_at)
 
 
 def _end_questions_between(session: Session, one_id: int, other_id: int, now: datetime) -> None:
@@ -167,6 +177,14 @@ def free_the_rest(session: Session, enrolment: Enrolment, *, now: datetime) -> N
             Proposal.state == ProposalState.OPEN,
         )
         .values(state=ProposalState.LAPSED)
+    )
+    circles = sa.select(Circle.id).where(Circle.programme_id == enrolment.programme_id)
+    offered = (Seat.member_id == enrolment.member_id, Seat.state == SeatState.OFFERED)
+    session.execute(
+        sa.update(Seat)
+        .where(*offered, Seat.circle_id.in_(circles))
+        .values(state=SeatState.LAPSED)
+        .execution_options(synchronize_session=False)
     )
 
 

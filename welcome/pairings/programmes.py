@@ -11,9 +11,9 @@ from welcome.accounts.service import find_by_address, grant
 from welcome.database import insert_once
 from welcome.directory.rules import slug_of
 from welcome.errors import NotFound
-from welcome.pairings import pairs, refusals, rules
+from welcome.pairings import audience, pairs, refusals, rules
 from welcome.pairings.models.programmes import Enrolment, Programme
-from welcome.pairings.states import Part, ProgrammeKind, ProgrammeStatus
+from welcome.pairings.states import OpenTo, Part, ProgrammeKind, ProgrammeStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,10 @@ class Offer:
     request_days: int = 7
     hold_days: int = 5
     waves: int = 3
+    open_to: OpenTo = OpenTo.EVERYONE
+    is_reviewed: bool = False
+    every_weeks: int | None = None
+    weekday: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,8 @@ def join_programme(
     programme = get_programme(session, slug)
     if programme.status is not ProgrammeStatus.OPEN:
         raise refusals.ProgrammeClosed
+    if not audience.takes(session, programme.open_to, member_id):
+        raise refusals.NotForThem
     if programme.kind is not ProgrammeKind.MENTORSHIP:
         role = Part.PARTNER
     elif role is Part.PARTNER:
@@ -124,6 +130,12 @@ def coordinated_by(session: Session, member_id: int) -> list[Programme]:
     return list(session.scalars(found))
 
 
+def coordinators_of(session: Session, programme_id: int) -> list[int]:
+    """Return who looks after a programme."""
+    looks_after = (Grant.role == Role.COORDINATOR, Grant.scope_id == programme_id)
+    return list(session.scalars(sa.select(Grant.member_id).where(*looks_after).order_by(Grant.member_id)))
+
+
 def open_programme(session: Session, offer: Offer, *, now: datetime) -> Programme:
     """Set up a programme."""
     slug = slug_of(offer.name)
@@ -139,7 +151,8 @@ def edit_programme(session: Session, programme: Programme, offer: Offer) -> None
     """Change what a programme says and how long people have; its kind stays what it was."""
     programme.name, programme.about, programme.status = offer.name, offer.about, offer.status
     programme.request_days, programme.hold_days = offer.request_days, offer.hold_days
-    programme.waves = offer.waves
+    programme.waves, programme.open_to, programme.is_reviewed = offer.waves, offer.open_to, offer.is_reviewed
+    programme.every_weeks, programme.weekday = offer.every_weeks, offer.weekday
     session.flush()
 
 

@@ -72,6 +72,12 @@ class ProgrammeClosed(Refusal):
     message = _l("This programme takes nobody in at the moment.")
 
 
+class NotForThem(Refusal):
+    """A programme is for some only, by what they say of themselves."""
+
+    message = _l("This programme is for some of our members, and your profile does not say that you are one of them.")
+
+
 class NotTogether(Refusal):
     """The two are not both in the programme, or their roles do not meet."""
 

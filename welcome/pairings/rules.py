@@ -16,6 +16,9 @@ FIRST_CONTACTS = 10
 SAME_WORDS = 2  #: people who may get the very same note
 NOT_NOW = timedelta(days=30)
 ASK_AGAIN = timedelta(days=90)
+CHECK_IN = "match_check_in"
+CHECK_IN_DAYS = (7, 14, 45)  #: after which mentor and mentee are asked how it goes
+QUIET_DAYS = 91  #: without a word or a meeting, and a match ends kindly
 IGNORED_IN_A_ROW = 3  #: questions and proposals without a word, and then a break
 
 LINK = re.compile(
@@ -73,6 +76,8 @@ def is_waiting(state: RequestState, lapses_at: datetime, now: datetime) -> bool:
 
 def parts_meet(kind: ProgrammeKind, one: Part, other: Part) -> bool:
     """Whether two roles go together: a mentor with a mentee, partners with partners."""
+    if kind is ProgrammeKind.CIRCLES:
+        return False
     if kind is ProgrammeKind.MENTORSHIP:
         return {one, other} == {Part.MENTOR, Part.MENTEE}
     return one is other is Part.PARTNER

@@ -1,6 +1,9 @@
 """Who holds a seat in which circle, asked by everything that must know whether somebody has a place left."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
 
 from welcome.pairings.models.circles import Circle, Seat
 from welcome.pairings.states import CircleState, SeatState
@@ -20,3 +23,16 @@ def held_in(programme_id: int) -> sa.Select[int]:
         .where(Circle.programme_id == programme_id, Circle.state.in_(ALIVE), Seat.state.in_(HELD))
         .where(sa.or_(Seat.moves_from_id.is_(None), Seat.state == SeatState.TAKEN))
     )
+
+
+def sat_together(session: Session, *, since: datetime) -> set[tuple[int, int]]:
+    """Return the pairs of members who were asked into the same circle of late, or sit in one."""
+    mine, theirs = aliased(Seat), aliased(Seat)
+    rows = session.execute(
+        sa.select(mine.member_id, theirs.member_id)
+        .join(theirs, theirs.circle_id == mine.circle_id)
+        .join(Circle, Circle.id == mine.circle_id)
+        .where(mine.member_id < theirs.member_id)
+        .where(sa.or_(Circle.created_at > since, Circle.state.in_(ALIVE)))
+    )
+    return {(one, other) for one, other in rows}

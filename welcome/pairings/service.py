@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from welcome.pairings import matches, meetings, proposals, requests, suggestions
+from welcome.pairings.circles import reading as circles
 from welcome.pairings.matches import Pair
 from welcome.pairings.states import MeetingState
 from welcome.pairings.suggestions import Card
@@ -19,6 +20,7 @@ class StepKind(StrEnum):
     CHECK = "check"  # say whether you met
     REQUEST = "request"  # somebody asks you
     PROPOSAL = "proposal"  # a round proposes somebody
+    CIRCLE = "circle"  # a seat in a circle is offered; the name is the activity's code
     CHOOSE = "choose"  # somebody offers times
     MEETING = "meeting"  # you meet
     PLAN = "plan"  # find a time
@@ -51,6 +53,10 @@ def next_for(session: Session, member_id: int, now: datetime) -> list[Step]:
         kind = StepKind.PROPOSAL if offer.can_answer else StepKind.WAITING
         path = f"/proposals/{offer.proposal.public_id}"
         steps.append(Step(kind, offer.other.first_name, path, offer.proposal.expires_at))
+    for table in circles.read_tables(session, member_id, now=now):
+        if table.can_answer:
+            path = f"/circles/{table.circle.public_id}"
+            steps.append(Step(StepKind.CIRCLE, table.circle.activity, path, table.circle.expires_at))
     return sorted(steps, key=lambda step: ORDER.index(step.kind))
 
 

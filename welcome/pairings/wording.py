@@ -13,9 +13,8 @@ from welcome.matching.openings import Change, Opening
 from welcome.matching.programme import Part as Weight
 from welcome.matching.reasons import Caution, Explanation, Facts, Nearness
 from welcome.matching.reasons import Reason as Counted
-from welcome.pairings.models.rounds import Round
 from welcome.pairings.service import Step, StepKind
-from welcome.pairings.states import Part, ProgrammeKind, RoundState
+from welcome.pairings.states import OpenTo, Part, ProgrammeKind
 from welcome.pairings.times import say_time
 from welcome.profiles.vocabulary import interest_label, slot_label, topic_label
 
@@ -153,22 +152,6 @@ def say_nobody(removed: Iterable[tuple[Rule, int]], fitting: int) -> str:
     return sentences.get(last[-1], _("Nobody fits at the moment. New people join every week."))
 
 
-def say_rule(rule: str) -> str:
-    """Say to a coordinator why somebody was left out."""
-    return {
-        Rule.EXCHANGE.value: _("Nobody to exchange their languages with"),
-        Rule.LANGUAGE.value: _("No common language at the needed level"),
-        Rule.TIME.value: _("No free time in common"),
-        Rule.REACH.value: _("Too far away"),
-        Rule.LIMITS.value: _("Their own limits, or those of others"),
-        Rule.INTEREST.value: _("No interest in common"),
-        Rule.ROLE.value: _("Nobody on the other side"),
-        Rule.CAPACITY.value: _("Everybody who fits has no place left"),
-        Rule.FORBIDDEN.value: _("They have met, asked or blocked each other"),
-        Rule.PLACES.value: _("Those who fit were needed by others"),
-    }.get(Rule(rule).value, _("Another reason"))
-
-
 def say_opening(opening: Opening) -> str:
     """Say what one change would open."""
     many = opening.people >= FEW
@@ -211,6 +194,11 @@ def say_kind(kind: ProgrammeKind) -> str:
     }[kind]
 
 
+def say_open_to(open_to: OpenTo) -> str | None:
+    """Say whom a programme is for, if it is not for everybody."""
+    return {OpenTo.NEWCOMERS: _("For newcomers"), OpenTo.WOMEN: _("For women")}.get(open_to)
+
+
 def say_step(step: Step) -> tuple[str, str]:
     """Say what is next, and the words on its button."""
     at = say_time(step.at) if step.at and step.kind in (StepKind.MEETING, StepKind.CHECK) else ""
@@ -221,6 +209,7 @@ def say_step(step: Step) -> tuple[str, str]:
         StepKind.CHOOSE: (_("%(name)s offers times to meet", name=step.name), _("Choose a time")),
         StepKind.MEETING: (_("You meet %(name)s on %(time)s", name=step.name, time=at), _("See the plan")),
         StepKind.PLAN: (_("Find a time to meet %(name)s", name=step.name), _("Offer times")),
+        StepKind.CIRCLE: (_("A circle around: %(activity)s", activity=interest_label(step.name)), _("Look and answer")),
         StepKind.WAITING: (_("Waiting for %(name)s", name=step.name), _("See where it stands")),
     }[step.kind]
 
@@ -232,21 +221,3 @@ def say_role(role: Part) -> str:
         Part.MENTOR: _("I would like to help as a mentor"),
         Part.MENTEE: _("I would like to have a mentor"),
     }[role]
-
-
-def say_round(kept: Round) -> str:
-    """Say how far a round is."""
-    if kept.state is RoundState.RUNNING:
-        return {
-            "reading": _("We read who takes part."),
-            "most people": _("We look for the most people who can be matched."),
-            "highest floor": _("We make the least good pair as good as it can be."),
-            "largest total": _("We make all pairs together as good as they can be."),
-        }.get(kept.step or "", _("We begin."))
-    return {
-        RoundState.WAITING: _("It waits for its turn and begins within seconds."),
-        RoundState.PROPOSED: _("It is done, and the proposals are sent."),
-        RoundState.PREVIEWED: _("It is done, and nothing was sent."),
-        RoundState.STOPPED: _("It was stopped. Nobody got a letter."),
-        RoundState.FAILED: _("It could not be made. Nobody got a letter. The log of the server says why."),
-    }[kept.state]

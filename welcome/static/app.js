@@ -60,6 +60,13 @@ document.querySelectorAll("[data-copy]").forEach((button) => {
   });
 });
 
+// A slider shows its number while it moves.
+document.addEventListener("input", (event) => {
+  if (event.target.type !== "range") return;
+  const number = document.querySelector(`output[for="${event.target.id}"]`);
+  if (number) number.value = event.target.value;
+});
+
 // The summary of errors takes the focus, so that it is read first.
 const summary = document.querySelector(".summary[tabindex]");
 if (summary) summary.focus();

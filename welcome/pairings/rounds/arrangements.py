@@ -61,11 +61,15 @@ def rows_of(crowd: Crowd, pins: Iterable[Pair]) -> list[Pair]:
     return found
 
 
-def arrange(
-    session: Session, programme: Programme, kind: ArrangementKind, emails: tuple[str, str], *, now: datetime
-) -> None:
+def find_two(session: Session, programme: Programme, emails: tuple[str, str]) -> Pair:
+    """Return the two people of a programme who have these addresses."""
+    one, other = (_find_enrolled(session, programme, email) for email in emails)
+    return one, other
+
+
+def arrange(session: Session, programme: Programme, kind: ArrangementKind, two: Pair, *, now: datetime) -> None:
     """Pin two who take part, or forbid the pair; what was arranged for the two before is replaced."""
-    one, other = sorted(_find_enrolled(session, programme, email) for email in emails)
+    one, other = sorted(two)
     if one == other:
         raise refusals.TwoNeeded
     if kind is ArrangementKind.PIN:
@@ -76,6 +80,14 @@ def arrange(
     session.execute(sa.delete(Arrangement).where(*these))
     session.add(Arrangement(programme_id=programme.id, kind=kind, one_id=one, other_id=other, created_at=now))
     session.flush()
+
+
+def move(session: Session, programme: Programme, two: Pair, *, now: datetime) -> None:
+    """Pin somebody to another partner than before: what was pinned for either is taken back."""
+    of_these = sa.or_(Arrangement.one_id.in_(two), Arrangement.other_id.in_(two))
+    pins = (Arrangement.programme_id == programme.id, Arrangement.kind == ArrangementKind.PIN)
+    session.execute(sa.delete(Arrangement).where(*pins, of_these))
+    arrange(session, programme, ArrangementKind.PIN, two, now=now)
 
 
 def _find_enrolled(session: Session, programme: Programme, email: str) -> int:

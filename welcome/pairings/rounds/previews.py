@@ -1,6 +1,8 @@
-"""Try settings on everybody who waits, without telling anybody: a round that is computed, counted and thrown away.
+"""Try settings on everybody who waits, without telling anybody: a round that is computed, looked at and thrown away.
 
-Only counts and scores are kept, no names, and those for one day. A programme has one preview; the next replaces it.
+A programme has one preview; the next replaces it. What was solved is kept for a day, so that the same people under the
+same settings are not solved twice: a preview is held against the present settings and, where a coordinator arranged
+something, against the same settings without it.
 """
 
 from collections import Counter
@@ -13,24 +15,29 @@ from sqlalchemy.orm import Session
 
 from welcome.database import lock
 from welcome.matching.programme import Part as Weight
+from welcome.matching.programme import Programme as Settings
 from welcome.pairings import population, programmes, refusals
 from welcome.pairings.models.programmes import Programme
 from welcome.pairings.models.rounds import Round
-from welcome.pairings.rounds import arrangements, making
-from welcome.pairings.rounds.making import Draft, Outcome
-from welcome.pairings.states import RoundKind, RoundState
+from welcome.pairings.rounds import arrangements, costs, drafts, outcomes, running
+from welcome.pairings.rounds.drafts import LEAST_EACH, Draft
+from welcome.pairings.rounds.outcomes import Outcome
+from welcome.pairings.states import ProgrammeKind, RoundKind, RoundState
 
 KEEP = timedelta(days=1)
+TRIED, PRESENT, FREE = "tried", "present", "free"
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """Settings that a coordinator tries: weights as they stand on the sliders, the bridging share in percent."""
+    """Settings that a coordinator tries: weights as they stand on the sliders, shares in percent."""
 
     weights: dict[str, int]
-    bridging: int
     minimum_level: int
     hold_days: int
+    bridging: int = 0
+    floor: int = 0
+    least_each: int | None = None
 
     @classmethod
     def of(cls, programme: Programme) -> Self:
@@ -38,19 +45,39 @@ class Trial:
         settings = population.settings_of(programme)
         chosen = {part: settings.weights.get(part, 0.0) for part in Weight} if settings.weights else settings.shares()
         weights = chosen if max(chosen.values()) <= 1 else settings.shares()  # not all were set by sliders
+        is_circle = programme.kind is ProgrammeKind.CIRCLES
         return cls(
             weights={part.value: round(100 * weight) for part, weight in weights.items()},
             bridging=round(100 * (settings.bridging or 0)),
             minimum_level=settings.minimum_level,
             hold_days=programme.hold_days,
+            floor=round(100 * settings.floor),
+            least_each=programme.settings.get("least_each", LEAST_EACH) if is_circle else None,
         )
 
     def apply(self, programme: Programme) -> None:
         """Make them the programme's settings."""
         programme.weights = {name: weight / 100 for name, weight in self.weights.items()}
         dial = self.bridging / 100 if self.bridging else None
-        programme.settings = {**programme.settings, "bridging": dial, "minimum_level": self.minimum_level}
+        chosen = {"bridging": dial, "minimum_level": self.minimum_level, "floor": self.floor / 100}
+        if self.least_each is not None:
+            chosen["least_each"] = self.least_each
+        programme.settings = {**programme.settings, **chosen}
         programme.hold_days = self.hold_days
+
+    def on(self, drafted: Draft) -> Draft:
+        """Return the same people under these settings."""
+
+        def change(settings: Settings) -> Settings:
+            return replace(
+                settings,
+                weights={Weight(name): weight / 100 for name, weight in self.weights.items()},
+                bridging=self.bridging / 100 if self.bridging else None,
+                minimum_level=self.minimum_level,
+                floor=self.floor / 100,
+            )
+
+        return replace(drafts.with_settings(drafted, change), least_each=self.least_each)
 
 
 def find(session: Session, programme_id: int) -> Round | None:
@@ -65,16 +92,18 @@ def trial_of(kept: Round) -> Trial:
 
 
 def start(session: Session, slug: str, trial: Trial, *, now: datetime) -> Round:
-    """Ask for a preview; what was previewed before is forgotten."""
+    """Ask for a preview. What was previewed before may be what this one is held against; the rest is forgotten."""
     programme = programmes.get_programme(session, slug)
     lock(session, Programme, programme.id)
-    _forget(session, Round.programme_id == programme.id)
+    earlier = (Round.programme_id == programme.id, Round.kind == RoundKind.PREVIEW)
+    session.execute(sa.delete(Round).where(*earlier, Round.state != RoundState.PREVIEWED))
+    session.execute(sa.update(Round).where(*earlier).values(kind=RoundKind.COMPARISON))
     kept = Round(
         programme_id=programme.id,
         kind=RoundKind.PREVIEW,
         started_at=now,
         due_at=now,
-        seed=now.toordinal(),
+        seed=running.seed_of(now),
         settings=asdict(trial),
     )
     session.add(kept)
@@ -84,59 +113,57 @@ def start(session: Session, slug: str, trial: Trial, *, now: datetime) -> Round:
 
 def draft(session: Session, kept: Round, *, now: datetime) -> dict[str, Draft]:
     """Read everybody for the settings that are tried, for the present ones, and for both as if nothing was arranged."""
-    trial, programme = trial_of(kept), kept.programme
-    present = making.draft_round(session, kept.id, now=now)
-    drafts = {"tried": _with(present, trial)}
-    if trial != Trial.of(programme):
-        drafts["present"] = present
-    if any(arrangements.read_pairs(session, programme.id)):
-        drafts["free"] = _with(making.draft_round(session, kept.id, arranged=False, now=now), trial)
-    return drafts
+    trial, present = trial_of(kept), Trial.of(kept.programme)
+    read = drafts.draft_round(session, kept.id, now=now)
+    found = {TRIED: trial.on(read)}
+    if trial != present:
+        found[PRESENT] = present.on(read)
+    if any(arrangements.read_pairs(session, kept.programme_id)):
+        found[FREE] = trial.on(drafts.draft_round(session, kept.id, arranged=False, now=now))
+    return found
 
 
-def _with(drafted: Draft, trial: Trial) -> Draft:
-    settings = replace(
-        drafted.crowd.settings,
-        weights={Weight(name): float(weight) for name, weight in trial.weights.items()},
-        bridging=trial.bridging / 100 if trial.bridging else None,
-        minimum_level=trial.minimum_level,
+def keep_comparison(session: Session, kept: Round, drafted: Draft, outcome: Outcome, *, now: datetime) -> None:
+    """Keep what a preview is held against, for the next one."""
+    other = Round(
+        programme_id=kept.programme_id,
+        kind=RoundKind.COMPARISON,
+        state=RoundState.PREVIEWED,
+        started_at=now,
+        due_at=now,
+        done_at=now,
+        settled_at=now,
     )
-    crowd = replace(drafted.crowd, settings=settings)
-    pins = ((crowd.ids[one], crowd.ids[other]) for one, other in drafted.pinned)
-    return replace(drafted, crowd=crowd, pinned=arrangements.rows_of(crowd, pins))
+    session.add(other)
+    session.flush()
+    outcomes.keep(session, other, drafted, outcome)
 
 
-def keep(kept: Round, outcomes: dict[str, Outcome], *, now: datetime) -> None:
-    """Keep the counts of a preview: what is, what would be, what changes, and what the arrangements cost."""
-    tried = outcomes["tried"]
-    present = outcomes.get("present", tried)
-    kept.figures = {"present": _counted(present), "tried": _counted(tried), "changes": _changes(present, tried)}
-    if "free" in outcomes:
-        kept.figures["cost"] = _cost(outcomes["free"].figures, tried.figures)
+def finish(kept: Round, found: dict[str, Outcome], *, now: datetime) -> None:
+    """Note what changes against the present settings, and what the arrangements cost."""
+    tried = found[TRIED]
+    present = found.get(PRESENT, tried)
+    against: dict[str, Any] = {"present": counted(present), "changes": _changes(present, tried)}
+    if FREE in found:
+        against["cost"] = costs.of_change(found[FREE].figures, tried.figures)
+    kept.figures = {**kept.figures, running.AGAINST: against}
     kept.state, kept.done_at, kept.step, kept.leased_until = RoundState.PREVIEWED, now, None, None
-    kept.digest = tried.digest
+    kept.progress = 1.0
 
 
-def _cost(free: dict[str, Any], tried: dict[str, Any]) -> dict[str, Any]:
-    """Return what arranging costs: people who find nobody, and the share of the total score."""
-    total = 1 - tried["total"] / free["total"] if free["total"] else 0.0
-    return {"people": free["matched"] - tried["matched"], "total": total}
-
-
-def _counted(outcome: Outcome) -> dict[str, Any]:
+def counted(outcome: Outcome) -> dict[str, Any]:
+    """Return the figures of an outcome, and why people were left out."""
     reasons = Counter(reason["rule"] for reason in outcome.unmatched.values())
     return {**outcome.figures, "left_out": len(outcome.unmatched), "reasons": dict(reasons.most_common())}
 
 
 def _changes(present: Outcome, tried: Outcome) -> dict[str, int]:
-    before = {(one, other) for one, other, _ in present.pairs}
-    after = {(one, other) for one, other, _ in tried.pairs}
-    people_before, people_after = ({person for pair in pairs for person in pair} for pairs in (before, after))
+    before, after = ({frozenset(group) for group, _ in outcome.groups} for outcome in (present, tried))
     return {
         "same": len(before & after),
         "new": len(after - before),
-        "gained": len(people_after - people_before),
-        "lost": len(people_before - people_after),
+        "gained": len(tried.matched - present.matched),
+        "lost": len(present.matched - tried.matched),
     }
 
 
@@ -151,8 +178,5 @@ def keep_settings(session: Session, slug: str, public_id: str) -> None:
 
 def forget_old(session: Session, *, now: datetime) -> None:
     """Delete the previews of yesterday."""
-    _forget(session, Round.started_at < now - KEEP)
-
-
-def _forget(session: Session, condition: sa.ColumnElement[bool]) -> None:
-    session.execute(sa.delete(Round).where(Round.kind == RoundKind.PREVIEW, condition))
+    tried = Round.kind.in_((RoundKind.PREVIEW, RoundKind.COMPARISON))
+    session.execute(sa.delete(Round).where(tried, Round.started_at < now - KEEP))

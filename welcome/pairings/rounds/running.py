@@ -18,7 +18,10 @@ from welcome.pairings.states import ProgrammeStatus, ProposalState, RoundKind, R
 
 LEASE = timedelta(minutes=2)  #: renewed at each step; another process takes over when it has ended
 MOST_ATTEMPTS = 10
+AGAINST = "against"  #: in the figures: what a round is held against, no part of what it came to
+KEEP_INPUTS = timedelta(days=6)  #: an account that is closed is erased after a week
 UNDER_WAY = (RoundState.WAITING, RoundState.RUNNING)
+UNSENT = (*UNDER_WAY, RoundState.READY)
 
 
 class StoppedError(Exception):
@@ -34,9 +37,9 @@ def get_round(session: Session, public_id: str) -> Round:
 
 
 def find_under_way(session: Session, programme_id: int) -> Round | None:
-    """Return the round of a programme that waits or is being computed."""
+    """Return the round of a programme that waits, is being computed, or has not been sent yet."""
     rounds = sa.select(Round).where(
-        Round.programme_id == programme_id, Round.kind == RoundKind.REAL, Round.state.in_(UNDER_WAY)
+        Round.programme_id == programme_id, Round.kind == RoundKind.REAL, Round.state.in_(UNSENT)
     )
     return session.scalar(rounds.limit(1))
 
@@ -63,11 +66,16 @@ def _add(session: Session, programme: Programme, now: datetime, after: Round | N
         first_id=(after.first_id or after.id) if after else None,
         started_at=now,
         due_at=now,
-        seed=now.toordinal() + wave,
+        seed=seed_of(now, wave),
     )
     session.add(kept)
     session.flush()
     return kept
+
+
+def seed_of(now: datetime, wave: int = 1) -> int:
+    """Return what decides between equals; a preview has that of the round that would begin on the same day."""
+    return now.toordinal() + wave
 
 
 def stop(session: Session, public_id: str, *, now: datetime) -> Round:
@@ -75,7 +83,7 @@ def stop(session: Session, public_id: str, *, now: datetime) -> Round:
     kept = lock(session, Round, get_round(session, public_id).id)
     if kept is None or kept.settled_at is not None or kept.state in (RoundState.STOPPED, RoundState.FAILED):
         raise refusals.TooLate
-    if kept.state in UNDER_WAY:
+    if kept.state in UNSENT:
         kept.state, kept.done_at, kept.step = RoundState.STOPPED, now, None
     kept.settled_at = now
     return kept
@@ -100,20 +108,40 @@ def take(session: Session, *, now: datetime) -> int | None:
     return kept.id
 
 
-def still(session: Session, round_id: int, *, now: datetime, step: str | None = None) -> Round:
-    """Hold a round that is being computed, note its step and renew its lease; raise when it was stopped meanwhile."""
+def still(session: Session, round_id: int, *, now: datetime, step: str | None = None, done: float = 0.0) -> Round:
+    """Hold a round that is being computed, note how far it is, renew its lease; raise when it was stopped meanwhile."""
     kept = lock(session, Round, round_id)
     if kept is None or kept.done_at is not None:
         raise StoppedError
-    kept.leased_until, kept.step = now + LEASE, step
+    kept.leased_until, kept.step, kept.progress = now + LEASE, step, done
     return kept
+
+
+def make_again(session: Session, round_id: int, *, now: datetime) -> None:
+    """Compute a round that has not been sent once more, since its coordinator arranged something; keep what it was."""
+    kept = lock(session, Round, round_id)
+    if kept is None or kept.state is not RoundState.READY:
+        raise refusals.TooLate
+    before = {name: kept.figures.get(name) for name in ("matched", "total")}
+    kept.figures = {**kept.figures, AGAINST: {"before": before}}
+    kept.state, kept.done_at, kept.due_at, kept.attempts, kept.progress = RoundState.WAITING, None, now, 0, 0.0
+
+
+def get_ready(kept: Round, *, now: datetime) -> None:
+    """Let a round that is computed wait until its coordinator sends it."""
+    kept.state, kept.done_at, kept.step, kept.leased_until, kept.progress = RoundState.READY, now, None, None, 1.0
+
+
+def forget_inputs(session: Session, *, now: datetime) -> None:
+    """Forget what went into a round before anybody in it who closed their account since is erased."""
+    session.execute(sa.update(Round).where(Round.started_at < now - KEEP_INPUTS).values(inputs=None))
 
 
 def put_back(session: Session, round_id: int, *, wait: timedelta = timedelta(0), now: datetime) -> None:
     """Let a round wait again, because this process ends or something failed."""
     kept = lock(session, Round, round_id)
     if kept is not None and kept.done_at is None:
-        kept.state, kept.step, kept.leased_until = RoundState.WAITING, None, None
+        kept.state, kept.step, kept.leased_until, kept.progress = RoundState.WAITING, None, None, 0.0
         kept.due_at = now + wait
 
 

@@ -1,13 +1,15 @@
 """What became of rounds, in numbers: nothing in here names a person, and pages hide what is below five."""
 
+from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from welcome.pairings.models.programmes import Enrolment
 from welcome.pairings.models.rounds import Proposal, Round, Standing
-from welcome.pairings.rounds import running
+from welcome.pairings.rounds import costs, running
 from welcome.pairings.states import ProposalState, RoundKind, RoundState
 
 FEW = 5  #: counts below this are not shown to staff
@@ -36,10 +38,21 @@ class Tally:
         return self.round.state in running.UNDER_WAY
 
     @property
+    def is_ready(self) -> bool:
+        """Whether it waits for its coordinator to send it."""
+        return self.round.state is RoundState.READY
+
+    @property
+    def cost(self) -> dict[str, Any] | None:
+        """What the coordinator's last change costs: people, and the share of the total."""
+        before = self.round.figures.get(running.AGAINST, {}).get("before")
+        return costs.of_change(before, self.round.figures) if before and self.is_ready else None
+
+    @property
     def can_stop(self) -> bool:
         """Whether there is anything left to stop: the round, or a wave that may follow it."""
         is_last = self.round.wave >= self.round.programme.waves
-        return self.is_under_way or (
+        return self.round.state in running.UNSENT or (
             self.round.state is RoundState.PROPOSED and self.round.settled_at is None and not is_last
         )
 
@@ -47,14 +60,17 @@ class Tally:
 def get_tally(session: Session, public_id: str) -> Tally:
     """Return a round with the counts that its coordinator sees."""
     kept = running.get_round(session, public_id)
-    reasons: dict[str, int] = {}
-    left_out = sa.select(Standing.reason).where(Standing.round_id == kept.id, Standing.reason.is_not(None))
-    for reason in session.scalars(left_out):
-        if reason:
-            reasons[reason["rule"]] = reasons.get(reason["rule"], 0) + 1
+    reasons = count_reasons(session, kept.id)
     waves = _waves(session, kept)
     answers = next(wave.answers for wave in waves if wave.round is kept)
-    return Tally(kept, answers, sorted(reasons.items(), key=lambda item: -item[1]), waves)
+    return Tally(kept, answers, list(reasons.items()), waves)
+
+
+def count_reasons(session: Session, round_id: int) -> dict[str, int]:
+    """Count why people were left out of a round, the most frequent reason first."""
+    left_out = sa.select(Standing.reason).where(Standing.round_id == round_id, Standing.reason.is_not(None))
+    counts = Counter(reason["rule"] for reason in session.scalars(left_out) if reason)
+    return dict(counts.most_common())
 
 
 def _waves(session: Session, kept: Round) -> list[Wave]:

@@ -26,7 +26,8 @@ def arrange(slug: str) -> Response | tuple[str, int]:
         try:
             with writing() as session:
                 programme = programmes.get_programme(session, slug)
-                arrangements.arrange(session, programme, ArrangementKind(form.kind.data), emails, now=now())
+                two = arrangements.find_two(session, programme, emails)
+                arrangements.arrange(session, programme, ArrangementKind(form.kind.data), two, now=now())
         except (refusals.NotEnrolled, refusals.TwoNeeded, refusals.CannotPair) as refusal:
             form.form_errors.append(str(refusal))
         else:

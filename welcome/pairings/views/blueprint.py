@@ -4,14 +4,23 @@ from flask import Blueprint
 from flask_babel import format_percent
 
 from welcome.pairings import wording
+from welcome.pairings.rounds import wording as rounds
 from welcome.pairings.times import say_time
+from welcome.profiles.vocabulary import interest_label, slot_label
 
 bp = Blueprint("pairings", __name__)
 
 
 @bp.context_processor
 def _words() -> dict[str, object]:
-    return {"say_time": say_time, "format_percent": format_percent} | {
+    labels = {
+        "interest_label": interest_label,
+        "slot_label": slot_label,
+        "say_rule": rounds.say_rule,
+        "say_change": rounds.say_change,
+        "say_round": rounds.say_round,
+    }
+    return {"say_time": say_time, "format_percent": format_percent, **labels} | {
         name: getattr(wording, name)
         for name in (
             "say_why",
@@ -20,7 +29,6 @@ def _words() -> dict[str, object]:
             "say_step",
             "say_opening",
             "say_nobody",
-            "say_rule",
-            "say_round",
+            "say_open_to",
         )
     }

@@ -1,6 +1,8 @@
 """The coordinator's desk: the programmes."""
 
-from flask import flash, redirect, render_template, request, url_for
+from babel.dates import get_day_names
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask_babel import get_locale
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
@@ -12,8 +14,8 @@ from welcome.i18n import gettext as _
 from welcome.pairings import programmes, refusals, wording
 from welcome.pairings.forms import CoordinatorForm, ProgrammeForm
 from welcome.pairings.models.programmes import Programme
-from welcome.pairings.rounds import tallies
-from welcome.pairings.states import ProgrammeKind, ProgrammeStatus
+from welcome.pairings.rounds import cadence, tallies
+from welcome.pairings.states import OpenTo, ProgrammeKind, ProgrammeStatus
 from welcome.pairings.views.blueprint import bp
 
 Page = Response | str | tuple[str, int]
@@ -38,7 +40,9 @@ def add_programme() -> Page:
         try:
             with writing() as session:
                 kind = ProgrammeKind(form.kind.data)
-                slug = programmes.open_programme(session, _offer(form, kind), now=now()).slug
+                programme = programmes.open_programme(session, _offer(form, kind), now=now())
+                cadence.change(session, programme, _offer(form, kind), _zone(), now=now())
+                slug = programme.slug
             return redirect(url_for("pairings.show_programme", slug=slug), 303)
         except refusals.NameTaken as refusal:
             form.name.errors = [str(refusal)]
@@ -58,7 +62,9 @@ def edit_programme(slug: str) -> Page:
         return page, 422 if form.errors else 200
     with writing() as session:
         known = programmes.get_programme(session, slug)
-        programmes.edit_programme(session, known, _offer(form, known.kind))
+        offer = _offer(form, known.kind)
+        cadence.change(session, known, offer, _zone(), now=now())
+        programmes.edit_programme(session, known, offer)
     flash(_("Saved."), "success")
     return redirect(url_for("pairings.show_programme", slug=slug), 303)
 
@@ -84,9 +90,16 @@ def name_coordinator(slug: str) -> Page:
 def _programme_form(programme: Programme | None) -> ProgrammeForm:
     form = ProgrammeForm(obj=programme)
     form.kind.choices = [SelectChoice(kind.value, wording.say_kind(kind)) for kind in ProgrammeKind]
+    days = get_day_names(locale=get_locale())
+    form.weekday.choices = [SelectChoice(str(day), days[day]) for day in range(7)]
     if request.method == "GET" and programme is not None:
-        form.status.data = programme.status.value
+        form.status.data, form.open_to.data = programme.status.value, programme.open_to.value
+        form.every_weeks.data, form.weekday.data = str(programme.every_weeks or 0), str(programme.weekday or 0)
     return form
+
+
+def _zone() -> str:
+    return str(current_app.config["DEFAULT_TIMEZONE"])
 
 
 def _offer(form: ProgrammeForm, kind: ProgrammeKind) -> programmes.Offer:
@@ -98,6 +111,10 @@ def _offer(form: ProgrammeForm, kind: ProgrammeKind) -> programmes.Offer:
         request_days=form.request_days.data,
         hold_days=form.hold_days.data,
         waves=form.waves.data,
+        open_to=OpenTo(form.open_to.data),
+        is_reviewed=form.is_reviewed.data,
+        every_weeks=int(form.every_weeks.data) or None,
+        weekday=int(form.weekday.data),
     )
 
 

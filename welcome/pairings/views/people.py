@@ -9,6 +9,7 @@ from welcome.database import db, writing
 from welcome.errors import Refusal
 from welcome.i18n import gettext as _
 from welcome.pairings import exposure, pairs, refusals, requests, service, suggestions
+from welcome.pairings.circles import joining, reading
 from welcome.pairings.forms import AskForm
 from welcome.pairings.states import RequestState
 from welcome.pairings.views.blueprint import bp
@@ -25,6 +26,11 @@ def people() -> str:
         steps=service.next_for(session, member_id, at),
         questions=requests.read_questions(session, member_id, now=at),
         groups=groups,
+        circles=reading.read_tables(session, member_id, now=at),
+        open_circles=[
+            reading.table_of(session, circle, member_id, now=at)
+            for circle in joining.open_circles(session, member_id, now=at)
+        ],
     )
     new = exposure.unseen(session, member_id, [card.face.id for group in groups for card in group.cards], now=at)
     if new:

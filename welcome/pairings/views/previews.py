@@ -1,5 +1,7 @@
 """The coordinator tries settings on everybody who waits; nobody is told, and nothing is kept unless they say so."""
 
+from dataclasses import asdict
+
 from flask import Response as FlaskResponse
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -37,8 +39,12 @@ def preview(slug: str) -> Response:
 
 def _page(programme: Programme, kept: Round | None, form: TrialForm) -> FlaskResponse:
     is_under_way = kept is not None and kept.state in running.UNDER_WAY
+    figures = kept.figures if kept else {}
     page = render_template(
         "pairings/preview.html",
+        figures=figures,
+        reasons=tallies.count_reasons(db.session(), kept.id) if kept else {},
+        against=figures.get(running.AGAINST),
         programme=programme,
         kept=kept,
         form=form,
@@ -56,17 +62,24 @@ def _page(programme: Programme, kept: Round | None, form: TrialForm) -> FlaskRes
 
 def _form(trial: Trial) -> TrialForm:
     if request.method == "POST":
-        return TrialForm()
-    about = {"bridging": trial.bridging, "minimum_level": str(trial.minimum_level), "hold_days": trial.hold_days}
-    return TrialForm(data={**trial.weights, **about})
+        return _fitting(TrialForm(), trial)
+    about = {**asdict(trial), "minimum_level": str(trial.minimum_level), "least_each": str(trial.least_each)}
+    return _fitting(TrialForm(data={**trial.weights, **about}), trial)
+
+
+def _fitting(form: TrialForm, trial: Trial) -> TrialForm:
+    """Ask only what the programme's kind can be asked: circles have sides, pairs a bridging share and a floor."""
+    for name in ("least_each",) if trial.least_each is None else ("bridging", "floor"):
+        delattr(form, name)
+    return form
 
 
 def _trial(form: TrialForm) -> Trial:
     return Trial(
         weights={part.value: form[part.value].data for part in Weight},
-        bridging=form.bridging.data,
         minimum_level=int(form.minimum_level.data),
         hold_days=form.hold_days.data,
+        **{name: int(form[name].data) for name in ("bridging", "floor", "least_each") if name in form},
     )
 
 

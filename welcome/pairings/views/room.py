@@ -1,6 +1,17 @@
 """Everything that hangs on this room's blueprint: the app takes it from here."""
 
-from welcome.pairings.views import arrangements, desk, matches, people, previews, programmes, requests, rounds
+from welcome.pairings.views import (
+    arrangements,
+    circles,
+    desk,
+    looking,
+    matches,
+    people,
+    previews,
+    programmes,
+    requests,
+    rounds,
+)
 from welcome.pairings.views.blueprint import bp as bp
 
-PAGES = (people, requests, matches, programmes, desk, rounds, previews, arrangements)
+PAGES = (people, requests, matches, programmes, desk, rounds, previews, arrangements, looking, circles)

@@ -14,7 +14,7 @@ from welcome.i18n import gettext as _
 from welcome.pairings import programmes, refusals
 from welcome.pairings.rounds import running, tallies, telling
 from welcome.pairings.rounds.quality import Quality, read_quality
-from welcome.pairings.states import RoundKind
+from welcome.pairings.states import RoundKind, RoundState
 from welcome.pairings.views.blueprint import bp
 
 LOOK_AGAIN_SECONDS = 3
@@ -65,7 +65,7 @@ def stop_round(public_id: str) -> Response:
     """Stop a round that is not done, or the waves that would follow it."""
     require(Role.COORDINATOR, running.get_round(db.session(), public_id).programme_id)
     with writing() as session:
-        is_stopped = running.stop(session, public_id, now=now()).digest is None
+        is_stopped = running.stop(session, public_id, now=now()).state is RoundState.STOPPED
     flash(
         _("The round is stopped. Nobody gets a letter.")
         if is_stopped

@@ -11,7 +11,7 @@ MEASUREMENTS = $(filter-out %/__init__.py,$(wildcard bench/*.py))
 CATALOGUES = $(wildcard translations/*/LC_MESSAGES/messages.po)
 COMPILED = $(CATALOGUES:.po=.mo)
 PACKED = $(patsubst %,%.gz,$(wildcard welcome/static/*.css welcome/static/*.js welcome/static/*.svg))
-KEYWORDS = -k _l -k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,2
+KEYWORDS = -k Tag:1 -k _l -k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,2
 IS_NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c '$(IS_NEW_ENOUGH)' 2>/dev/null && echo $$p && break; done)

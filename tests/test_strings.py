@@ -24,6 +24,7 @@ KEYWORDS = {
     "_": None,
     "_l": None,
     "N_": None,
+    "Tag": (1,),
     "gettext": None,
     "lazy_gettext": None,
     "ngettext": (1, 2),

@@ -61,4 +61,4 @@ def init_app() -> None:
     """Let every form speak our sentences, and the forms within forms too."""
     sentences = Sentences()
     for meta in (DefaultMeta, FlaskForm.Meta):
-        meta.get_translations = lambda _meta, _form: sentences  # type: ignore[method-assign]
+        meta.get_translations = lambda _meta, _form: sentences

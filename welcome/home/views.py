@@ -12,6 +12,7 @@ from welcome.clock import now
 from welcome.database import db, writing
 from welcome.events.cards import cards_of
 from welcome.home import service
+from welcome.home.register import uses_by_reader
 from welcome.i18n import gettext as _
 from welcome.pairings import exposure
 from welcome.pairings.wording import say_step, say_why
@@ -92,6 +93,13 @@ def emergency() -> str:
 def privacy() -> str:
     """Explain what is kept of whom, why and how long."""
     return render_template("home/privacy.html")
+
+
+@bp.get("/privacy/register")
+@access(Policy.PUBLIC)
+def register() -> str:
+    """Show all purposes for which something is kept, as the tables say them."""
+    return render_template("home/register.html", readers=uses_by_reader())
 
 
 @bp.get("/accessibility")

@@ -7,6 +7,7 @@ asking Lea, and proposed to Jan by a round. Alice organises, Erin coordinates, F
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from threading import Event as Flag
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,7 +30,7 @@ from welcome.announcements.announcing.audience import Audience
 from welcome.announcements.models import Purpose
 from welcome.clock import now
 from welcome.conversations.models import Thread
-from welcome.conversations.service import send_message
+from welcome.conversations.service import open_group, send_message
 from welcome.database import writing
 from welcome.directory.models import Area, Organisation, Venue
 from welcome.events import guests, joining
@@ -42,9 +43,12 @@ from welcome.moderation.models import About, Appeal, Category, Decision
 from welcome.moderation.service import decide, find_subject, open_evidence, raise_report
 from welcome.pairings import meetings, requests
 from welcome.pairings.models.matches import Match
+from welcome.pairings.models.programmes import Programme
 from welcome.pairings.models.rounds import Proposal
-from welcome.pairings.rounds import drafts, outcomes, sending
-from welcome.pairings.states import ProgrammeKind, ProgrammeStatus
+from welcome.pairings.rounds import drafts, outcomes, previews, sending
+from welcome.pairings.rounds.computing import compute_rounds
+from welcome.pairings.rounds.previews import Trial
+from welcome.pairings.states import CircleState, ProgrammeKind, ProgrammeStatus
 from welcome.post.choices import KINDS, sign_stop
 from welcome.profiles.models import Side
 
@@ -76,6 +80,9 @@ def fill(city: City) -> dict[str, str]:
         _gather(session, things, areas["Centrum"], moment)
         _report(session, things, moment)
         _make_tokens(session, things, moment)
+        _sit_together(session, things, moment)
+    with inside(city):
+        compute_rounds(now, Flag())
     return things.of
 
 
@@ -137,6 +144,24 @@ def _propose(session: Session, things: Things, moment: datetime) -> None:
     held = sending.propose(session, drafted, outcomes.compute(drafted), now=moment)
     proposal = session.query(Proposal).filter_by(round_id=held.id).one()
     things.keep(round=held, proposal=proposal)
+
+
+def _sit_together(session: Session, things: Things, moment: datetime) -> None:
+    """Let Carol sit in one circle and be asked into another, and let Erin try the settings of the exchange."""
+    people = things.people
+    programme = town.open_programme(session, ProgrammeKind.CIRCLES, slug="circles", status=ProgrammeStatus.OPEN)
+    town.open_programme(session, ProgrammeKind.HOSTING, slug="hosts", status=ProgrammeStatus.OPEN, open_to="women")
+    seated = [people[name] for name in ("Carol", "Lea", "Jan")]
+    town.join(session, "circles", *seated, now=moment)
+    thread = open_group(session, [member.id for member in seated], now=moment)
+    send_message(session, thread.public_id, people["Jan"].id, "Wie neemt koffie mee?", now=moment)
+    times = {"starts_at": moment + 5 * DAY, "ends_at": moment + 5 * DAY, "expires_at": moment + 3 * DAY}
+    circle = town.make_circle(session, programme, *seated, thread_id=thread.id, **times)
+    asked = town.make_circle(session, programme, *seated, state=CircleState.PROPOSED, **times)
+    tried = previews.start(
+        session, "exchange", Trial.of(session.query(Programme).filter_by(slug="exchange").one()), now=moment
+    )
+    things.keep(circle=circle, asked=asked, unsent=tried, group=thread)
 
 
 def _gather(session: Session, things: Things, area: Area, moment: datetime) -> None:

@@ -17,6 +17,7 @@ FLOORS = (
     ("moderation",),
     ("announcements",),
     ("pairings",),
+    ("visits",),
     ("calendars",),
     ("events",),
     ("conversations",),

@@ -95,6 +95,7 @@ THINGS: dict[str, str] = {
 }
 #: Routes for members that only some of them may use on a real thing.
 OWNED: dict[str, set[Reader]] = {
+    "visits.say_thanks": set(),  # nobody was there yet
     "conversations.show_thread": {Reader.PARTICIPANT},
     "conversations.send_message": {Reader.PARTICIPANT},
     "conversations.leave_thread": {Reader.PARTICIPANT},

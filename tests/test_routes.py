@@ -18,6 +18,7 @@ from welcome.directory import views as directory_views
 
 #: Forms that a stranger may send. Whoever adds one has thought about what a stranger could do with it.
 PUBLIC_FORMS = {
+    "visits.tick",
     "moderation.appeal",
     "accounts.change_address",
     "accounts.reopen",

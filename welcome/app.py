@@ -27,6 +27,7 @@ from welcome.conversations.letters import LETTERS as CONVERSATION_LETTERS
 from welcome.database import db
 from welcome.directory import views as directory_views
 from welcome.events import desk as events_desk
+from welcome.events import desk_answers as events_desk_answers
 from welcome.events import desk_series as events_series
 from welcome.events import guest_views as events_guests
 from welcome.events import views as events_views
@@ -43,6 +44,9 @@ from welcome.pairings.views import room as pairings_views
 from welcome.post.digest import LETTERS as POST_LETTERS
 from welcome.post.message import public_url
 from welcome.profiles import views as profiles_views
+from welcome.visits import desk as visits_desk
+from welcome.visits import views as visits_views
+from welcome.visits.letters import LETTERS as VISIT_LETTERS
 
 if TYPE_CHECKING:
     from config import Settings
@@ -62,6 +66,9 @@ ROOMS = (
     events_desk.bp,
     events_guests.bp,
     events_series.bp,
+    events_desk_answers.bp,
+    visits_views.bp,
+    visits_desk.bp,
     calendars_views.bp,
     calendars_desk.bp,
     pairings_views.bp,
@@ -74,6 +81,7 @@ LETTERS = (
     *EVENT_LETTERS,
     *CREW_LETTERS,
     *EVENT_DESK_LETTERS,
+    *VISIT_LETTERS,
     *PAIRING_LETTERS,
     *CIRCLE_LETTERS,
     *MODERATION_LETTERS,

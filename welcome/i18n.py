@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import click
 from babel import Locale
-from babel.dates import format_date, format_skeleton, get_day_names
+from babel.dates import format_date, format_skeleton, get_day_names, get_month_names
 from babel.lists import format_list as cldr_list
 from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel, force_locale, format_time, get_locale, get_timezone, to_user_timezone
@@ -143,6 +143,11 @@ def day_names() -> list[str]:
     """Return the names of the days in the reader's language, Monday first."""
     names = get_day_names("wide", "stand-alone", reader_locale())
     return [_capital(names[number]) for number in range(7)]
+
+
+def month_names() -> list[tuple[int, str]]:
+    """Return the months with their names, as they stand inside a sentence: "augustus" in Dutch."""
+    return sorted(get_month_names("wide", "format", reader_locale()).items())
 
 
 def day_name(number: int) -> str:

@@ -29,11 +29,13 @@ from welcome.post.jobs import forget_old as forget_old_post
 from welcome.post.jobs import send_due
 from welcome.post.letters import Letter
 from welcome.post.smtp import Server, connect
+from welcome.visits.jobs import HANDLERS as VISIT_HANDLERS
 
 HANDLERS: dict[str, Handler] = {
     **ACCOUNT_HANDLERS,
     **ANNOUNCEMENT_HANDLERS,
     **EVENT_HANDLERS,
+    **VISIT_HANDLERS,
     **MODERATION_HANDLERS,
     **PAIRING_HANDLERS,
 }

@@ -126,7 +126,7 @@ BAD = {
         {"kind": "bridging", "newcomer_places": "5"},
         "needs places for locals.",
     ),
-    "a series without end": ({"rhythm": "weekly"}, "Please say how many times."),
+    "a series without end": ({"rhythm": "weekly"}, "Please say until when it goes on, or how many times."),
     "a very long series": ({"rhythm": "weekly", "times": "1000000"}, "Please write a number from 2 to 60."),
     "a month and more": ({"last_day": "2027-03-01"}, "One date can last 31 days at most."),
 }

@@ -25,7 +25,7 @@ SignIn = Callable[[Member], FlaskClient]
 #: Addresses of things that are not there.
 NOTHING = World(things=dict.fromkeys(THINGS.values(), "nothing"))
 #: Forms that need no token: they carry a secret of their own, or nobody is signed in by it (RFC 8058).
-WITHOUT_TOKEN = {"announcements.stop"}
+WITHOUT_TOKEN = {"announcements.stop", "visits.tick"}
 ELSEWHERE = [
     "//evil.example",
     "///evil.example",

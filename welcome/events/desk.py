@@ -17,10 +17,13 @@ from welcome.errors import NotFound, Refusal
 from welcome.events import desk_lists, finding, rules, service
 from welcome.events.finding import Seats
 from welcome.events.forms.organising import CancelForm, EditForm, NewForm
-from welcome.events.models import Event, Occurrence
+from welcome.events.models import Event, EventStatus, Occurrence
+from welcome.events.recurrence import BeginsInPause, LongerThanAYear, TooManyDates
+from welcome.events.renewing import RENEWED_BEFORE, next_dates, series_end
 from welcome.events.series import DateTaken, FollowsCalendar
 from welcome.events.starters import STARTERS, fill
 from welcome.events.times import TimeComesTwice, TimeDoesNotExist
+from welcome.events.wording import rule_in_words
 from welcome.i18n import gettext as _
 from welcome.i18n import known_languages
 
@@ -40,6 +43,10 @@ FIELDS: dict[type[Refusal], str] = {
     rules.SidesMissing: "newcomer_places",
     DateTaken: "day",
     FollowsCalendar: "reach",
+    rules.TooFewToKeep: "first_timer_places",
+    BeginsInPause: "pauses",
+    LongerThanAYear: "until",
+    TooManyDates: "until",
 }
 
 
@@ -94,7 +101,13 @@ def show(public_id: str) -> Page:
     event = own_event(public_id)
     seats = finding.seats_of(db.session(), [one.id for one in event.occurrences])
     return render_template(
-        "events_desk/show.html", event=event, seats=seats, nobody=Seats(), moment=now(), cancel=CancelForm()
+        "events_desk/show.html",
+        event=event,
+        seats=seats,
+        nobody=Seats(),
+        moment=now(),
+        cancel=CancelForm(),
+        **_series(event),
     )
 
 
@@ -183,6 +196,14 @@ def guests(public_id: str) -> Page:
     seats = finding.seats_of(db.session(), [occurrence.id]).get(occurrence.id, Seats())
     answers = finding.guests(db.session(), occurrence.id, seen_by=current_member().id)
     return render_template("events_desk/guests.html", occurrence=occurrence, seats=seats, answers=answers)
+
+
+def _series(event: Event) -> dict[str, Any]:
+    """Return what is said of a series: its rule, and how it could go on."""
+    last, moment = series_end(event), now()
+    is_near = last is not None and event.status is EventStatus.PUBLISHED and last.starts_at < moment + RENEWED_BEFORE
+    more = len(next_dates(event)) if is_near else 0
+    return {"rule": rule_in_words(event), "series_end": last, "more_dates": more}
 
 
 def form_page(template: str, form: Any, **words: Any) -> Page:

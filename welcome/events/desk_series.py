@@ -15,7 +15,7 @@ from welcome.events import desk_lists, series
 from welcome.events.desk import Page, form_page, own_date, own_event, say
 from welcome.events.forms.organising import AddDateForm, EditDateForm, MoveForm
 from welcome.i18n import gettext as _
-from welcome.i18n import known_languages
+from welcome.i18n import known_languages, ngettext
 
 bp = Blueprint("events_series", __name__, url_prefix="/desk")
 
@@ -85,6 +85,16 @@ def add_date(public_id: str) -> Page:
             return _done(public_id, _("The date is added."))
         event = own_event(public_id)
     return form_page("events_desk/add_date.html", form, event=event)
+
+
+@bp.post("/events/<public_id>/renew")
+@access(Policy.ORGANISER)
+def renew(public_id: str) -> Page:
+    """Let a series go on."""
+    event_id = own_event(public_id).id
+    with writing() as session:
+        added = len(series.renew(session, event_id, now=now()))
+    return _done(public_id, ngettext("%(num)s date is added.", "%(num)s dates are added.", added))
 
 
 def _done(event_id: str, sentence: str) -> Response:

@@ -1,6 +1,6 @@
 """What is due for a date: telling people, reminding guests, opening unused places. It moves when the date moves."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -8,9 +8,11 @@ from welcome.agenda import service as agenda
 from welcome.events.crew.planning import replan_shifts, unplan_shifts
 from welcome.events.models import Event, EventStatus, Occurrence
 from welcome.events.renewing import series_end, tell_at
+from welcome.events.times import computed_instant
 
 REMIND_BEFORE = timedelta(hours=24)
 REGULARS_FROM = timedelta(hours=24)
+COUNTED_AFTER = timedelta(days=7)
 
 
 def plan(session: Session, occurrence: Occurrence, *, now: datetime) -> None:
@@ -31,6 +33,8 @@ def replan(session: Session, occurrence: Occurrence, *, now: datetime) -> None:
     if occurrence.newcomer_left is not None and occurrence.opened_at is None:
         opens_at = occurrence.starts_at - timedelta(hours=occurrence.event.opens_to_all_hours)
         _follow(session, occurrence, "open_places", "open_places", max(now, opens_at))
+    _follow(session, occurrence, "thanks", "thank_guests", _morning_after(occurrence))
+    _follow(session, occurrence, "tally", "count_visits", occurrence.ends_at + COUNTED_AFTER)
     replan_shifts(session, occurrence, now=now)
 
 
@@ -49,7 +53,7 @@ def forget_publishing(session: Session, event: Event) -> None:
 
 def unplan(session: Session, occurrence_id: int) -> None:
     """Call everything off."""
-    for name in ("announce", "remind", "open_places", "regulars"):
+    for name in ("announce", "remind", "open_places", "regulars", "thanks", "tally"):
         agenda.cancel(session, f"{name}:{occurrence_id}")
     unplan_shifts(session, occurrence_id)
 
@@ -60,6 +64,13 @@ def plan_end(session: Session, event: Event, *, now: datetime) -> None:
     if due_at is not None and last is not None and event.status is EventStatus.PUBLISHED:
         key, wall = f"series_ends:{event.id}", datetime.fromisoformat(last.wall_start)
         agenda.follow(session, key, "series_ends", event.id, max(now, due_at), wall_time=wall, zone=last.zone)
+
+
+def _morning_after(occurrence: Occurrence) -> datetime:
+    """Return ten o'clock of the day after it ended, by the clock on the wall there."""
+    return computed_instant(
+        datetime.combine(occurrence.local_end.date() + timedelta(days=1), time(10)), occurrence.zone
+    )
 
 
 def _follow(session: Session, occurrence: Occurrence, name: str, kind: str, due_at: datetime) -> None:

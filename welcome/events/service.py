@@ -15,7 +15,7 @@ from welcome.events.crew import shifts
 from welcome.events.letters import EVENT_CANCELLED, EVENT_MOVED, EVENT_REMINDER
 from welcome.events.models import Event, EventLanguage, EventStatus, Occurrence
 from welcome.events.planning import forget_publishing, plan, plan_end, replan, unplan
-from welcome.events.plans import NOWHERE, Facts, Place, Speaking, When
+from welcome.events.plans import NOWHERE, Facts, Place, Speaking, Terms, When
 from welcome.events.recurrence import Repeat, dates_of
 from welcome.events.telling import tell_guests, withdraw_all
 from welcome.events.times import computed_instant, said_instant
@@ -77,6 +77,16 @@ def edit_event(session: Session, event_id: int, facts: Facts, *, now: datetime) 
     state_facts(event, facts, now=now)
     if is_renamed:
         renumber(event, now=now)
+    follow_event(session, event, now=now)
+    return event
+
+
+def change_terms(session: Session, event_id: int, chosen: Terms, *, now: datetime) -> Event:
+    """Change how people get a place; its coming dates follow."""
+    event = held_event(session, event_id)
+    if event.hides_address and not chosen.hides_address:
+        renumber(event, now=now)  # calendars may show the address now
+    terms.set_terms(event, chosen)
     follow_event(session, event, now=now)
     return event
 

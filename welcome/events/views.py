@@ -20,6 +20,7 @@ from welcome.events.forms.answers import JoinForm
 from welcome.events.markup import first_words, to_html
 from welcome.events.models import Attendance, Event, EventStatus, Occurrence
 from welcome.events.places import has_place, where_is
+from welcome.events.wording import rule_in_words
 from welcome.i18n import language_name
 from welcome.post.message import public_url
 from welcome.profiles.vocabulary import LEVELS
@@ -117,6 +118,7 @@ def _event_page(event: Event, occurrence: Occurrence, form: JoinForm) -> str:
         preview=first_words(event.about),
         seats=seats,
         answer=answer,
+        rule=rule_in_words(event),
         where=where_is(occurrence, is_in=is_in or is_organiser),
         form=form,
         **panel(db.session(), occurrence, answer, member_id, now()),

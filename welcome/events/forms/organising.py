@@ -13,9 +13,9 @@ from welcome.directory.models import Venue
 from welcome.events.accessibility import known_only
 from welcome.events.forms.fields import Day, Hour, cents, count, has_number, stripped
 from welcome.events.forms.knowing import KNOWN, YES_NO, KnowingPart
+from welcome.events.forms.repeating import RepeatPart
 from welcome.events.models import EventKind
 from welcome.events.plans import Facts, Place, Speaking, When
-from welcome.events.recurrence import Repeat, Rhythm
 from welcome.events.series import Meant, Reach
 from welcome.i18n import gettext as _
 from welcome.i18n import lazy_gettext as _l
@@ -27,12 +27,6 @@ KINDS = {
     EventKind.OPEN: _l("Open to everyone"),
     EventKind.WELCOME: _l("Welcome event: for people who have just arrived"),
     EventKind.BRIDGING: _l("Bridging meetup: places for newcomers and for locals"),
-}
-RHYTHMS = {
-    Rhythm.ONCE: _l("Once"),
-    Rhythm.WEEKLY: _l("Every week"),
-    Rhythm.FORTNIGHTLY: _l("Every two weeks"),
-    Rhythm.MONTHLY: _l("Every month, on the same weekday"),
 }
 INTEREST_FIELDS = ("interest", "second_interest", "third_interest")
 
@@ -215,26 +209,8 @@ class AddDateForm(WhenPart, FlaskForm):
     """One more date."""
 
 
-class NewForm(FactsPart, WhenPart, FlaskForm):
+class NewForm(FactsPart, WhenPart, RepeatPart, FlaskForm):
     """A new event with its first date, and how it repeats."""
-
-    rhythm = RadioField(
-        _l("Does it repeat?"),
-        choices=[SelectChoice(one.value, label) for one, label in RHYTHMS.items()],
-        default="once",
-    )
-    times = count(_l("How many times in all?"), 2, 60)
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """A series has an end."""
-        is_valid = super().validate(extra_validators)
-        return (
-            self.rhythm.data == Rhythm.ONCE or has_number(self.times, _l("Please say how many times."))
-        ) and is_valid
-
-    def repeat(self) -> Repeat:
-        """Return how it repeats."""
-        return Repeat(Rhythm(self.rhythm.data), self.times.data or 1)
 
 
 class CancelForm(FlaskForm):

@@ -28,7 +28,7 @@ FLOORS = (
     ("post",),
     ("web",),
     ("egress",),
-    ("style",),
+    ("style", "atom"),
     ("validation",),
     ("i18n",),
     ("database",),

@@ -17,6 +17,7 @@ from welcome.announcements.jobs import announce_again, plan_journeys, plan_lette
 from welcome.calendars.jobs import follow_calendars
 from welcome.clock import now
 from welcome.database import db
+from welcome.directory.freshness import look_after_guide
 from welcome.events.jobs import HANDLERS as EVENT_HANDLERS
 from welcome.events.jobs import release_places
 from welcome.leadership import leader
@@ -91,6 +92,7 @@ def run(app: Flask, server: Server) -> None:
         "letters": (lambda: plan_letters(now=now()), LETTERS_SECONDS),
         "journeys": (lambda: plan_journeys(now=now()), LETTERS_SECONDS),
         "calendars": (lambda: ask_calendars(app, is_stopping), CALENDARS_SECONDS),
+        "guide": (lambda: look_after_guide(now()), SWEEP_SECONDS),
         "sweep": (sweep, SWEEP_SECONDS),
     }
     with leader(engine, is_stopping) as is_mine:

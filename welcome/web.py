@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import (
@@ -48,6 +48,8 @@ from welcome.style import sample_form
 
 bp = Blueprint("web", __name__)
 
+View = TypeVar("View", bound=Callable[..., Any])
+
 THEMES = ("auto", "light", "dark")
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -61,6 +63,14 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+}
+#: Of pages that other sites may show inside their own: the same for everybody, without forms and scripts.
+FRAMED = {
+    **{name: value for name, value in HEADERS.items() if name != "X-Frame-Options"},
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'none'; "
+    "frame-ancestors *; base-uri 'none'",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Cache-Control": "public, max-age=300",
 }
 A_YEAR = 31_536_000
 NOT_UNDERSTOOD = lazy_gettext("We could not understand this request.")
@@ -132,8 +142,15 @@ def _words() -> dict[str, Any]:
     }
 
 
+def framed(view: View) -> View:
+    """Let other sites show this page inside their own."""
+    view.is_framed = True  # type: ignore[attr-defined]
+    return view
+
+
 def _add_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
+    is_framed = getattr(current_app.view_functions.get(request.endpoint or ""), "is_framed", False)
+    for name, value in (FRAMED if is_framed else HEADERS).items():
         response.headers.setdefault(name, value)
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}; includeSubDomains")

@@ -10,8 +10,9 @@ from tests.conftest import TODAY
 from welcome.accounts.models import Member
 from welcome.database import db
 from welcome.directory import service
+from welcome.directory.entries import Wish, find
 from welcome.directory.models import Venue
-from welcome.directory.rules import AreaRow, BadAreas, NameTaken, NoSuchMember, PairRow
+from welcome.directory.rules import AreaRow, BadAreas, NameTaken, NoSuchMember, PairRow, searched
 from welcome.directory.service import Listing, Place
 from welcome.errors import NotFound
 
@@ -39,7 +40,8 @@ def test_every_word_is_found_without_its_marks(session: Session) -> None:
     service.add_organisation(session, Listing("100% Sport_Club", "Run", themes=["sport"], languages=["nl"]), now=TODAY)
 
     def names(words: str = "", **wish: str) -> list[str]:
-        return [one.name for one in service.find_organisations(session, words, **wish)]  # type: ignore[arg-type]
+        found = find(session, Wish(searched(words), **wish), today=TODAY.date())  # type: ignore[arg-type]
+        return [one.name for one in found.entries]
 
     assert names("cafe TEA") == ["Café Été"]
     assert names("cafe run") == []
@@ -57,7 +59,7 @@ def test_two_organisations_cannot_have_one_name(session: Session) -> None:
 
 def test_an_organisation_may_keep_its_name(session: Session) -> None:
     cafe = service.add_organisation(session, Listing("Café"), now=TODAY)
-    service.edit_organisation(session, cafe, Listing("Café", "New words"))
+    service.edit_organisation(session, cafe, Listing("Café", "New words"), now=TODAY)
     assert service.get_organisation(session, "cafe").about == "New words"
 
 

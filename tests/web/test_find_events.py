@@ -54,7 +54,7 @@ def test_text_organisation_and_place_are_searched_too(client: FlaskClient) -> No
     with writing() as session:
         make_organisation(session, TODAY)
         bakers = make_organisation(session, TODAY, "Bakers")
-        directory.edit_organisation(session, bakers, directory.Listing("Bäckerei Süd"))
+        directory.edit_organisation(session, bakers, directory.Listing("Bäckerei Süd"), now=TODAY)
         make_event(session, TODAY, title="One", about="We bring **crêpes**")
         make_event(session, TODAY, title="Two", organisation_id=bakers.id)
         make_event(session, TODAY, title="Three", place=Place(make_venue(session).id))

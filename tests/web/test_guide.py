@@ -56,7 +56,7 @@ def test_an_unchecked_organisation_says_so(client: FlaskClient, library: int) ->
 def test_words_of_an_organisation_are_shown_as_words(client: FlaskClient, library: int) -> None:
     with writing() as session:
         found = service.get_organisation(session, "city-library")
-        service.edit_organisation(session, found, Listing("<script>x</script>", "<b>bold</b>"))
+        service.edit_organisation(session, found, Listing("<script>x</script>", "<b>bold</b>"), now=TODAY)
     page = client.get("/guide").text + client.get("/guide/city-library").text
     assert "<script>x" not in page and "<b>bold" not in page
 

@@ -17,6 +17,7 @@ LIMITS = {
     "accounts.close": "LIMIT_SIGN_IN",
     "moderation.report": "LIMIT_SIGN_UP",
     "guests.ask": "LIMIT_SIGN_UP",
+    "directory.correct": "LIMIT_SIGN_UP",
 }
 
 

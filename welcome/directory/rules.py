@@ -15,6 +15,8 @@ REACH_KM = 12.0
 #: Between two areas of which nobody has said anything: reachable, and no reason to prefer it.
 UNKNOWN_CLOSENESS = 0.5
 LONGEST_NAME = 60
+LONGEST_SEARCH = 80
+MOST_WORDS = 6
 LETTERS_WITHOUT_MARKS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
 
 
@@ -69,6 +71,11 @@ def plain(text: str) -> str:
     apart = unicodedata.normalize("NFKD", text)
     bare = "".join(sign for sign in apart if not unicodedata.combining(sign))
     return " ".join(bare.casefold().translate(LETTERS_WITHOUT_MARKS).split())
+
+
+def searched(text: str) -> tuple[str, ...]:
+    """Return the words that somebody looks for, as the search columns keep them; no more than people type."""
+    return tuple(plain(text[:LONGEST_SEARCH]).split()[:MOST_WORDS])
 
 
 def slug_of(name: str, taken: Iterable[str] = ()) -> str:

@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from welcome.accounts import service as accounts
 from welcome.accounts.models import Grant, Member, Role
 from welcome.directory import rules
-from welcome.directory.models import Area, AreaCloseness, Organisation, Venue
-from welcome.directory.vocabulary import THEMES
+from welcome.directory.models import Area, AreaCloseness, Kind, Organisation, Venue
 from welcome.errors import NotFound
 
 
@@ -25,6 +24,11 @@ class Listing:
     area_id: int | None = None
     languages: Sequence[str] = field(default_factory=tuple)
     themes: Sequence[str] = field(default_factory=tuple)
+    steps: Sequence[str] = field(default_factory=tuple)
+    kind: Kind = Kind.ORGANISATION
+    opening: str = ""
+    phone: str = ""
+    links: Sequence[str] = field(default_factory=tuple)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Place:
     area_id: int | None = None
     is_step_free: bool | None = None
     is_public: bool = True
+    opening: str = ""
 
 
 def areas(session: Session) -> list[Area]:
@@ -91,29 +96,6 @@ def _set_closeness(session: Session, one_id: int, other_id: int, closeness: floa
         session.merge(AreaCloseness(area_id=pair[0], other_id=pair[1], closeness=closeness))
 
 
-def find_organisations(
-    session: Session, words: str = "", *, theme: str = "", language: str = "", area_id: int | None = None
-) -> list[Organisation]:
-    """Return the organisations that fit, by name; every word must be found in the text or in a theme's name."""
-    query = sa.select(Organisation).options(joinedload(Organisation.area)).order_by(Organisation.search_words)
-    for word in rules.plain(words).split():
-        meant = [code for code, name in THEMES.items() if word in rules.plain(str(name))]
-        found = [Organisation.search_words.contains(word, autoescape=True)]
-        query = query.where(sa.or_(*found, *(_holds(Organisation.themes, code) for code in meant)))
-    if theme:
-        query = query.where(_holds(Organisation.themes, theme))
-    if language:
-        query = query.where(_holds(Organisation.languages, language))
-    if area_id is not None:
-        query = query.where(Organisation.area_id == area_id)
-    return list(session.scalars(query))
-
-
-def _holds(column: InstrumentedAttribute[list[str]], code: str) -> sa.ColumnElement[bool]:
-    """Whether a JSON list of codes has this one, on both databases."""
-    return sa.cast(column, sa.Text).contains(f'"{code}"', autoescape=True)
-
-
 def get_organisation(session: Session, slug: str) -> Organisation:
     """Return the organisation at an address, or raise NotFound."""
     organisation = session.scalar(
@@ -139,20 +121,25 @@ def add_organisation(session: Session, listing: Listing, *, now: datetime, is_ve
     taken = session.scalars(sa.select(Organisation.slug))
     organisation = Organisation(slug=rules.slug_of(listing.name, taken), created_at=now)
     organisation.verified_at = now if is_verified else None
-    edit_organisation(session, organisation, listing)
+    edit_organisation(session, organisation, listing, now=now)
     session.add(organisation)
     session.flush()
     return organisation
 
 
-def edit_organisation(session: Session, organisation: Organisation, listing: Listing) -> None:
-    """Let an organisation say something else about itself; its address stays."""
+def edit_organisation(session: Session, organisation: Organisation, listing: Listing, *, now: datetime) -> None:
+    """Let an organisation say something else about itself; its address stays. Who writes has looked at it all."""
     others = sa.select(Organisation.name).where(Organisation.slug != organisation.slug)
     if rules.plain(listing.name) in map(rules.plain, session.scalars(others)):
         raise rules.NameTaken
     organisation.website = rules.website_of(listing.website)
     organisation.name, organisation.about, organisation.area_id = listing.name, listing.about, listing.area_id
-    organisation.languages, organisation.themes = list(listing.languages), list(listing.themes)
+    for name in ("languages", "themes", "steps"):
+        setattr(organisation, name, list(getattr(listing, name)))
+    for name in ("kind", "opening", "phone"):
+        setattr(organisation, name, getattr(listing, name))
+    organisation.links = [link for link in map(rules.website_of, listing.links) if link]
+    organisation.checked_on = now.date()
     organisation.search_words = rules.plain(f"{listing.name} {listing.about}")
 
 
@@ -227,10 +214,20 @@ def get_venue(session: Session, organisation_id: int, public_id: str) -> Venue:
     return venue
 
 
+def find_venue(session: Session, slug: str) -> Venue:
+    """Return the place at an address of the guide, or raise NotFound."""
+    whole = (joinedload(Venue.area), joinedload(Venue.organisation))
+    venue = session.scalar(sa.select(Venue).options(*whole).where(Venue.slug == slug, Venue.is_public))
+    if venue is None:
+        raise NotFound
+    return venue
+
+
 def save_venue(session: Session, venue: Venue, place: Place) -> Venue:
     """Keep what is known about a new or known place."""
+    venue.slug = venue.slug or rules.slug_of(place.name, session.scalars(sa.select(Venue.slug)))
     venue.name, venue.address, venue.area_id = place.name, place.address, place.area_id
-    venue.is_step_free, venue.is_public = place.is_step_free, place.is_public
+    venue.is_step_free, venue.is_public, venue.opening = place.is_step_free, place.is_public, place.opening
     venue.search_words = rules.plain(f"{place.name} {place.address}")
     session.add(venue)
     session.flush()

@@ -31,6 +31,8 @@ def _desks() -> dict[str, Any]:
         (Role.COORDINATOR, "pairings.desk", _("Programmes"), "road"),
         (Role.COORDINATOR, "announcements.journey", _("Welcome journey"), "mail"),
         (Role.MODERATOR, "moderation.list_reports", _("Reports"), "shield"),
+        (Role.MODERATOR, "directory.list_corrections", _("Corrections"), "edit"),
+        (Role.MODERATOR, "events_publishing.list_audiences", _("Small audiences"), "people"),
         (Role.MODERATOR, "announcements.list_announcements", _("Announcements"), "mail"),
     ]
     return {"desk_links": [desk for role, *desk in desks if has_role(role)]}

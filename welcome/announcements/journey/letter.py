@@ -14,7 +14,7 @@ from welcome.announcements.journey.texts import own_texts, wording_of
 from welcome.announcements.models import JourneySwitch
 from welcome.announcements.rhythm import local_day
 from welcome.clock import now as this_moment
-from welcome.directory.service import find_organisations
+from welcome.directory.entries import helpful_now, offered
 from welcome.directory.vocabulary import THEMES
 from welcome.events.calendar import path_of
 from welcome.events.models import EventKind, Occurrence
@@ -45,6 +45,7 @@ def context_of(session: Session, step: Step, reader: Recipient, date: Occurrence
     return {
         "wording": wording_of(own_texts(session), step, reader.locale),
         "themes": themes_of(session, step),
+        "help": helpful_now(session, step.life_step, reader.locale, today=this_moment().date()),
         "date": date,
         "path_of": path_of,
         "place_of": place_of,
@@ -56,7 +57,8 @@ def context_of(session: Session, step: Step, reader: Recipient, date: Occurrence
 
 def themes_of(session: Session, step: Step) -> list[tuple[LazyString, str]]:
     """Return the name and the path of the step's themes, as far as the city guide has something about them."""
-    return [(THEMES[code], f"/guide?theme={code}") for code in step.themes if find_organisations(session, theme=code)]
+    there = offered(session, today=this_moment().date()).themes
+    return [(THEMES[code], f"/guide?theme={code}") for code in step.themes if code in there]
 
 
 def steps_off(session: Session) -> set[str]:

@@ -9,6 +9,7 @@ from flask_babel import LazyString
 from welcome.i18n import lazy_gettext as _l
 
 INTO_THE_MONTH = timedelta(days=7)  #: of all who arrive in a month, some have arrived by then, and none long ago
+LAST_OF_FIRST_MONTHS = 3
 LAST_MONTH = 14  #: after which the journey is over
 BETWEEN_TWO = timedelta(days=14)
 
@@ -23,6 +24,13 @@ class Step:
     subject: LazyString
     paragraphs: tuple[LazyString, ...]
     themes: tuple[str, ...]  #: of the city guide
+
+    @property
+    def life_step(self) -> str:
+        """What the city guide calls this time of somebody's life here."""
+        if self.month > LAST_OF_FIRST_MONTHS:
+            return "staying"
+        return {-1: "before", 0: "first_week"}.get(self.month, "first_months")
 
 
 STEPS: tuple[Step, ...] = (

@@ -1,83 +1,24 @@
-"""The city guide, and the desk on which it is kept."""
+"""The desk on which organisations keep their pages of the guide."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from welcome.accounts.access import Policy, access, current_member, has_role, require
 from welcome.accounts.models import Role
 from welcome.clock import now
 from welcome.database import db, writing
-from welcome.directory import rules, service
-from welcome.directory.forms import OrganisationForm, OrganiserForm, VenueForm
+from welcome.directory import corrections, freshness, opportunities, rules, service
+from welcome.directory.forms.keeping import OrganisationForm, OrganiserForm, VenueForm
 from welcome.directory.models import Organisation, Venue
-from welcome.directory.vocabulary import THEMES, theme_label
+from welcome.directory.views.blueprint import bp
 from welcome.errors import Refusal
-from welcome.i18n import format_list, known_languages
 from welcome.i18n import gettext as _
-
-bp = Blueprint("directory", __name__)
+from welcome.i18n import known_languages
 
 #: Languages that stand in the first row when an organisation names its own.
 COMMON = frozenset({"ar", "de", "en", "es", "fr", "hi", "nl", "pl", "pt", "tr", "uk", "zh"})
 
 Page = str | tuple[str, int] | Response
-
-
-@bp.app_template_filter("theme_name")
-def theme_name(code: str) -> str:
-    """Say what a theme is called."""
-    return theme_label(code)
-
-
-@bp.app_template_filter("in_words")
-def in_words(items: list[str]) -> str:
-    """Join words as the reader's language does: a, b and c."""
-    return format_list(items)
-
-
-@bp.get("/guide")
-@access(Policy.PUBLIC)
-def guide() -> Page:
-    """Show what the city has, by theme, or what fits a search."""
-    areas = service.areas(db.session())
-    area = next((area for area in areas if area.slug == request.args.get("area")), None)
-    wish = {name: request.args.get(name, "").strip()[:80] for name in ("q", "theme", "language")}
-    found = service.find_organisations(
-        db.session(),
-        wish["q"],
-        theme=wish["theme"],
-        language=wish["language"],
-        area_id=area.id if area else None,
-    )
-    everything = found if not (any(wish.values()) or area) else service.find_organisations(db.session())
-    return render_template(
-        "directory/guide.html",
-        found=found,
-        by_theme=_by_theme(found),
-        areas=areas,
-        area=area,
-        wish=wish,
-        is_search=bool(any(wish.values()) or area),
-        themes=[code for code in THEMES if any(code in one.themes for one in everything)],
-        languages=[pair for pair in known_languages() if any(pair[0] in one.languages for one in everything)],
-        total=len(everything),
-    )
-
-
-def _by_theme(organisations: list[Organisation]) -> list[tuple[str, list[Organisation]]]:
-    groups = [(code, [one for one in organisations if code in one.themes]) for code in THEMES]
-    others = [one for one in organisations if not set(one.themes) & set(THEMES)]
-    return [(code, members) for code, members in [*groups, ("", others)] if members]
-
-
-@bp.get("/guide/<slug>")
-@access(Policy.PUBLIC)
-def organisation(slug: str) -> Page:
-    """Show an organisation and its places."""
-    found = service.get_organisation(db.session(), slug)
-    venues = service.venues_of(db.session(), found.id)
-    may_edit = has_role(Role.ORGANISER, found.id)
-    return render_template("directory/organisation.html", organisation=found, venues=venues, may_edit=may_edit)
 
 
 @bp.get("/desk/organisations")
@@ -109,20 +50,32 @@ def add_organisation() -> Page:
 @access(Policy.ORGANISER)
 def edit_organisation(slug: str) -> Page:
     """Keep an organisation's page, its places and, as an admin, its organisers."""
-    organisation = _mine(slug)
+    organisation = own_organisation(slug)
     form = OrganisationForm().offer(service.areas(db.session()), known_languages())
     if request.method == "GET":
         form.show(organisation)
     elif form.validate():
         try:
             with writing() as session:
-                service.edit_organisation(session, service.get_organisation(session, slug), form.listing())
+                found = service.get_organisation(session, slug)
+                service.edit_organisation(session, found, form.listing(), now=now())
         except Refusal as refusal:
             _blame(form, refusal)
         else:
             flash(_("Saved. This is what everybody reads now."), "success")
             return redirect(url_for(".organisation", slug=slug), 303)
     return _edit_page(slug, form, OrganiserForm(formdata=None))
+
+
+@bp.post("/desk/organisations/<slug>/checked")
+@access(Policy.ORGANISER)
+def check(slug: str) -> Page:
+    """Note that all that the guide says about an organisation is still right."""
+    own_organisation(slug)
+    with writing() as session:
+        freshness.check(session, service.get_organisation(session, slug), now().date())
+    flash(_("Thank you. The guide says that you have looked today."), "success")
+    return redirect(url_for(".edit_organisation", slug=slug), 303)
 
 
 @bp.post("/desk/organisations/<slug>/verified")
@@ -168,14 +121,14 @@ def dismiss_organiser(slug: str, public_id: str) -> Page:
 @access(Policy.ORGANISER)
 def add_venue(slug: str) -> Page:
     """Add a place of the organisation."""
-    return _venue_page(_mine(slug), None)
+    return _venue_page(own_organisation(slug), None)
 
 
 @bp.route("/desk/organisations/<slug>/venues/<public_id>", methods=["GET", "POST"])
 @access(Policy.ORGANISER)
 def edit_venue(slug: str, public_id: str) -> Page:
     """Say something else about a place of the organisation."""
-    return _venue_page(_mine(slug), public_id)
+    return _venue_page(own_organisation(slug), public_id)
 
 
 def _venue_page(organisation: Organisation, public_id: str | None) -> Page:
@@ -197,7 +150,8 @@ def _venue_page(organisation: Organisation, public_id: str | None) -> Page:
     return _form_page("directory/venue.html", form, organisation=organisation, venue=venue)
 
 
-def _mine(slug: str) -> Organisation:
+def own_organisation(slug: str) -> Organisation:
+    """Return an organisation that the reader keeps."""
     organisation = service.get_organisation(db.session(), slug)
     require(Role.ORGANISER, organisation.id)
     return organisation
@@ -217,6 +171,9 @@ def _edit_page(slug: str, form: OrganisationForm, organiser_form: OrganiserForm)
         organiser_form=organiser_form,
         organisation=organisation,
         venues=service.venues_of(db.session(), organisation.id),
+        opportunities=opportunities.opportunities_of(db.session(), organisation.id),
+        corrections=corrections.open_corrections(db.session(), organisation.id),
+        is_stale=freshness.is_stale(organisation.checked_on, organisation.created_at, now().date()),
         organisers=service.organisers_of(db.session(), organisation.id),
         is_admin=has_role(Role.ADMIN),
     )

@@ -1,0 +1,1 @@
+"""What the guide asks its readers and its keepers."""

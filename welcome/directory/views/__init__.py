@@ -1,0 +1,1 @@
+"""The pages of the guide: for everybody, for keepers, for staff."""

@@ -22,9 +22,14 @@ from welcome.accounts.models import Member, Role
 from welcome.accounts.service import block, grant
 from welcome.announcements.models import Announcement, AnnouncementState, Purpose
 from welcome.calendars.subscriptions import subscribe
+from welcome.clock import now
 from welcome.conversations.service import open_thread
 from welcome.database import writing
-from welcome.directory.models import Venue
+from welcome.directory.models import Correction, Kind, Venue
+from welcome.directory.opportunities import Chance, add_opportunity
+from welcome.events.crew.models import CoHost, Stand
+from welcome.events.crew.rules import Plan
+from welcome.events.crew.shifts import add_shift
 from welcome.moderation.models import About, Appeal, Category, Decision, Measure, Report
 
 
@@ -40,6 +45,7 @@ class Reader(StrEnum):
     BLOCKED = "blocked by the person on the page"
     ORGANISER = "organiser"
     OTHER_ORGANISER = "organiser of another organisation"
+    OTHER_CO_ORGANISER = "co-organiser of another event"
     COORDINATOR = "coordinator"
     OTHER_COORDINATOR = "coordinator of another programme"
     MODERATOR = "moderator"
@@ -48,18 +54,30 @@ class Reader(StrEnum):
 
 OUTSIDE = {Reader.VISITOR, Reader.UNCONFIRMED, Reader.SUSPENDED, Reader.CLOSED}
 HOLDERS = {
-    Policy.ORGANISER: {Reader.ORGANISER, Reader.OTHER_ORGANISER, Reader.ADMIN},
+    Policy.ORGANISER: {Reader.ORGANISER, Reader.OTHER_ORGANISER, Reader.OTHER_CO_ORGANISER, Reader.ADMIN},
     Policy.COORDINATOR: {Reader.COORDINATOR, Reader.OTHER_COORDINATOR, Reader.ADMIN},
     Policy.MODERATOR: {Reader.MODERATOR, Reader.ADMIN},
     Policy.ADMIN: {Reader.ADMIN},
 }
-STRANGERS = {Reader.OTHER_ORGANISER, Reader.OTHER_COORDINATOR}
+STRANGERS = {Reader.OTHER_ORGANISER, Reader.OTHER_CO_ORGANISER, Reader.OTHER_COORDINATOR}
 
 #: What stands for an argument: the longest end of "the rule up to the argument" wins.
 THINGS: dict[str, str] = {
     "/guide/<slug>": "organisation",
     "/desk/organisations/<slug>": "organisation",
     "/organisers/<public_id>": "member",
+    "/guide/places/<slug>": "place",
+    "/guide/opportunities/<slug>": "opportunity",
+    "/guide/correct/<kind>": "kind",
+    "/guide/correct/<kind>/<slug>": "organisation",
+    "/opportunities/<key>": "opportunity",
+    "/corrections/<public_id>": "correction",
+    "/desk/audiences/<slug>": "organisation",
+    "/crew/<key>": "co_host",
+    "/stands/<key>": "stand",
+    "/shifts/<public_id>": "task",
+    "/desk/shifts/<public_id>": "shift",
+    "/organising/<public_id>": "co_host",
     "/venues/<public_id>": "venue",
     "/people/<public_id>": "member",
     "/conversations/<public_id>": "thread",
@@ -121,6 +139,11 @@ OWNED: dict[str, set[Reader]] = {
     "pairings.join_circle": {Reader.PARTICIPANT},
     "pairings.leave_circle": {Reader.PARTICIPANT},
     "pairings.move_circle": {Reader.PARTICIPANT},
+    "crew.calendar": set(),  # nobody has taken the shift
+    "crew.answer": {Reader.PARTICIPANT},
+    "crew.leave": {Reader.PARTICIPANT},
+    "crew.ask_for_stand": {Reader.ORGANISER, Reader.OTHER_ORGANISER},  # each for their own organisation
+    "crew.give_stand_back": set(),  # of no organisation of their own
 }
 #: Routes about a person that may be used on someone who blocked the reader: they tell nothing.
 BLIND = {"accounts.end_device", "accounts.unblock", "pairings.dismiss"}
@@ -151,6 +174,7 @@ def build(session: Session) -> World:
     for reader, role, scope in (
         (Reader.ORGANISER, Role.ORGANISER, organisation.id),
         (Reader.OTHER_ORGANISER, Role.ORGANISER, other.id),
+        (Reader.OTHER_CO_ORGANISER, Role.CO_ORGANISER, 0),
         (Reader.COORDINATOR, Role.COORDINATOR, programme.id),
         (Reader.OTHER_COORDINATOR, Role.COORDINATOR, another.id),
         (Reader.MODERATOR, Role.MODERATOR, None),
@@ -161,7 +185,17 @@ def build(session: Session) -> World:
     session.flush()
     block(session, subject.id, world.readers[Reader.BLOCKED], now=JOINED)
     event = make_event(session, JOINED, organisation_id=organisation.id)
-    venue = Venue(name="Our room", organisation_id=organisation.id)
+    event.stand_places = 3
+    venue = Venue(name="Our room", slug="our-room", organisation_id=organisation.id, is_public=True)
+    about = {"kind": Kind.ORGANISATION, "slug": organisation.slug, "part": "other", "words": "", "created_at": JOINED}
+    correction = Correction(**about, organisation_id=organisation.id)
+    opportunity = add_opportunity(session, organisation, Chance(Kind.VOLUNTEERING, "Garden"), now=JOINED)
+    shift = add_shift(session, event.occurrences[0], Plan("Kitchen", 0, 60, 2), now=JOINED)
+    task = add_shift(session, event.occurrences[0], Plan("Door", 0, 60, 2), now=JOINED)
+    stand = Stand(event_id=event.id, organisation_id=other.id, asked_at=JOINED)
+    participant = session.get_one(Member, world.readers[Reader.PARTICIPANT])
+    co_host = CoHost(event_id=event.id, address=participant.email, invited_at=now())
+    session.add_all([correction, stand, co_host])
     report = Report(
         about=About.MEMBER, category=Category.OTHER, words="", evidence={}, created_at=JOINED, due_at=JOINED
     )
@@ -182,6 +216,14 @@ def build(session: Session) -> World:
         "programme_id": programme.public_id,
         "member": subject.public_id,
         "venue": venue.public_id,
+        "place": "our-room",
+        "kind": "organisation",
+        "opportunity": opportunity.slug,
+        "correction": correction.public_id,
+        "shift": shift.public_id,
+        "task": task.public_id,
+        "stand": stand.public_id,
+        "co_host": co_host.public_id,
         "report": report.public_id,
         "announcement": announcement.public_id,
         "appeal": appeal.public_id,

@@ -14,7 +14,7 @@ from welcome.accounts import access, signing_in
 from welcome.accounts import service as accounts
 from welcome.accounts.access import MissingPolicy, Policy, policy_of
 from welcome.accounts.models import Member
-from welcome.directory import views as directory_views
+from welcome.directory.views import desk as directory_views
 
 #: Forms that a stranger may send. Whoever adds one has thought about what a stranger could do with it.
 PUBLIC_FORMS = {
@@ -23,6 +23,7 @@ PUBLIC_FORMS = {
     "accounts.change_address",
     "accounts.reopen",
     "announcements.stop",
+    "directory.correct",
     "guests.answer",
     "guests.ask",
     "guests.leave",

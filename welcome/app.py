@@ -25,16 +25,21 @@ from welcome.calendars import views as calendars_views
 from welcome.conversations import views as conversations_views
 from welcome.conversations.letters import LETTERS as CONVERSATION_LETTERS
 from welcome.database import db
-from welcome.directory import views as directory_views
+from welcome.directory.letters import LETTERS as GUIDE_LETTERS
+from welcome.directory.views import room as directory_views
 from welcome.events import desk as events_desk
 from welcome.events import desk_answers as events_desk_answers
+from welcome.events import desk_publishing as events_publishing
 from welcome.events import desk_series as events_series
 from welcome.events import guest_views as events_guests
 from welcome.events import views as events_views
 from welcome.events.answers import views as events_answers
+from welcome.events.crew import desk as crew_desk
+from welcome.events.crew import views as crew_views
 from welcome.events.crew.letters import LETTERS as CREW_LETTERS
 from welcome.events.desk_letters import LETTERS as EVENT_DESK_LETTERS
 from welcome.events.letters import LETTERS as EVENT_LETTERS
+from welcome.home import outside as home_outside
 from welcome.home import views as home_views
 from welcome.moderation import desk as moderation_desk
 from welcome.moderation.letters import LETTERS as MODERATION_LETTERS
@@ -57,6 +62,7 @@ LARGEST_REQUEST = 2 * 1024 * 1024
 ROOMS = (
     announcements_views.bp,
     home_views.bp,
+    home_outside.bp,
     accounts_views.bp,
     directory_views.bp,
     profiles_views.bp,
@@ -69,6 +75,9 @@ ROOMS = (
     events_desk_answers.bp,
     visits_views.bp,
     visits_desk.bp,
+    events_publishing.bp,
+    crew_desk.bp,
+    crew_views.bp,
     calendars_views.bp,
     calendars_desk.bp,
     pairings_views.bp,
@@ -78,6 +87,7 @@ LETTERS = (
     *ANNOUNCEMENT_LETTERS,
     *ACCOUNT_LETTERS,
     *CONVERSATION_LETTERS,
+    *GUIDE_LETTERS,
     *EVENT_LETTERS,
     *CREW_LETTERS,
     *EVENT_DESK_LETTERS,

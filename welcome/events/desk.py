@@ -15,23 +15,26 @@ from welcome.directory.models import Organisation
 from welcome.directory.service import venues_open_to
 from welcome.errors import NotFound, Refusal
 from welcome.events import desk_lists, finding, rules, service
+from welcome.events.audiences import reaches
+from welcome.events.crew.access import require_host, require_organiser, shared_events
 from welcome.events.finding import Seats
 from welcome.events.forms.organising import CancelForm, EditForm, NewForm
 from welcome.events.models import Event, EventStatus, Occurrence
 from welcome.events.recurrence import BeginsInPause, LongerThanAYear, TooManyDates
 from welcome.events.renewing import RENEWED_BEFORE, next_dates, series_end
 from welcome.events.series import DateTaken, FollowsCalendar
-from welcome.events.starters import STARTERS, fill
+from welcome.events.starters import STARTERS, fill, finish
 from welcome.events.times import TimeComesTwice, TimeDoesNotExist
 from welcome.events.wording import rule_in_words
 from welcome.i18n import gettext as _
-from welcome.i18n import known_languages
+from welcome.i18n import known_languages, lazy_gettext
 
 bp = Blueprint("events_desk", __name__, url_prefix="/desk")
 
 Page = str | tuple[str, int] | Response
 
 
+PUBLISHED = lazy_gettext("Your event is published. Everybody can see it and join.")
 #: Beside which field a refusal is said.
 FIELDS: dict[type[Refusal], str] = {
     rules.EndBeforeStart: "ends",
@@ -62,21 +65,23 @@ class Choice:
 @access(Policy.ORGANISER)
 def list_mine() -> Page:
     """Show the events of all organisations that the reader organises for."""
-    organisations = _own_organisations()
-    rows = desk_lists.rows(db.session(), [one.id for one in organisations], now=now())
-    return render_template("events_desk/list_mine.html", rows=rows, organisations=organisations, starters=STARTERS)
+    organisations, moment = _own_organisations(), now()
+    rows = desk_lists.rows(db.session(), [one.id for one in organisations], shared=shared_events(), now=moment)
+    limited = [one for one in reaches(db.session(), organisations, now=moment) if one.most is not None]
+    words = {"organisations": organisations, "starters": STARTERS, "reaches": limited}
+    return render_template("events_desk/list_mine.html", rows=rows, **words)
 
 
 @bp.route("/events/new", methods=["GET", "POST"])
 @access(Policy.ORGANISER)
 def new() -> Page:
     """Write a draft, from a template or from nothing."""
-    choice = choose_organisation()
+    choice, template = choose_organisation(), request.values.get("template", "")
     form = NewForm()
     form.offer(known_languages())
     form.offer_venues(venues_open_to(db.session(), choice.organisation.id))
     if request.method == "GET":
-        fill(form, request.args.get("template", ""), now())
+        fill(form, template, desk_lists.habits(db.session(), choice.organisation), now())
     if form.validate_on_submit():
         organisation_id, member_id = choice.organisation.id, current_member().id
         facts, when, place, repeat = form.facts(), form.when(_zone()), form.place(), form.repeat()
@@ -85,13 +90,17 @@ def new() -> Page:
                 event = service.create_event(
                     session, organisation_id, facts, when, place, repeat=repeat, by=member_id, now=now()
                 )
+                finish(session, event, template, now())
                 public_id = event.public_id
+                if is_published := request.form.get("then") == "publish":
+                    service.publish_event(session, event.id, now=now())
         except Refusal as refusal:
             say(form, refusal)
+            choice = choose_organisation()
         else:
-            flash(_("Your draft is kept. Look at it, then publish it."), "success")
+            flash(PUBLISHED if is_published else _("Your draft is kept. Look at it, then publish it."), "success")
             return redirect(url_for("events_desk.show", public_id=public_id), 303)
-    return form_page("events_desk/new.html", form, choice=choice, starters=STARTERS)
+    return form_page("events_desk/new.html", form, choice=choice, chosen=template, starters=STARTERS)
 
 
 @bp.get("/events/<public_id>")
@@ -139,7 +148,7 @@ def publish(public_id: str) -> Page:
     event_id = own_event(public_id).id
     with writing() as session:
         service.publish_event(session, event_id, now=now())
-    flash(_("Your event is published. Everybody can see it and join."), "success")
+    flash(PUBLISHED, "success")
     return redirect(url_for("events_desk.show", public_id=public_id), 303)
 
 
@@ -163,6 +172,7 @@ def copy(public_id: str) -> Page:
 def cancel(public_id: str) -> Page:
     """Call an event off with all its dates."""
     event = own_event(public_id)
+    require_host(event)
     form = CancelForm()
     if not form.validate_on_submit():
         return form_page("events_desk/cancel.html", form, event=event, occurrence=None)
@@ -235,6 +245,8 @@ def _own_organisations() -> list[Organisation]:
 def choose_organisation() -> Choice:
     """Return the organisation that a new event is for: the one in the address, else the first of the reader's."""
     own = _own_organisations()
+    if not own:
+        raise rules.NoOrganisation
     wish = request.values.get("organisation", "")
     chosen = [one for one in own if one.slug == wish] if wish else own
     if not chosen:
@@ -248,7 +260,7 @@ def own_event(public_id: str) -> Event:
     event = finding.find_event(db.session(), public_id)
     if event is None:
         raise NotFound
-    require(Role.ORGANISER, event.organisation_id)
+    require_organiser(event)
     return event
 
 
@@ -257,5 +269,5 @@ def own_date(public_id: str) -> Occurrence:
     occurrence = finding.find_occurrence(db.session(), public_id)
     if occurrence is None:
         raise NotFound
-    require(Role.ORGANISER, occurrence.event.organisation_id)
+    require_organiser(occurrence.event)
     return occurrence

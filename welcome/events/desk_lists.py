@@ -1,12 +1,12 @@
 """What the organisers' desk shows: events with their next date and how full it is, and forms filled in."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from welcome.directory.models import Organisation
 from welcome.events.finding import Seats, seats_of
@@ -46,12 +46,14 @@ def organisations(session: Session, ids: set[int] | None) -> list[Organisation]:
     return list(session.scalars(chosen if ids is None else chosen.where(Organisation.id.in_(ids))))
 
 
-def rows(session: Session, organisation_ids: Iterable[int], *, now: datetime) -> list[Row]:
-    """Return the newest events of some organisations: what comes next first, then drafts, then what is over."""
+def rows(
+    session: Session, organisation_ids: Iterable[int], *, shared: Collection[int] = (), now: datetime
+) -> list[Row]:
+    """Return the newest events of some organisations, and those shared with them, by what is to be done."""
     events = list(
         session.scalars(
             sa.select(Event)
-            .where(Event.organisation_id.in_(list(organisation_ids)))
+            .where(sa.or_(Event.organisation_id.in_(list(organisation_ids)), Event.id.in_(list(shared))))
             .options(joinedload(Event.organisation))
             .order_by(Event.id.desc())
             .limit(MOST_ROWS)
@@ -71,6 +73,17 @@ def rows(session: Session, organisation_ids: Iterable[int], *, now: datetime) ->
         found.append(Row(event, date, len(coming.get(event.id, [])), counted))
     order = {"draft": 0, "published": 1, "past": 2, "cancelled": 3}
     return sorted(found, key=lambda row: (order[row.state], row.date.starts_at if row.date else now))
+
+
+def habits(session: Session, organisation: Organisation) -> dict[str, str]:
+    """Return what an organisation's last event was like, so that the next one is not written from nothing."""
+    newest = sa.select(Event).where(Event.organisation_id == organisation.id).order_by(Event.id.desc()).limit(1)
+    last = session.scalar(newest.options(selectinload(Event.languages), selectinload(Event.occurrences)))
+    if last is None:
+        return {"language": next(iter(organisation.languages), "")}
+    spoken = next(iter(last.languages), None)
+    found = {"language": spoken.code if spoken else "", "level": str(spoken.level if spoken else 0)}
+    return found | {"venue": str(last.occurrences[-1].venue_id or "") if last.occurrences else ""}
 
 
 def _dates(session: Session, event_ids: list[int]) -> dict[int, list[Occurrence]]:

@@ -71,6 +71,12 @@ class SideNotSaid(Refusal):
     message = _l("This meetup keeps places for newcomers and for locals. Please say which you are.")
 
 
+class NoOrganisation(Refusal):
+    """Who organises one event with others has no organisation to write new ones for."""
+
+    message = _l("You organise for no organisation. Ask one of the city guide to name you as its organiser.")
+
+
 class AlreadyCancelled(Refusal):
     """What is cancelled stays cancelled."""
 

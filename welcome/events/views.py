@@ -15,6 +15,8 @@ from welcome.errors import NotFound
 from welcome.events import cards, finding, wishes
 from welcome.events.answers.panel import own_answer, panel, show_answer
 from welcome.events.calendar import CALENDAR_TYPE, calendar_file, entry_of, google_link, outlook_link, path_of
+from welcome.events.crew.access import may_organise
+from welcome.events.crew.board import read_board
 from welcome.events.finding import Seats
 from welcome.events.forms.answers import JoinForm
 from welcome.events.markup import first_words, to_html
@@ -108,7 +110,7 @@ def _event_page(event: Event, occurrence: Occurrence, form: JoinForm) -> str:
     seats = finding.seats_of(db.session(), [occurrence.id]).get(occurrence.id, Seats())
     url = public_url(path_of(occurrence))
     entry = entry_of(occurrence, url, is_in=is_in)
-    is_organiser = has_role(Role.ORGANISER, event.organisation_id)
+    is_organiser = may_organise(event)
     return render_template(
         "events/show_event.html",
         event=event,
@@ -126,6 +128,8 @@ def _event_page(event: Event, occurrence: Occurrence, form: JoinForm) -> str:
         is_over=occurrence.starts_at <= now(),
         has_ended=occurrence.ends_at <= now(),
         is_organiser=is_organiser,
+        board=read_board(db.session(), event, occurrence, member_id),
+        may_ask_for_stand=event.stand_places is not None and has_role(Role.ORGANISER),
         url=url,
         google=google_link(entry),
         outlook=outlook_link(entry),
@@ -138,7 +142,7 @@ def _visible_event(public_id: str) -> Event:
     event = finding.find_event(db.session(), public_id)
     if event is None:
         raise NotFound
-    if event.status is EventStatus.DRAFT and not has_role(Role.ORGANISER, event.organisation_id):
+    if event.status is EventStatus.DRAFT and not may_organise(event):
         raise NotFound
     return event
 

@@ -17,6 +17,7 @@ from welcome.matching.programme import Part, Programme
 
 # Scores are kept in whole ten-thousandths: sums are exact, and equal means equal.
 UNIT = 10_000
+SCORE_BITS = 14  # UNIT.bit_length()
 # Three shared free slots are enough to offer for a first meeting.
 ENOUGH_SLOTS = 3
 # Meeting online, or at no fixed time, is worth half of meeting nearby, or at ease.

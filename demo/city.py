@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from config import from_environ
-from demo import courses, dates, pairing, stories
+from demo import courses, dates, pairing, round_tables, stories
 from demo.inhabitants import City, settle
 from demo.stars import PASSWORD, stars
 from welcome.accounts.models import Member
@@ -32,6 +32,7 @@ MEMBERS = 1200
 #: Whom a visitor can sign in as: who it is, address, password.
 SIGN_INS = tuple((f"{star.first_name}, {star.who}", star.email, PASSWORD) for star in stars(now().date()) if star.who)
 ROUNDS = ((pairing.MENTORING, 44), (pairing.EXCHANGE, 37), (pairing.ACTIVITY, 30), (pairing.EXCHANGE, 9))
+CIRCLE_ROUNDS = ((20, False), (1, True))
 OPEN_ROUND = (pairing.ACTIVITY, 2)
 DAY = timedelta(days=1)
 
@@ -67,6 +68,9 @@ def build(session: Session, members: int, *, now: datetime, share: float = 1.0) 
         pairing.hold_round(session, slug, now - days * DAY, chance, is_open=True)
         for programme in programme_ids:
             pairing.ask_around(session, city, programme, members // 20, chance)
+    with _step("circles, and one round of them that waits for answers"):
+        for days, is_open in CIRCLE_ROUNDS:
+            round_tables.hold_circles(session, pairing.CIRCLES, now - days * DAY, chance, is_open=is_open)
     with _step("the stories of twelve of them"):
         stories.tell_stories(session, city, chance)
     with _step("events, and who comes"):

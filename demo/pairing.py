@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from demo.inhabitants import City
 from welcome.accounts.models import Member
 from welcome.errors import Refusal
-from welcome.pairings import proposals, requests
+from welcome.pairings import programmes, proposals, requests
 from welcome.pairings.models.matches import Match
 from welcome.pairings.models.programmes import Enrolment, Programme
 from welcome.pairings.models.rounds import Proposal
@@ -19,6 +19,7 @@ from welcome.profiles.filling import Draft
 from welcome.profiles.models import Side
 
 EXCHANGE, MENTORING, ACTIVITY = "language-exchange", "mentorship", "activity-partners"
+HOSTING, CIRCLES = "open-doors", "small-circles"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 PROGRAMMES = (
     (EXCHANGE, ProgrammeKind.EXCHANGE, "Language exchange", "Two people, two languages, an hour a week: each teaches "
@@ -27,14 +28,20 @@ PROGRAMMES = (
      "half a year: doctors, schools, taxes, and how people do things here."),
     (ACTIVITY, ProgrammeKind.ACTIVITY, "Do something together", "Find somebody for what you like to do: run, cook, "
      "sing, play, or take the children out."),
+    (HOSTING, ProgrammeKind.HOSTING, "Open doors", "People of the city invite newcomers for a meal, a walk or a feast "
+     "day, and see the city with new eyes."),
+    (CIRCLES, ProgrammeKind.CIRCLES, "Small circles", "Three to six people around one thing that they all like, at a "
+     "time when all of them are free."),
 )  # fmt: skip
 
 
 def open_programmes(session: Session, now: datetime) -> dict[str, int]:
-    """Open the three programmes; return their ids by slug."""
+    """Open the programmes; return their ids by slug."""
     for slug, kind, name, about in PROGRAMMES:
         session.add(Programme(slug=slug, kind=kind, name=name, about=about, created_at=now))
     session.flush()
+    exchange = programmes.get_programme(session, EXCHANGE)
+    exchange.every_weeks, exchange.weekday, exchange.is_reviewed = 2, 1, True  # its coordinator looks first
     return {row.slug: row.id for row in session.scalars(sa.select(Programme))}
 
 
@@ -60,6 +67,10 @@ def _wishes(draft: Draft, chance: Random) -> list[tuple[str, Part, int]]:
         found.append((MENTORING, Part.MENTEE, 1))
     if chance.random() < 0.28:
         found.append((ACTIVITY, Part.PARTNER, 1))
+    if chance.random() < (0.12 if draft.side is Side.LOCAL else 0.2):
+        found.append((HOSTING, Part.PARTNER, 1))
+    if chance.random() < 0.22:
+        found.append((CIRCLES, Part.PARTNER, 1))
     return found
 
 

@@ -138,6 +138,23 @@ def make_circle(session: Session, programme: Programme, *members: Member, **trai
     return circle
 
 
+def make_meeting(session: Session, match: Match) -> Meeting:
+    """Let two have agreed to meet in a week."""
+    meeting = Meeting(
+        match_id=match.id,
+        number=1,
+        state=MeetingState.AGREED,
+        zone="Europe/Amsterdam",
+        starts_at=JOINED + WEEK,
+        ends_at=JOINED + WEEK,
+        agreed_at=JOINED,
+        created_at=JOINED,
+    )
+    session.add(meeting)
+    session.flush()
+    return meeting
+
+
 def make_pair(session: Session, programme: Programme, asker: Member, asked: Member) -> dict[str, str]:
     """Let one member have asked another, be proposed to them, be matched and meet them; return the public ids."""
     low, high = sorted((asker.id, asked.id))
@@ -157,18 +174,8 @@ def make_pair(session: Session, programme: Programme, asker: Member, asked: Memb
         created_at=JOINED,
         expires_at=JOINED + WEEK,
     )
-    meeting = Meeting(
-        match_id=match.id,
-        number=1,
-        state=MeetingState.AGREED,
-        zone="Europe/Amsterdam",
-        starts_at=JOINED + WEEK,
-        ends_at=JOINED + WEEK,
-        agreed_at=JOINED,
-        created_at=JOINED,
-    )
-    session.add_all([proposal, meeting])
-    session.flush()
+    session.add(proposal)
+    meeting = make_meeting(session, match)
     arrangement = Arrangement(
         programme_id=programme.id, kind=ArrangementKind.FORBID, one_id=low, other_id=high, created_at=JOINED
     )

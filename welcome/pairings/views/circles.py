@@ -38,6 +38,7 @@ def _page(public_id: str, form: MoveForm | None) -> tuple[str, int]:
         _fill(form, table)
         entry = letters.entry_of(table.circle)
         more = {"form": form, "google": google_link(entry), "outlook": outlook_link(entry)}
+        more["is_past"] = entry.ends_at < now()
     told = letters.about(table.circle)
     page = render_template("pairings/show_circle.html", table=table, language_name=language_name, **told, **more)
     return page, 422 if form is not None and form.errors else 200
@@ -112,7 +113,7 @@ def move_circle(public_id: str) -> Response | tuple[str, int]:
     time, venue = datetime.fromisoformat(form.times.data), form.venue.data or None
     with writing() as session:
         meeting.move(session, public_id, current_member().id, time, venue, now=now())
-    flash(_("The meeting is moved, and the others are told."), "success")
+    flash(_("The time is set, and the others are told."), "success")
     return redirect(url_for("pairings.show_circle", public_id=public_id), 303)
 
 

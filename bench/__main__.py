@@ -21,26 +21,26 @@ def main() -> None:
 
 
 def _lines(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
-    for regime in asked.regime:
+    for regime in asked.regime or (REGIMES if asked.name == "market" else ["standard"]):
         if asked.name == "round":
-            yield from rounds.measure(asked.people or [1_000, 10_000], asked.kind, regime, asked.repeats)
+            yield from rounds.measure(asked.people or [1_000, 10_000], asked.kind or "exchange", regime, asked.repeats)
         elif asked.name == "market":
-            for size in asked.people or [500]:
-                yield from market.measure(size, asked.kind, regime, asked.repeats)
+            for size in asked.people or [400]:
+                yield from market.measure(size, asked.kind or "mentorship", regime, asked.repeats)
         elif asked.name == "circles":
             yield from circles.measure(asked.people or [40, 500], regime, asked.repeats)
         else:
-            yield from suggestions.measure(asked.people or [57_000], asked.kind, regime, asked.asks)
+            yield from suggestions.measure(asked.people or [57_000], asked.kind or "exchange", regime, asked.asks)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("name", choices=("round", "suggest", "market", "circles"), nargs="?", default="round")
     parser.add_argument("--people", type=int, nargs="+", help="sizes of the towns")
-    parser.add_argument("--kind", choices=[str(kind) for kind in Kind], default="exchange")
-    parser.add_argument("--regime", choices=list(REGIMES), nargs="+", default=["standard"])
+    parser.add_argument("--kind", choices=[str(kind) for kind in Kind], help="exchange; market: mentorship")
+    parser.add_argument("--regime", choices=list(REGIMES), nargs="+", help="standard; market: all")
     parser.add_argument("--repeats", type=int, default=3, help="how often a round is timed, or how many towns")
-    parser.add_argument("--asks", type=int, default=200, help="how many people ask for suggestions")
+    parser.add_argument("--asks", type=int, default=1_000, help="how many people ask for suggestions")
     parser.add_argument("--json", action="store_true")
     return parser
 

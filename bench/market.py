@@ -1,166 +1,187 @@
 """Weeks of a town in which people ask, answer and meet, under one ranking of suggestions or another.
 
-Newcomers and locals arrive over time. Each week many of the unmatched look at their suggestions and
-ask one or two of those shown; everybody answers only a few requests a week, those they gain most
-from, and says yes the more readily the more they gain. A round every fourth week only sets prices.
+Newcomers and locals arrive over time. Each week many of those who look for somebody open their
+suggestions and ask one or two of the people shown. Everybody answers two questions a week, those they
+gain most from, and says yes the more readily the more they gain. Then the two meet, the more surely
+the better they suit each other; otherwise both are free again. As in the application, whoever lets
+three questions in a row lapse is paused until they come back; whoever hears from nobody three weeks in
+a row gives up. Every fourth week a round sets the prices; its pairs are left out of this market.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from bench.fairness import Looks
 from bench.town import make_town
 from welcome.matching.arrays import Floats, Ints
+from welcome.matching.attention import FADING, Attention
+from welcome.matching.nearby import meetable
 from welcome.matching.population import Population
 from welcome.matching.programme import Kind, Programme
 from welcome.matching.rounds import Round
-from welcome.matching.suggestions import fitting, suggest
-from welcome.matching.utility import directed, parts
+from welcome.matching.suggestions import rank
+from welcome.matching.utility import UNIT, directed, parts, scores
 
 WEEKS, BETWEEN_ROUNDS = 10, 4
-SHOWN, ASKED, ANSWERED = 5, 2, 2
-CAP = 6
+SHOWN, ASKED, ANSWERED, CAP = 5, 2, 2, 10
 LOOKS = {1: 0.7, 2: 0.2, 3: 0.4}
+IGNORED_IN_A_ROW, COMES_BACK, PATIENCE = 3, 0.3, 3
+MEETS_ANYHOW = 0.3
 RANKINGS = {
     "interest-cosine": frozenset({"cosine"}),
     "reciprocal": frozenset[str](),
     "reciprocal+cap": frozenset({"cap"}),
     "reciprocal+price": frozenset({"price"}),
     "reciprocal+cap+price": frozenset({"cap", "price"}),
+    "shipped": frozenset({"cap", "price", "before", "asked"}),
 }
 
 
-@dataclass
 class Market:
-    """A town, its state, and what happened so far."""
+    """A town, its state, and what happened so far; ``seed`` decides all that is left to chance."""
 
-    population: Population
-    programme: Programme
-    arrival: Ints
-    draw: np.random.Generator
-    ranking: frozenset[str] = frozenset()
-    matched_at: dict[int, int] = field(default_factory=dict)
-    closed: set[tuple[int, int]] = field(default_factory=set)
-    requests: int = 0
-    unanswered: int = 0
-
-    def __post_init__(self) -> None:
-        """Begin with nobody shown and nobody priced."""
-        self.shown = np.zeros(len(self.population), dtype=np.int64)
-        self.prices = np.zeros(len(self.population))
+    def __init__(self, population: Population, programme: Programme, ranking: frozenset[str], seed: int) -> None:
+        """Begin with nobody shown, asked, priced or met."""
+        count = len(population)
+        self.population, self.programme, self.ranking = population, programme, ranking
+        self.draw = np.random.default_rng(seed)
+        self.arrival = np.where(self.draw.random(count) < 0.5, 0, self.draw.integers(0, WEEKS - 2, count))
+        equals = programme.kind in (Kind.EXCHANGE, Kind.ACTIVITY)
+        self.places = np.ones(count, dtype=np.int64) if equals else population.capacity.astype(np.int64)
+        self.met_at, self.waiting = np.full(count, -1), list[tuple[int, int]]()
+        self.gone, self.paused = np.zeros(count, dtype=np.bool_), np.zeros(count, dtype=np.bool_)
+        self.unheard = np.zeros(count, dtype=np.int64)
+        self.prices, self.before = np.zeros(count), np.zeros(count)
+        self.closed: dict[int, set[int]] = defaultdict(set)
+        self.looks = Looks(count, SHOWN)
+        self.questions = self.unanswered = 0
 
     def play(self) -> None:
         """Play all weeks."""
         for week in range(WEEKS):
-            there = [row for row in np.flatnonzero(self.arrival <= week).tolist() if row not in self.matched_at]
+            self._meet(week)
+            self.paused &= self.draw.random(len(self.paused)) >= COMES_BACK
+            there = (self.arrival <= week) & (self.places > 0) & ~self.gone & ~self.paused
+            self.looks.begin_week(there)
             if "price" in self.ranking and week % BETWEEN_ROUNDS == 0:
-                self._price(there)
-            self._answer(self._ask(there), week)
+                capacity = np.where(there, self.places, 0).astype(np.uint8)
+                self.prices = Round(self.programme).fit(replace(self.population, capacity=capacity)).prices_
+            self._answer(self._ask(there))
 
-    def _away(self, there: list[int]) -> Ints:
-        return np.setdiff1d(np.arange(len(self.population)), there)
+    def _meet(self, week: int) -> None:
+        """Let last week's matches meet, or not."""
+        for one, other in self.waiting:
+            score = scores(self.population, self.programme, np.array([one]), np.array([other]))[0] / UNIT
+            if self.draw.random() < MEETS_ANYHOW + score:
+                self.met_at[[row for row in (one, other) if self.met_at[row] < 0]] = week
+            else:
+                self.places[[one, other]] += 1
+        self.waiting = []
 
-    def _price(self, there: list[int]) -> None:
-        capacity = self.population.capacity.copy()
-        capacity[self._away(there)] = 0
-        columns = {**self.population.__dict__, "capacity": capacity}
-        self.prices = Round(self.programme).fit(Population(**columns)).prices_
-
-    def _ask(self, there: list[int]) -> dict[int, list[int]]:
-        """Show suggestions to whoever looks, and collect requests by the one who is asked."""
-        week_shown = np.zeros(len(self.population), dtype=np.int64)
-        away = set(self._away(there).tolist())
+    def _ask(self, there: np.ndarray[Any, np.dtype[np.bool_]]) -> dict[int, list[int]]:
+        """Show suggestions to whoever looks, and collect the questions by who is asked."""
         inbox: dict[int, list[int]] = {}
-        for row in self.draw.permutation(there).tolist():
+        shown, asked = np.zeros(len(there), dtype=np.int64), np.zeros(len(there), dtype=np.int64)
+        attention = Attention(
+            self.prices,
+            shown if "cap" in self.ranking else np.zeros_like(shown),
+            self.before if "before" in self.ranking else np.zeros(len(there)),
+            asked if "asked" in self.ranking else np.zeros_like(asked),
+            CAP if "cap" in self.ranking else None,
+        )
+        away = set(np.flatnonzero(~there).tolist())
+        for row in self.draw.permutation(np.flatnonzero(there)).tolist():
             if self.draw.random() >= LOOKS[int(self.population.side[row])]:
                 continue
-            hidden = away | {b if a == row else a for a, b in self.closed if row in (a, b)}
-            seen = self._suggest(row, hidden, week_shown)
-            week_shown[seen] += 1
+            hidden = away | self.closed[row]
+            fits = meetable(self.population, self.programme, row)
+            self.looks.offer(fits[~np.isin(fits, list(hidden))])
+            seen = self._rank(row, hidden, attention)
+            shown[seen] += 1
             for other in self._choose(row, seen):
                 inbox.setdefault(other, []).append(row)
-                self.closed.add((row, other))
-        self.shown += week_shown
+                asked[other] += 1
+                self.closed[row].add(other)
+                self.closed[other].add(row)
+        self.looks.show(shown)
+        self.before = FADING * (self.before + shown)
         return inbox
 
-    def _suggest(self, row: int, hidden: set[int], week_shown: Ints) -> list[int]:
-        if "cosine" in self.ranking:
-            rows, _ = fitting(self.population, self.programme, row)
-            rows = rows[~np.isin(rows, list(hidden))]
-            likes = self.population.interests.astype(np.float64)
-            near = likes[rows] @ likes[row] / np.maximum(1e-9, np.linalg.norm(likes[rows], axis=1))
-            return [int(at) for at in rows[np.argsort(-near, kind="stable")[:SHOWN]]]
-        found = suggest(
-            self.population,
-            self.programme,
-            row,
-            count=SHOWN,
-            hidden=hidden,
-            prices=self.prices if "price" in self.ranking else None,
-            exposure=week_shown if "cap" in self.ranking else None,
-            cap=CAP if "cap" in self.ranking else None,
-        )
-        return [one.row for one in found.chosen]
+    def _rank(self, row: int, hidden: set[int], attention: Attention) -> Ints:
+        population, programme = self.population, self.programme
+        if "cosine" not in self.ranking:
+            return rank(population, programme, row, count=SHOWN, hidden=hidden, attention=attention).rows
+        rows = meetable(population, programme, row)
+        rows = rows[~np.isin(rows, list(hidden))]
+        likes = population.interests.astype(np.float64)
+        near = likes[rows] @ likes[row] / np.maximum(1e-9, np.linalg.norm(likes[rows], axis=1))
+        return rows[np.argsort(-near, kind="stable")[:SHOWN]]
 
-    def _gains(self, row: int, others: list[int]) -> Floats:
-        found = parts(self.population, np.array([row]), np.array(others, dtype=np.int64))
-        return directed(found, self.programme)[0]
+    def _gains(self, row: int, others: Ints) -> Floats:
+        return directed(parts(self.population, np.array([row]), others), self.programme)[0]
 
-    def _choose(self, row: int, seen: list[int]) -> list[int]:
+    def _choose(self, row: int, seen: Ints) -> list[int]:
         """Ask the ones one gains most from, with some chance."""
-        if not seen:
-            return []
         wish = self._gains(row, seen) + self.draw.normal(0, 0.05, len(seen))
-        return [seen[at] for at in np.argsort(-wish)[:ASKED].tolist()]
+        return [int(seen[at]) for at in np.argsort(-wish)[:ASKED]]
 
-    def _answer(self, inbox: dict[int, list[int]], week: int) -> None:
+    def _answer(self, inbox: dict[int, list[int]]) -> None:
+        heard: set[int] = set()
         for other in self.draw.permutation(sorted(inbox)).tolist():
-            asked = inbox[other]
+            asked = np.array(inbox[other])
             gains = self._gains(other, asked)
-            order = np.argsort(-gains, kind="stable").tolist()
-            self.requests += len(asked)
-            self.unanswered += max(0, len(asked) - ANSWERED)
-            for at in order[:ANSWERED]:
-                free = other not in self.matched_at and asked[at] not in self.matched_at
-                if free and self.draw.random() < min(1.0, 0.2 + gains[at]):
-                    self.matched_at[other] = self.matched_at[asked[at]] = week
+            for at in np.argsort(-gains, kind="stable")[:ANSWERED].tolist():
+                one = int(asked[at])
+                heard.add(one)
+                if self.places[other] > 0 and self.places[one] > 0 and self.draw.random() < gains[at]:
+                    self.places[[other, one]] -= 1
+                    self.waiting.append((other, one))
+            self._lapse(other, len(asked))
+        for row in {row for asked in inbox.values() for row in asked}:
+            self.unheard[row] = 0 if row in heard else self.unheard[row] + 1
+        self.gone |= (self.unheard >= PATIENCE) & (self.met_at < 0) & (self.places > 0)
+
+    def _lapse(self, row: int, asked: int) -> None:
+        """Count what a person left unanswered; an answer begins the count anew."""
+        self.questions += asked
+        self.unanswered += max(0, asked - ANSWERED)
+        if self.places[row] > 0:
+            self.paused[row] = asked - ANSWERED >= IGNORED_IN_A_ROW
 
     def figures(self) -> dict[str, float]:
-        """Return what came of it."""
-        newcomers = np.flatnonzero(self.population.side == 1)
-        matched = [row for row in newcomers.tolist() if row in self.matched_at]
-        waits = [self.matched_at[row] - int(self.arrival[row]) for row in matched]
-        could = [r for r in range(len(self.population)) if len(fitting(self.population, self.programme, r)[0])]
-        shown = np.sort(self.shown[could])
-        ranks = np.arange(1, len(shown) + 1)
-        total = max(1, int(shown.sum()))
+        """Return what came of it, of those whom the rules allow to meet anybody at all."""
+        able = np.array([len(meetable(self.population, self.programme, r)) > 0 for r in range(len(self.gone))])
+        newcomers = able & (self.population.side == 1)
+        met = newcomers & (self.met_at >= 0)
         return {
-            "matched": len(matched) / max(1, len(set(newcomers.tolist()) & set(could))),
-            "wait_weeks": float(np.mean(waits)) if waits else float("nan"),
-            "gini": float((2 * ranks - len(shown) - 1) @ shown / (len(shown) * total)) if len(shown) else 0.0,
-            "never_shown": float((shown == 0).mean()) if len(shown) else 0.0,
-            "unanswered": self.unanswered / max(1, self.requests),
+            "matchable": float(able.mean()),
+            "matched": float(met.sum() / max(1, newcomers.sum())),
+            "wait_weeks": float((self.met_at - self.arrival)[met].mean()) if met.any() else float(WEEKS),
+            "unanswered": self.unanswered / max(1, self.questions),
+            "gave_up": float(self.gone[newcomers].mean()) if newcomers.any() else 0.0,
+            **self.looks.figures(able, self.population.side),
         }
 
 
-def measure(size: int, kind: str, regime: str, repeats: int) -> Iterator[dict[str, Any]]:
-    """Yield one line a ranking, with the mean over several towns and the spread."""
+def measure(size: int, kind: str, regime: str, repeats: int, first_seed: int = 0) -> Iterator[dict[str, Any]]:
+    """Yield one line a ranking, with the mean over several towns and the standard error of that mean."""
     for name, ranking in RANKINGS.items():
-        played = [_play(size, kind, regime, seed, ranking) for seed in range(repeats)]
+        played = [_play(size, kind, regime, seed, ranking) for seed in range(first_seed, first_seed + repeats)]
         line: dict[str, Any] = {"bench": "market", "people": size, "kind": kind, "regime": regime, "ranking": name}
+        line["towns"] = repeats
         for figure in played[0]:
-            values = [one[figure] for one in played]
-            line |= {figure: float(np.nanmean(values)), f"{figure}_spread": max(values) - min(values)}
+            values = np.array([one[figure] for one in played])
+            line[figure] = float(np.mean(values))
+            line[f"{figure}_error"] = float(np.std(values) / np.sqrt(len(values)))
         yield line
 
 
 def _play(size: int, kind: str, regime: str, seed: int, ranking: frozenset[str]) -> dict[str, float]:
     town = make_town(size, regime, seed)
-    draw = np.random.default_rng(seed)
-    arrival = np.where(draw.random(size) < 0.5, 0, draw.integers(0, WEEKS - 2, size))
-    population = Population.of(town.people, closeness=town.closeness)
-    market = Market(population, Programme(Kind(kind)), arrival, draw, ranking)
+    market = Market(Population.of(town.people, closeness=town.closeness), Programme(Kind(kind)), ranking, seed)
     market.play()
     return market.figures()

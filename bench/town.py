@@ -79,6 +79,7 @@ REGIMES: Mapping[str, Regime] = {
     "hard-limit": Regime(limited=0.35),
     "popularity": Regime(popular=1.0),
     "one-city": Regime(cities=1),
+    "many-cities": Regime(cities=3),
 }
 
 

@@ -1,11 +1,14 @@
 """Columns hold what people say, and follow an edit at once."""
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.matching.strategies import person
+from welcome.matching.editing import edit
 from welcome.matching.people import Person, Spoken
 from welcome.matching.population import Population, Vocabulary
 from welcome.matching.programme import Kind, Programme
@@ -14,26 +17,31 @@ from welcome.matching.suggestions import suggest
 NEAR = np.array([[1.0, 0.3], [0.3, 1.0]])
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.lists(person, min_size=2, max_size=6), person, st.sampled_from(list(Kind)))
-def test_after_an_edit_the_answer_is_that_of_new_columns(people, changed, kind):
-    words = Vocabulary.of([*people, changed])
-    edited = Population.of(people, closeness=NEAR, vocabulary=words).replacing(1, changed)
-    people[1] = changed
-    anew = Population.of(people, closeness=NEAR, vocabulary=words)
-    for name, column in anew.columns().items():
-        if name != "interest_full":
-            assert (edited.columns()[name] == column).all()
-    for row in range(len(people)):
-        rows = [{one.row for one in suggest(p, Programme(kind), row).chosen} for p in (edited, anew)]
-        assert rows[0] == rows[1]
+@settings(max_examples=80, deadline=None)
+@given(st.data(), st.lists(person, min_size=1, max_size=6), st.lists(person, max_size=3), st.sampled_from(list(Kind)))
+def test_after_edits_all_columns_are_those_made_anew(data, people, added, kind):
+    rows = st.integers(0, len(people) - 1)
+    changed = data.draw(st.dictionaries(rows, person, max_size=3))
+    removed = data.draw(st.sets(rows))
+    pairs = data.draw(st.lists(st.tuples(rows, rows), max_size=3))
+    words = Vocabulary.of([*people, *changed.values(), *added])
+    before = Population.of(people, closeness=NEAR, vocabulary=words, forbidden=pairs)
+    edited = edit(before, changed, added=added, removed=removed)
+    stays = [row for row in range(len(people)) if row not in removed]
+    left = [(stays.index(one), stays.index(other)) for one, other in pairs if not {one, other} & removed]
+    now = [changed.get(row, people[row]) for row in stays] + added
+    anew = Population.of(now, closeness=NEAR, vocabulary=words, forbidden=left)
+    for entry in fields(Population):
+        assert np.array_equal(getattr(edited, entry.name), getattr(anew, entry.name)), entry.name
+    for row in range(len(now)):
+        assert suggest(edited, Programme(kind), row).chosen == suggest(anew, Programme(kind), row).chosen
 
 
 def test_an_edit_leaves_the_old_columns_alone():
     before = Population.of([Person(slots=1), Person(slots=2)])
-    after = before.replacing(0, Person(slots=4))
+    after = edit(before, {0: Person(slots=4)}, added=[Person(slots=5)], removed=[1])
     assert before.slots.tolist() == [1, 2]
-    assert after.slots.tolist() == [4, 2]
+    assert after.slots.tolist() == [4, 5]
 
 
 def test_the_same_people_in_another_order_are_the_same_people():

@@ -1,11 +1,14 @@
 """Suggestions are exact, say why for both sides, and say what would help."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.matching.strategies import populations
+from welcome.matching.attention import Attention
 from welcome.matching.constraints import Rule, may_meet
 from welcome.matching.openings import Change
 from welcome.matching.people import Person, Spoken
@@ -104,26 +107,42 @@ def test_it_never_asks_anybody_to_lift_a_safety_limit():
     assert found.openings == ()
 
 
+def attention(count, **told):
+    whole = {"prices": np.zeros(count), "shown": np.zeros(count, int), "before": np.zeros(count)}
+    return Attention(**{**whole, "asked": np.zeros(count, int), **told})
+
+
+def rows_of(population, **told):
+    return [one.row for one in suggest(population, EXCHANGE, 0, attention=attention(len(population), **told)).chosen]
+
+
 def test_a_price_spreads_the_attention():
-    population = Population.of([CAROL, BOB, Person(**{**BOB.__dict__, "interests": {"chess": 1}})])
-    assert [one.row for one in suggest(population, EXCHANGE, 0).chosen] == [1, 2]
-    prices = np.array([0.0, 1.0, 0.0])
-    assert [one.row for one in suggest(population, EXCHANGE, 0, prices=prices).chosen] == [2, 1]
+    population = Population.of([CAROL, BOB, replace(BOB, slots=1)])
+    assert rows_of(population) == [1, 2]
+    assert rows_of(population, prices=np.array([0.0, 1.0, 0.0])) == [2, 1]
 
 
 def test_the_cap_and_what_is_hidden_are_kept():
     population = Population.of([CAROL, BOB, BOB, BOB])
-    shown = np.array([0, 3, 0, 0])
-    found = suggest(population, EXCHANGE, 0, exposure=shown, cap=3, hidden=[2])
+    taken = attention(4, shown=np.array([0, 3, 0, 0]), cap=3)
+    found = suggest(population, EXCHANGE, 0, attention=taken, hidden=[2])
     assert [one.row for one in found.chosen] == [3]
     assert found.removed == {Rule.EXPOSURE: 1}
     assert found.fitting == 3
 
 
-def test_who_was_shown_less_this_week_comes_before_others_as_good():
+def test_who_was_shown_less_comes_before_others_as_good():
     population = Population.of([CAROL, BOB, BOB])
-    found = suggest(population, EXCHANGE, 0, exposure=np.array([0, 2, 0]), cap=5)
-    assert [one.row for one in found.chosen] == [2, 1]
+    assert rows_of(population, shown=np.array([0, 2, 0])) == [2, 1]
+    assert rows_of(population, before=np.array([0, 0.5, 0])) == [2, 1]
+
+
+def test_who_has_questions_to_answer_comes_later_and_with_three_not_at_all():
+    population = Population.of([CAROL, BOB, BOB])
+    assert rows_of(population, asked=np.array([0, 1, 0])) == [2, 1]
+    assert rows_of(population, asked=np.array([0, 3, 2])) == [2]
+    full = attention(3, asked=np.array([0, 3, 3]), shown=np.array([0, 9, 0]), cap=5)
+    assert suggest(population, EXCHANGE, 0, attention=full).removed == {Rule.ASKED: 2}
 
 
 def test_the_first_five_hold_somebody_near_and_somebody_across():

@@ -42,14 +42,14 @@ def interest_columns(people: Sequence[Person], codes: Sequence[str]) -> tuple[An
     for row, person in enumerate(people):
         for code, much in person.interests.items():
             strength[row, place[code]] = much
-    return strength, *_interest_weights(strength)
+    weight = rarity(strength)
+    return strength, weight, full_marks(strength, weight)
 
 
-def _interest_weights(strength: Anything) -> tuple[Ints, Ints]:
+def rarity(strength: Anything) -> Ints:
     """Weigh interests by rarity (inverse document frequency) in whole numbers from 1 upwards."""
-    holders = np.maximum(1, np.count_nonzero(strength, axis=0))
-    weight = np.rint(1 + 2 * np.log(max(1, len(strength)) / holders)).astype(np.int64)
-    return weight, full_marks(strength, weight)
+    holders = np.maximum(1, np.add.reduce(strength != 0, axis=0, dtype=np.int32))
+    return np.rint(1 + 2 * np.log(max(1, len(strength)) / holders)).astype(np.int64)
 
 
 def full_marks(strength: Anything, weight: Ints) -> Ints:

@@ -15,7 +15,7 @@ NEWCOMER, LOCAL = 1, 2
 
 
 class Rule(StrEnum):
-    """The hard rules, and the two reasons that are none: shown too often, no place left."""
+    """The hard rules, and reasons that are none: shown or asked too often, no place left."""
 
     CAPACITY = "capacity"
     ROLE = "role"
@@ -28,6 +28,7 @@ class Rule(StrEnum):
     FORBIDDEN = "forbidden"
     FLOOR = "floor"
     EXPOSURE = "exposure"
+    ASKED = "asked"
     PLACES = "places"
 
 

@@ -11,9 +11,9 @@ import numpy as np
 
 from welcome.matching.arrays import Bools, Floats, Ints, Words
 from welcome.matching.constraints import LOCAL, NEWCOMER, may_meet
+from welcome.matching.nearby import meetable
 from welcome.matching.population import Population
 from welcome.matching.programme import Programme
-from welcome.matching.suggestions import fitting
 from welcome.matching.utility import UNIT, scores
 
 SMALLEST, LARGEST = 3, 6
@@ -108,7 +108,7 @@ class Gathering:
 
     def neighbours(self, row: int) -> Ints:
         """Return the rows that could be in a circle with this one."""
-        rows, _ = fitting(self.population, self.programme, row)
+        rows = meetable(self.population, self.programme, row)
         return self.joinable([row], rows) if len(rows) and self.population.slots[row] else rows[:0]
 
     def every(self, rows: Ints, most: int) -> list[tuple[int, ...]] | None:

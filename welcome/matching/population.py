@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from welcome.matching.arrays import Anything, Bools, Floats, Ints, Rows, Words
 from welcome.matching.bits import meet, pack
 from welcome.matching.columns import (
-    full_marks,
     gender_column,
     interest_columns,
     level_column,
@@ -56,6 +56,14 @@ class Vocabulary:
             strange = set(getattr(used, entry.name)) - set(getattr(self, entry.name))
             if strange:
                 raise ValueError(f"unknown {entry.name}: {', '.join(sorted(strange))}")
+
+
+class ByArea(NamedTuple):
+    """Rows sorted by area, those without one first; where each area begins; and who meets online."""
+
+    rows: Ints
+    begin: Ints
+    online: Ints
 
 
 @dataclass(frozen=True)
@@ -182,6 +190,14 @@ class Population:
             vocabulary=words,
         )
 
+    @cached_property
+    def by_area(self) -> ByArea:
+        """Sort people by area. Made anew after each edit: whole numbers of 16 bits sort in no time."""
+        areas = len(self.closeness)
+        kept = self.area.astype(np.int16) if areas < 1 << 15 else self.area
+        begin = np.concatenate([[0], np.cumsum(np.bincount(self.area + 1, minlength=areas + 1))])
+        return ByArea(np.argsort(kept, kind="stable"), begin, np.flatnonzero(self.online))
+
     def columns(self) -> dict[str, Anything]:
         """Return the columns that belong to people, by name, with one row a person."""
         told = {entry.name: getattr(self, entry.name) for entry in fields(self) if entry.name not in SHARED}
@@ -203,12 +219,12 @@ class Population:
 
     def is_forbidden(self, first: Rows, second: Rows) -> Bools:
         """Say which pairs of rows must not meet; the arguments broadcast."""
+        if not len(self.forbidden):
+            return np.zeros(np.broadcast_shapes(self.side[first].shape, self.side[second].shape), dtype=np.bool_)
         everybody = np.arange(len(self))
         left = everybody[first] if isinstance(first, slice) else first
         right = everybody[second] if isinstance(second, slice) else second
         keys = left * len(self) + right
-        if not len(self.forbidden):
-            return np.zeros(keys.shape, dtype=np.bool_)
         at = np.minimum(np.searchsorted(self.forbidden, keys), len(self.forbidden) - 1)
         return np.asarray(self.forbidden[at] == keys)
 
@@ -219,24 +235,6 @@ class Population:
     def shares_interest(self, first: Rows, second: Rows) -> Bools:
         """Say which pairs share at least one interest; the arguments broadcast."""
         return meet(self.interested[:, first], self.interested[:, second])
-
-    def replacing(self, row: int, person: Person) -> "Population":
-        """Return the same people after one of them changed something; nothing else is counted anew.
-
-        Raises
-        ------
-        ValueError
-            If the person uses a code that the vocabulary lacks: then the columns must be made anew.
-        """
-        one = Population.of([person], closeness=self.closeness, vocabulary=self.vocabulary)
-        columns: dict[str, Any] = {}
-        for name, told in one.columns().items():
-            column = np.array(getattr(self, name))
-            by_row = column if column.ndim == 1 or name == "interests" else np.moveaxis(column, -1, 0)
-            by_row[row] = told[0]
-            columns[name] = column
-        columns["interest_full"][row] = full_marks(one.interests, self.interest_weight)[0]
-        return replace(self, **columns)
 
     def forbidding(self, pairs: Ints | Sequence[tuple[int, int]]) -> "Population":
         """Return the same people with these pairs forbidden as well."""

@@ -1,33 +1,45 @@
 """Suggestions for one person, now: an exact look at everybody, never an approximation."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from welcome.matching.arrays import Floats, Ints
+from welcome.matching.attention import Attention, weariness
 from welcome.matching.constraints import CHECKS, Rule, closeness, rules_of
+from welcome.matching.nearby import meetable
 from welcome.matching.openings import Opening, what_would_help
 from welcome.matching.population import Population
 from welcome.matching.programme import Programme
 from welcome.matching.reasons import NEAR, Explanation, explain_all
 from welcome.matching.utility import UNIT, scores
 
-# The share of a person's price that is taken off the score when suggestions are ranked.
-PRICE_WEIGHT = 0.5
-# What is taken off the score of somebody shown as often as the cap allows, and less in proportion.
-CROWDING_WEIGHT = 0.6
 # Within the first five somebody bridges and somebody lives near, if anybody does.
 FIRST = 5
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """One person to suggest: the row, the rank after the price, and the reasons."""
+    """One person to suggest: the row, the rank after what spreads attention, and the reasons."""
 
     row: int
     rank: float
     why: Explanation
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The rows to suggest, the best first, each with its rank; and how many were not shown, by reason.
+
+    ``fitting`` counts all who break no rule and reach the programme's floor.
+    """
+
+    rows: Ints
+    ranks: Floats
+    fitting: int
+    held_back: Mapping[Rule, int]
 
 
 @dataclass(frozen=True)
@@ -40,15 +52,27 @@ class Suggestions:
     fitting : int
         How many people break no rule, also those not shown.
     removed : mapping of Rule to int
-        How many people each hard rule removed, in the order in which the rules were asked.
+        How many people each hard rule removed, in the order in which the rules were asked; counted
+        when somebody asks, as a full list needs no excuse.
     openings : tuple of Opening
-        What one change would help, the most helpful first.
+        What one change would help, the most helpful first; looked for when somebody asks.
     """
 
     chosen: tuple[Suggestion, ...]
     fitting: int
-    removed: Mapping[Rule, int]
-    openings: tuple[Opening, ...]
+    _held_back: Mapping[Rule, int] = field(repr=False)
+    _asked: tuple[Population, Programme, int] = field(repr=False, compare=False)
+
+    @cached_property
+    def removed(self) -> dict[Rule, int]:
+        """Count the people whom each rule removed."""
+        _, counted = fitting(*self._asked)
+        return {rule: number for rule, number in {**counted, **self._held_back}.items() if number}
+
+    @cached_property
+    def openings(self) -> tuple[Opening, ...]:
+        """List what one change would help."""
+        return what_would_help(*self._asked)
 
 
 def suggest(
@@ -57,12 +81,10 @@ def suggest(
     row: int,
     *,
     count: int = 5,
-    prices: Floats | None = None,
-    exposure: Ints | None = None,
-    cap: int | None = None,
+    attention: Attention | None = None,
     hidden: Collection[int] = (),
 ) -> Suggestions:
-    """Suggest people to one person.
+    """Suggest people to one person, and say why.
 
     Parameters
     ----------
@@ -72,12 +94,9 @@ def suggest(
         Who asks.
     count : int
         How many to suggest at most.
-    prices : array of shape (n,), optional
-        How sought-after everybody is, in [0, 1]: the dual prices of the last round
-        (``Round.prices_``). Ranking by score alone would show the same few people to everybody.
-    exposure, cap : array of shape (n,) and int, optional
-        How often everybody was shown this week; whoever comes near the cap is ranked lower, and
-        whoever reached it is left out.
+    attention : Attention, optional
+        Prices, exposure and questions that wait. Ranking by score alone would show the same few
+        people to everybody.
     hidden : collection of rows
         People not to suggest again: asked, declined, met.
 
@@ -89,34 +108,53 @@ def suggest(
     ------
     IndexError
         If the row does not exist.
+    """
+    found = rank(population, programme, row, count=count, attention=attention, hidden=hidden)
+    reasons = explain_all(population, programme, row, found.rows)
+    chosen = zip(found.rows.tolist(), found.ranks.tolist(), reasons, strict=True)
+    return Suggestions(
+        tuple(Suggestion(*one) for one in chosen), found.fitting, found.held_back, (population, programme, row)
+    )
+
+
+def rank(
+    population: Population,
+    programme: Programme,
+    row: int,
+    *,
+    count: int = 5,
+    attention: Attention | None = None,
+    hidden: Collection[int] = (),
+) -> Ranking:
+    """Choose whom to suggest to one person, without the reasons; for arguments and errors see ``suggest``.
 
     Notes
     -----
-    Ranked by score minus a share of the price (Su, Bayoumi, Joachims 2022, by dual prices); ties
-    are broken by row order.
+    Ranked by score less what a person's attention is taken by (``attention.weariness``); ties are
+    broken by row order.
     """
     if not 0 <= row < len(population):
         raise IndexError("no such row")
-    rows, removed = fitting(population, programme, row)
+    rows = meetable(population, programme, row)
     values = scores(population, programme, np.array([row]), rows) / UNIT
-    removed[Rule.FLOOR] = int(np.count_nonzero(values < programme.floor))
-    rows, values = rows[values >= programme.floor], values[values >= programme.floor]
+    held_back: dict[Rule, int] = {}
+    if programme.floor:
+        high = values >= programme.floor
+        held_back[Rule.FLOOR] = int(np.count_nonzero(~high))
+        rows, values = rows[high], values[high]
     count_fitting = len(rows)
-    open_ = ~np.isin(rows, list(hidden))
-    if exposure is not None and cap is not None:
-        removed[Rule.EXPOSURE] = int(np.count_nonzero(open_ & (exposure[rows] >= cap)))
-        open_ &= exposure[rows] < cap
-    rows, values = rows[open_], values[open_]
-    rank = values if prices is None else values - PRICE_WEIGHT * prices[rows]
-    if exposure is not None and cap is not None:
-        rank = rank - CROWDING_WEIGHT * exposure[rows] / cap
-    order = np.lexsort((rows, -rank))
-    rows, rank = rows[order], rank[order]
-    kept = _varied(population, row, rows, count)
-    reasons = explain_all(population, programme, row, rows[kept])
-    chosen = [Suggestion(int(rows[at]), float(rank[at]), why) for at, why in zip(kept, reasons, strict=True)]
-    told = {rule: number for rule, number in removed.items() if number}
-    return Suggestions(tuple(chosen), count_fitting, told, what_would_help(population, programme, row))
+    if hidden:
+        open_ = ~np.isin(rows, list(hidden))
+        rows, values = rows[open_], values[open_]
+    if attention is not None:
+        asked, capped = attention.busy(rows)
+        held_back |= {Rule.ASKED: int(asked.sum()), Rule.EXPOSURE: int(capped.sum())}
+        kept = ~(asked | capped)
+        rows, values = rows[kept], (values - weariness(attention, rows))[kept]
+    order = np.argsort(-values, kind="stable")
+    rows, values = rows[order], values[order]
+    shown = varied(population, row, rows, count)
+    return Ranking(rows[shown], values[shown], count_fitting, held_back)
 
 
 def fitting(population: Population, programme: Programme, row: int) -> tuple[Ints, dict[Rule, int]]:
@@ -141,7 +179,7 @@ def fitting(population: Population, programme: Programme, row: int) -> tuple[Int
     return (np.arange(0) if left is None else left), removed
 
 
-def _varied(population: Population, row: int, rows: Ints, count: int) -> list[int]:
+def varied(population: Population, row: int, rows: Ints, count: int) -> list[int]:
     """Take the first places of a ranking, so that somebody bridges and somebody lives near."""
     chosen = list(range(min(count, len(rows))))
     first = min(FIRST, len(chosen))

@@ -62,8 +62,8 @@ def filter_in_sql(population: Population, programme: Programme) -> Iterator[Any]
 def _fill(connection: Any, population: Population, programme: Programme) -> None:
     _run(connection, TABLES)
     speaks = population.speaks[programme.minimum_level][0].astype(np.int64)
-    columns = (population.online, population.asynchronous, population.slots, population.capacity, speaks)
-    columns += (population.gender, population.limit)
+    columns = [population.online, population.asynchronous, population.slots, population.capacity, speaks]
+    columns += [population.gender, population.limit]
     areas = [None if area < 0 else area for area in population.area.tolist()]
     people = zip(range(len(population)), areas, *(column.tolist() for column in columns), strict=True)
     _copy(connection, "person", people)

@@ -70,7 +70,7 @@ def measure(sizes: list[int], kind: str, regime: str, asks: int, *, with_sql: bo
         for row in rows:
             watch("rival", _by_cosine, interests, row)
         right = sum(_is_best(population, programme, row, best[row]) for row in rows)
-        line = {"bench": "suggest", "people": size, "kind": kind, "regime": regime, "asks": asks}
+        line: dict[str, Any] = {"bench": "suggest", "people": size, "kind": kind, "regime": regime, "asks": asks}
         line |= {"exact": right / asks, "exact_after_edit": _edit(town, population, programme, rows, watch)}
         line |= watch.figures("ours") | watch.figures("whole") | watch.figures("after_edit") | watch.figures("edit")
         line |= {"rival": "scikit-learn cosine and argsort, without any rule"} | watch.figures("rival")

@@ -49,7 +49,7 @@ def interest_columns(people: Sequence[Person], codes: Sequence[str]) -> tuple[An
 def rarity(strength: Anything) -> Ints:
     """Weigh interests by rarity (inverse document frequency) in whole numbers from 1 upwards."""
     holders = np.maximum(1, np.add.reduce(strength != 0, axis=0, dtype=np.int32))
-    return np.rint(1 + 2 * np.log(max(1, len(strength)) / holders)).astype(np.int64)
+    return np.asarray(np.rint(1 + 2 * np.log(max(1, len(strength)) / holders)), dtype=np.int64)
 
 
 def full_marks(strength: Anything, weight: Ints) -> Ints:

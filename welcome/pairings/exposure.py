@@ -14,10 +14,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from welcome.database import insert_all_once
+from welcome.matching.attention import FADING
 from welcome.pairings.models.exposure import Exposure, Sighting
+from welcome.pairings.models.requests import Request
+from welcome.pairings.states import RequestState
 
 LEAST_CAP = 10  #: different people to whom one person is shown in a week, however quiet it is
 CROWDED = 2.0  #: and so many times the average where people look often
+WEEKS_BACK = 4  #: so many earlier weeks still count, each less than the one after it
 KEEP_SIGHTINGS = timedelta(weeks=2)
 KEEP_COUNTS = timedelta(days=90)
 
@@ -62,15 +66,30 @@ def read(session: Session, ids: list[int], *, but_seen_by: int | None = None, no
     """Return to how many people each of these was shown this week, not counting one reader's own looks."""
     rows = {member_id: row for row, member_id in enumerate(ids)}
     counts = np.zeros(len(ids), dtype=np.int64)
-    for member_id, shown in session.execute(
-        sa.select(Exposure.member_id, Exposure.shown).where(Exposure.week == week_of(now))
-    ):
+    this_week = sa.select(Exposure.member_id, Exposure.shown).where(Exposure.week == week_of(now))
+    for member_id, shown in session.execute(this_week):
         if member_id in rows:
             counts[rows[member_id]] = shown
     if but_seen_by is not None:
         for other in seen_by(session, but_seen_by, now=now) & rows.keys():
             counts[rows[other]] -= 1
     return np.maximum(counts, 0)
+
+
+def read_before(session: Session, *, now: datetime) -> list[tuple[int, float]]:
+    """Return how often members were shown in the weeks before this one, fading from week to week."""
+    this = week_of(now)
+    weeks = {this - timedelta(weeks=ago): FADING**ago for ago in range(1, WEEKS_BACK + 1)}
+    weight = sa.case(weeks, value=Exposure.week)
+    told = sa.select(Exposure.member_id, sa.func.sum(Exposure.shown * weight)).where(Exposure.week.in_(weeks))
+    return [(member_id, float(shown)) for member_id, shown in session.execute(told.group_by(Exposure.member_id))]
+
+
+def read_asked(session: Session, *, now: datetime) -> list[tuple[int, int]]:
+    """Return how many questions wait for members' answers."""
+    is_open = sa.and_(Request.state.in_((RequestState.REQUESTED, RequestState.SEEN)), Request.lapses_at > now)
+    told = sa.select(Request.asked_id, sa.func.count()).where(is_open).group_by(Request.asked_id)
+    return [(member_id, number) for member_id, number in session.execute(told)]
 
 
 def cap_of(counts: Counts) -> int:

@@ -1,7 +1,7 @@
-"""Read consenting, visible, present members into the matcher's records: few queries, fresh at every request."""
+"""Read consenting, visible, present members into the matcher's records, in few queries."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from welcome.accounts.models import Consent, Member
 from welcome.directory.models import Area, AreaCloseness
+from welcome.matching.arrays import Floats
+from welcome.matching.columns import pair_keys
 from welcome.matching.constraints import CHECKS, Rule
 from welcome.matching.people import Person, Spoken
 from welcome.matching.population import Population
@@ -48,6 +50,22 @@ class Crowd:
     settings: Settings
     people: list[Person]
 
+    @classmethod
+    def of(cls, people: Mapping[int, Person], population: Population, settings: Settings) -> "Crowd":
+        """Put members beside their columns."""
+        ids = list(people)
+        rows = {member_id: row for row, member_id in enumerate(ids)}
+        return cls(ids, rows, population, settings, list(people.values()))
+
+    def column(self, told: Iterable[tuple[int, float]]) -> Floats:
+        """Lay numbers that belong to members beside their rows, 0 for whom none is told."""
+        column = np.zeros(len(self.ids))
+        for member_id, number in told:
+            row = self.rows.get(member_id)
+            if row is not None:
+                column[row] = number
+        return column
+
     def rows_of(self, member_ids: Collection[int]) -> list[int]:
         """Return the rows of those of these members who take part."""
         return [self.rows[member_id] for member_id in member_ids if member_id in self.rows]
@@ -60,34 +78,25 @@ def settings_of(programme: Programme) -> Settings:
     return Settings(kind=MATCHED_AS[programme.kind], weights=weights or None, **chosen)
 
 
-@dataclass(frozen=True)
-class Records:
-    """What members say about themselves, read once for all programmes of a page."""
-
-    people: dict[int, Person]
-    closeness: Any
-
-
-def read_records(session: Session, programme_ids: Collection[int]) -> Records:
-    """Read everybody who joined one of these programmes and has said on which side they are."""
-    areas, closeness = _areas(session)
-    members = sa.select(Enrolment.member_id).where(Enrolment.programme_id.in_(programme_ids))
-    return Records(_people(session, members, areas), closeness)
-
-
-def read_crowd(
-    session: Session,
-    programme: Programme,
-    *,
-    apart: Collection[tuple[int, int]] = (),
-    keep: int | None = None,
-    records: Records | None = None,
-) -> Crowd:
-    """Read everybody who takes part in a programme now; ``keep`` stays in although all their places are taken.
+def read_crowd(session: Session, programme: Programme, *, apart: Collection[tuple[int, int]] = ()) -> Crowd:
+    """Read everybody who takes part in a programme now, with the places that they have left.
 
     Paused, absent and sideless members take no part. A proposal holds a place as a match does.
     """
-    known = records or read_records(session, [programme.id])
+    return with_places_left(session, programme, read_members(session, programme), apart=apart)
+
+
+def read_members(session: Session, programme: Programme) -> Crowd:
+    """Read everybody who takes part in a programme, with all the places that they offer."""
+    areas, closeness = read_areas(session)
+    people = read_people(session, programme, areas)
+    return Crowd.of(people, Population.of(list(people.values()), closeness=closeness), settings_of(programme))
+
+
+def read_people(
+    session: Session, programme: Programme, areas: dict[int, int], only: Collection[int] | None = None
+) -> dict[int, Person]:
+    """Read the records of those who take part in a programme, of all or of some, by member."""
     taking = (
         sa.select(Enrolment.member_id, Enrolment.role, Enrolment.capacity, Enrolment.waiting_since)
         .join(Member, Member.id == Enrolment.member_id)
@@ -95,32 +104,51 @@ def read_crowd(
         .where(audience.is_for(programme.open_to, Enrolment.member_id))
         .order_by(Enrolment.member_id)
     )
-    taken = _places_taken(session, programme.id)
-    people = {
+    members = sa.select(Enrolment.member_id).where(Enrolment.programme_id == programme.id)
+    if only is not None:
+        taking = taking.where(Enrolment.member_id.in_(only))
+        members = members.where(Enrolment.member_id.in_(only))
+    known = _people(session, members, areas)
+    return {
         row.member_id: replace(
-            known.people[row.member_id],
+            known[row.member_id],
             role=ROLES[row.role],  # type: ignore[arg-type]  # a literal of the same two words
-            capacity=max(0, row.capacity - taken[row.member_id]) or int(row.member_id == keep),
+            capacity=row.capacity,
             waiting_since=(row.waiting_since - EPOCH).total_seconds() / DAY_SECONDS,
         )
         for row in session.execute(taking)
-        if row.member_id in known.people
+        if row.member_id in known
     }
-    ids = list(people)
-    place = {member_id: row for row, member_id in enumerate(ids)}
-    forbidden = [(place[one], place[other]) for one, other in apart if one in place and other in place]
-    return Crowd(
-        ids,
-        place,
-        Population.of(list(people.values()), closeness=known.closeness, forbidden=forbidden),
-        settings_of(programme),
-        list(people.values()),
-    )
+
+
+def with_places_left(
+    session: Session,
+    programme: Programme,
+    crowd: Crowd,
+    *,
+    apart: Collection[tuple[int, int]] = (),
+    keep: int | None = None,
+) -> Crowd:
+    """Take off the places that are taken; ``keep`` stays in although none is left."""
+    capacity = crowd.population.capacity.copy()
+    for member_id, taken in _places_taken(session, programme.id).items():
+        if member_id in crowd.rows:
+            row = crowd.rows[member_id]
+            capacity[row] = max(0, int(capacity[row]) - taken)
+    if keep in crowd.rows:
+        capacity[crowd.rows[keep]] = max(1, capacity[crowd.rows[keep]])
+    people = [
+        one if one.capacity == left else replace(one, capacity=left)
+        for one, left in zip(crowd.people, capacity.tolist(), strict=True)
+    ]
+    forbidden = [(crowd.rows[one], crowd.rows[other]) for one, other in apart if {one, other} <= crowd.rows.keys()]
+    population = replace(crowd.population, capacity=capacity, forbidden=pair_keys(forbidden, len(crowd.ids)))
+    return replace(crowd, population=population, settings=settings_of(programme), people=people)
 
 
 def read_two(session: Session, one_id: int, other_id: int) -> Population | None:
     """Read just two people, or None when one of them has no profile."""
-    areas, closeness = _areas(session)
+    areas, closeness = read_areas(session)
     people = _people(session, sa.select(Member.id).where(Member.id.in_((one_id, other_id))), areas)
     if len(people) < 2:
         return None
@@ -158,7 +186,7 @@ def _places_taken(session: Session, programme_id: int) -> Counter[int]:
     return taken
 
 
-def _areas(session: Session) -> tuple[dict[int, int], Any]:
+def read_areas(session: Session) -> tuple[dict[int, int], Any]:
     """Return each area's row, and the table of how close they are."""
     rows = {area_id: row for row, area_id in enumerate(session.scalars(sa.select(Area.id).order_by(Area.id)))}
     closeness = np.eye(len(rows))

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from welcome.accounts.models import Member
 from welcome.directory.models import Area
 from welcome.errors import NotFound
+from welcome.matching.attention import Attention
 from welcome.matching.constraints import Rule
 from welcome.matching.openings import Opening
 from welcome.matching.reasons import Explanation
 from welcome.matching.suggestions import suggest
 from welcome.pairings import exposure, history, pairs, population, programmes, refusals
+from welcome.pairings.crowd.kept import members_of
 from welcome.pairings.models.programmes import Programme
 from welcome.pairings.models.rounds import Round, Standing
 from welcome.pairings.programmes import Place
@@ -78,55 +80,43 @@ def read_groups(session: Session, member_id: int, *, now: datetime, count: int =
         for place in programmes.read_places(session, member_id)
         if place.enrolment is not None and place.enrolment.paused_at is None and place.programme.pairs_two
     ]
-    records = population.read_records(session, [place.programme.id for place in places])
     groups = []
     for place in places:
-        group = _group(session, place, member_id, hidden, count, records, now)
+        group = _group(session, place, member_id, hidden, count, now)
         hidden |= {card.face.id for card in group.cards}
         groups.append(group)
     return groups
 
 
-def _group(
-    session: Session,
-    place: Place,
-    member_id: int,
-    hidden: set[int],
-    count: int,
-    records: population.Records,
-    now: datetime,
-) -> Group:
+def _group(session: Session, place: Place, member_id: int, hidden: set[int], count: int, now: datetime) -> Group:
     if place.is_full:
         return Group(place)
-    crowd = population.read_crowd(session, place.programme, keep=member_id, records=records)
+    programme = place.programme
+    crowd = population.with_places_left(session, programme, members_of(session, programme), keep=member_id)
     row = crowd.rows.get(member_id)
     if row is None:
         return Group(place, has_profile=False)
-    shown = exposure.read(session, crowd.ids, but_seen_by=member_id, now=now)
     found = suggest(
         crowd.population,
         crowd.settings,
         row,
         count=count,
-        prices=_prices(session, place.programme.id, crowd),
-        exposure=shown,
-        cap=exposure.cap_of(shown),
+        attention=_attention(session, programme.id, crowd, member_id, now),
         hidden=crowd.rows_of(hidden),
     )
     faces = read_faces(session, [crowd.ids[chosen.row] for chosen in found.chosen])
     cards = tuple(
-        Card(faces[crowd.ids[chosen.row]], place.programme, chosen.why)
+        Card(faces[crowd.ids[chosen.row]], programme, chosen.why)
         for chosen in found.chosen
         if crowd.ids[chosen.row] in faces
     )
-    return Group(place, cards, True, found.fitting, tuple(found.removed.items()), found.openings)
+    if cards:
+        return Group(place, cards, True, found.fitting)
+    return Group(place, (), True, found.fitting, tuple(found.removed.items()), found.openings)
 
 
-def _prices(
-    session: Session, programme_id: int, crowd: population.Crowd
-) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    """Return how sought-after everybody was in the programme's last round: it spreads the suggestions."""
-    prices = np.zeros(len(crowd.ids))
+def _attention(session: Session, programme_id: int, crowd: population.Crowd, reader: int, now: datetime) -> Attention:
+    """Gather what spreads the suggestions: the last round's prices, how often everybody is shown, who is asked."""
     last = (
         sa.select(Round.id)
         .where(Round.programme_id == programme_id, Round.state == RoundState.PROPOSED)
@@ -134,10 +124,15 @@ def _prices(
         .limit(1)
         .scalar_subquery()
     )
-    for row in session.execute(sa.select(Standing.member_id, Standing.price).where(Standing.round_id == last)):
-        if row.member_id in crowd.rows:
-            prices[crowd.rows[row.member_id]] = row.price
-    return prices
+    prices = session.execute(sa.select(Standing.member_id, Standing.price).where(Standing.round_id == last))
+    shown = exposure.read(session, crowd.ids, but_seen_by=reader, now=now)
+    return Attention(
+        prices=crowd.column((member_id, price) for member_id, price in prices),
+        shown=shown,
+        before=crowd.column(exposure.read_before(session, now=now)),
+        asked=crowd.column(exposure.read_asked(session, now=now)).astype(np.int64),
+        cap=exposure.cap_of(shown),
+    )
 
 
 def get_card(session: Session, member_id: int, other_public_id: str, slug: str) -> Card:

@@ -133,6 +133,8 @@ def say_caution(caution: Caution | None, facts: Facts) -> str | None:
 def say_nobody(removed: Iterable[tuple[Rule, int]], fitting: int) -> str:
     """Say why nobody is suggested."""
     removed = tuple(removed)
+    if fitting and any(rule is Rule.ASKED for rule, _number in removed):
+        return _("Everybody who fits has questions to answer first. Look again in a few days.")
     if fitting and any(rule is Rule.EXPOSURE for rule, _number in removed):
         return _("Everybody who fits has been shown to many people this week. Look again on Monday.")
     if fitting:

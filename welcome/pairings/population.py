@@ -108,7 +108,7 @@ def read_people(
     if only is not None:
         taking = taking.where(Enrolment.member_id.in_(only))
         members = members.where(Enrolment.member_id.in_(only))
-    known = _people(session, members, areas)
+    known = read_profiles(session, members, areas)
     return {
         row.member_id: replace(
             known[row.member_id],
@@ -149,7 +149,7 @@ def with_places_left(
 def read_two(session: Session, one_id: int, other_id: int) -> Population | None:
     """Read just two people, or None when one of them has no profile."""
     areas, closeness = read_areas(session)
-    people = _people(session, sa.select(Member.id).where(Member.id.in_((one_id, other_id))), areas)
+    people = read_profiles(session, sa.select(Member.id).where(Member.id.in_((one_id, other_id))), areas)
     if len(people) < 2:
         return None
     return Population.of([people[one_id], people[other_id]], closeness=closeness)
@@ -195,7 +195,7 @@ def read_areas(session: Session) -> tuple[dict[int, int], Any]:
     return rows, closeness
 
 
-def _people(session: Session, members: sa.Select[int], areas: dict[int, int]) -> dict[int, Person]:
+def read_profiles(session: Session, members: sa.Select[int], areas: dict[int, int]) -> dict[int, Person]:
     """Read the records of those members who have said on which side they are."""
     wanted = sa.select(
         *(Profile.member_id, Profile.side, Profile.area_id, Profile.slots, Profile.meets_online),

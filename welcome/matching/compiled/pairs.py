@@ -16,7 +16,8 @@ from welcome.matching.constraints import Rule, rules_of
 from welcome.matching.people import NATIVE, TEACHING_LEVEL
 from welcome.matching.population import Population
 from welcome.matching.programme import Part, Programme
-from welcome.matching.utility import EASE, ENOUGH_SLOTS, REMOTE, SCORE_BITS, UNIT
+from welcome.matching.tongues import EASE
+from welcome.matching.utility import ENOUGH_SLOTS, REMOTE, SCORE_BITS, UNIT
 
 # Multiplied by a single bit, the top six bits of this number tell which bit it is (de Bruijn).
 ORDER = np.uint64(0x03F79D71B4CB0A89)

@@ -3,13 +3,14 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from welcome.matching.gathering import LARGEST, SMALLEST, Gathering
 from welcome.matching.people import SLOTS, Person
 from welcome.matching.population import Population
 from welcome.pairings import population
-from welcome.pairings.models.programmes import Programme
+from welcome.pairings.models.programmes import Enrolment, Programme
 from welcome.pairings.slots import DAYPARTS, EVENING
 
 __all__ = ["LARGEST", "SMALLEST", "Company", "Shared", "read_company", "shared_by"]
@@ -54,11 +55,15 @@ def read_company(
     session: Session, programme: Programme, member_ids: Collection[int], apart: Collection[tuple[int, int]]
 ) -> Company:
     """Read these members; whoever takes no part any more is left out."""
-    records = population.read_records(session, [programme.id])
-    people = {one: replace(records.people[one], capacity=1) for one in sorted(member_ids) if one in records.people}
+    areas, closeness = population.read_areas(session)
+    enrolled = sa.select(Enrolment.member_id).where(
+        Enrolment.programme_id == programme.id, Enrolment.member_id.in_(member_ids)
+    )
+    known = population.read_profiles(session, enrolled, areas)
+    people = {one: replace(known[one], capacity=1) for one in sorted(known)}
     rows = {member_id: row for row, member_id in enumerate(people)}
     forbidden = [(rows[one], rows[other]) for one, other in apart if one in rows and other in rows]
-    crowd = Population.of(list(people.values()), closeness=records.closeness, forbidden=forbidden)
+    crowd = Population.of(list(people.values()), closeness=closeness, forbidden=forbidden)
     return Company(people, rows, crowd, programme)
 
 

@@ -115,7 +115,7 @@ def running(database_url: str) -> Iterator[City]:
         "LIMIT_SIGN_IN": "",  # a story signs in more often than a person does
         "LIMIT_SIGN_UP": "",
         "DATABASE_URL": database_url,
-        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "PUBLIC_URL": f"http://localhost:{port}",  # passkeys want a name, not a number
         "SMTP_HOST": "127.0.0.1",
         "SMTP_PORT": str(postman.port),
         "MAIL_FROM": "hello@welcome.example",

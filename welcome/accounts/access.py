@@ -51,6 +51,18 @@ FOREIGN = {
     "security.change_email_confirm": Policy.PUBLIC,
     "security.verify": Policy.MEMBER,
     "security.static": Policy.PUBLIC,
+    "security.two_factor_setup": Policy.MEMBER,
+    "security.two_factor_setup_validate": Policy.MEMBER,
+    "security.two_factor_token_validation": Policy.PUBLIC,
+    "security.two_factor_rescue": Policy.PUBLIC,
+    "security.tf_select": Policy.PUBLIC,
+    "security.mf_recovery": Policy.PUBLIC,
+    "security.mf_recovery_codes": Policy.MEMBER,
+    "security.wan_register": Policy.MEMBER,
+    "security.wan_register_response": Policy.MEMBER,
+    "security.wan_delete": Policy.MEMBER,
+    "security.wan_signin": Policy.PUBLIC,
+    "security.wan_signin_response": Policy.PUBLIC,
 }
 
 #: Roles that open the same doors: who organises one event with others has a desk too. What lies on it is asked next.

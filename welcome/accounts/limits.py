@@ -10,6 +10,10 @@ from flask_limiter import Limiter
 LIMITS = {
     "security.login": "LIMIT_SIGN_IN",
     "security.verify": "LIMIT_SIGN_IN",
+    "security.two_factor_token_validation": "LIMIT_SIGN_IN",
+    "security.mf_recovery": "LIMIT_SIGN_IN",
+    "security.wan_signin_response": "LIMIT_SIGN_IN",
+    "moderation.appeal": "LIMIT_SIGN_UP",
     "security.register": "LIMIT_SIGN_UP",
     "security.forgot_password": "LIMIT_SIGN_UP",
     "security.send_confirmation": "LIMIT_SIGN_UP",

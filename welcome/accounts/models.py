@@ -2,13 +2,15 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
-from flask_security import UserMixin
+from flask_security import UserMixin, WebAuthnMixin
 from flask_security.utils import verify_password
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped
+from sqlalchemy.ext.mutable import MutableList
+from sqlalchemy.orm import Mapped, relationship
 
 from welcome.database import Audience, Base, Retention, Tag, field, key, public_id, subject
 
@@ -35,6 +37,12 @@ class Member(Base, UserMixin):
     password: Mapped[str | None] = field(SECRET, String(255))
     active: Mapped[bool] = field(STANDING, default=True)
     fs_uniquifier: Mapped[str] = field(SECRET, String(64), unique=True)
+    tf_primary_method: Mapped[str | None] = field(SECRET, String(20))  #: "authenticator": codes from an app
+    tf_totp_secret: Mapped[str | None] = field(SECRET, String(255))  #: encrypted with SECRET_KEY
+    tf_last_counter: Mapped[int | None] = field(SECRET)
+    #: Encrypted with SECRET_KEY. Mutable, because Flask-Security takes a used code out of the list.
+    mf_recovery_codes: Mapped[list[str] | None] = field(SECRET, MutableList.as_mutable(sa.JSON()))
+    fs_webauthn_user_handle: Mapped[str | None] = field(SECRET, String(64), unique=True)
     first_name: Mapped[str] = field(NAME, String(60))
     locale: Mapped[str] = field(READING, String(8))
     timezone: Mapped[str] = field(READING, String(40))
@@ -62,6 +70,8 @@ class Member(Base, UserMixin):
         String(254),
         unique=True,
     )
+
+    webauthn: Mapped[list["Passkey"]] = relationship(cascade="all, delete-orphan", order_by="Passkey.id")
 
     @hybrid_property
     def is_present(self) -> bool:
@@ -101,6 +111,29 @@ class Member(Base, UserMixin):
 
     def __repr__(self) -> str:
         return f"<Member {self.id}>"
+
+
+class Passkey(Base, WebAuthnMixin):
+    """A key on a device that takes the place of the password, or comes after it. The columns are Flask-Security's."""
+
+    __tablename__ = "passkey"
+
+    id: Mapped[int] = key()
+    member_id: Mapped[int] = subject()
+    name: Mapped[str] = field(DEVICE, String(64))
+    usage: Mapped[str] = field(DEVICE, String(16))
+    lastuse_datetime: Mapped[datetime] = field(DEVICE)
+    credential_id: Mapped[bytes] = field(SECRET, sa.LargeBinary(1024), unique=True)
+    public_key: Mapped[bytes] = field(SECRET, sa.LargeBinary)
+    sign_count: Mapped[int] = field(SECRET)
+    transports: Mapped[list[str] | None] = field(SECRET)
+    backup_state: Mapped[bool] = field(SECRET)
+    device_type: Mapped[str] = field(SECRET, String(64))
+    extensions: Mapped[str | None] = field(SECRET, sa.Text)
+
+    def get_user_mapping(self) -> dict[str, Any]:
+        """Return how Flask-Security finds whose key this is."""
+        return {"id": self.member_id}
 
 
 class SignIn(Base):

@@ -11,9 +11,9 @@ from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as BaseResponse
 
-from welcome.accounts import devices, forms, letters, sentences, signing_in
+from welcome.accounts import devices, forms, letters, second_factor, sentences, signing_in
 from welcome.accounts.keeping_away import keep_apart
-from welcome.accounts.models import Member
+from welcome.accounts.models import Member, Passkey
 from welcome.accounts.passwords import Passwords
 from welcome.accounts.service import ask_for_new_password, post_about_account
 from welcome.clock import now
@@ -100,11 +100,14 @@ def init_app(app: Flask) -> None:
     app.config.update(_settings(app), **sentences.settings())
     security = Security(
         app,
-        Members(db, Member, NoRole),
+        Members(db, Member, NoRole, Passkey),
         mail_util_cls=Outbox,
         password_util_cls=Passwords,
+        totp_cls=second_factor.Codes,
+        webauthn_util_cls=second_factor.Passkeys,
         render_template=_page,
         **FORMS,
+        **second_factor.FORMS,
     )
     security.want_json(lambda _request: False)
     signing_in.init_app(app)
@@ -112,11 +115,13 @@ def init_app(app: Flask) -> None:
     app.before_request(_refuse_detours)
     app.before_request(_open_write_transaction)
     app.after_request(_close_write_transaction)
+    app.after_request(_forget_this_form)
 
 
 def _settings(app: Flask) -> dict[str, Any]:
     switched_on = ("REGISTERABLE", "CONFIRMABLE", "RECOVERABLE", "CHANGEABLE", "CHANGE_EMAIL")
     chosen = {
+        **second_factor.settings(app),
         **dict.fromkeys((*switched_on, "RETURN_GENERIC_RESPONSES"), True),
         **dict.fromkeys(("JOIN_USER_ROLES", "PASSWORD_CONFIRM_REQUIRED", "EMAIL_PLAINTEXT", "EMAIL_HTML"), False),
         # What is hashed into a link is no secret to guess; a slow hash would hold the write lock for half a second.
@@ -188,4 +193,11 @@ def _close_write_transaction(response: BaseResponse) -> BaseResponse:
     if _is_post():
         # These views are not ours: some of them commit by themselves, others leave it to their caller.
         db.session.commit() if response.status_code < 400 else db.session.rollback()
+    return response
+
+
+def _forget_this_form(response: BaseResponse) -> BaseResponse:
+    """Drop the way on that Flask-Security makes up for a second step: the full address of the sign-in page itself."""
+    if request.blueprint == "security" and "?next=http" in (response.location or ""):
+        response.location = str(response.location).partition("?")[0]
     return response

@@ -67,6 +67,13 @@ def me() -> Page:
     return render_template("accounts/me.html", form=form, blocked=blocked), 422 if form.errors else 200
 
 
+@bp.get("/me/second-factor")
+@access(Policy.MEMBER)
+def second_factor() -> Page:
+    """Show what opens the account besides the password, and the ways to add or end it."""
+    return render_template("accounts/second_factor.html", codes_left=len(current_member().mf_recovery_codes or []))
+
+
 @bp.get("/me/devices")
 @access(Policy.MEMBER)
 def list_devices() -> Page:

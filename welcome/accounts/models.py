@@ -42,7 +42,7 @@ class Member(Base, UserMixin):
     tf_last_counter: Mapped[int | None] = field(SECRET)
     #: Encrypted with SECRET_KEY. Mutable, because Flask-Security takes a used code out of the list.
     mf_recovery_codes: Mapped[list[str] | None] = field(SECRET, MutableList.as_mutable(sa.JSON()))
-    fs_webauthn_user_handle: Mapped[str | None] = field(SECRET, String(64), unique=True)
+    fs_webauthn_user_handle: Mapped[str | None] = field(SECRET, String(64), unique=True)  # type: ignore[assignment]
     first_name: Mapped[str] = field(NAME, String(60))
     locale: Mapped[str] = field(READING, String(8))
     timezone: Mapped[str] = field(READING, String(40))
@@ -71,7 +71,7 @@ class Member(Base, UserMixin):
         unique=True,
     )
 
-    webauthn: Mapped[list["Passkey"]] = relationship(cascade="all, delete-orphan", order_by="Passkey.id")
+    webauthn: Mapped[list["Passkey"]] = relationship(cascade="all, delete-orphan", order_by="Passkey.id")  # type: ignore[assignment]
 
     @hybrid_property
     def is_present(self) -> bool:

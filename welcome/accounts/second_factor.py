@@ -67,6 +67,8 @@ class CodeForm(Labelled, TwoFactorVerifyCodeForm):
 class Methods(RadioField):
     """Choices that Flask-Security fills in as pairs, which WTForms does not want any more."""
 
+    choices: list[Any]
+
     def iter_choices(self) -> Any:
         """Yield the choices as WTForms wants them."""
         self.choices = [pair if isinstance(pair, SelectChoice) else SelectChoice(*pair) for pair in self.choices]
@@ -118,7 +120,7 @@ class PasskeyForm(Labelled, WebAuthnRegisterForm):
     )
 
 
-FORMS = {
+FORMS: dict[str, Any] = {
     "two_factor_verify_code_form": CodeForm,
     "two_factor_setup_form": CodeAppForm,
     "two_factor_select_form": MethodForm,

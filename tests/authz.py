@@ -94,6 +94,8 @@ THINGS: dict[str, str] = {
     "/events/dates/<public_id>": "date",
     "/desk/calendars/<public_id>": "subscription",
     "/desk/events/<public_id>": "event",
+    "/desk/events/<public_id>/texts/<language>": "language",
+    "/desk/events/<public_id>/texts/<language>/<kind>": "text_kind",
     "/desk/dates/<public_id>": "date",
     "/desk/events/dates/<public_id>": "date",
     "/programmes/<slug>": "programme",
@@ -235,6 +237,8 @@ def build(session: Session) -> World:
         "step": "side",
         "journey_step": "year",
         "locale": "nl",
+        "language": "fr",
+        "text_kind": "easy",
         **town.make_pair(session, programme, subject, session.get_one(Member, world.readers[Reader.PARTICIPANT])),
     }
     return world

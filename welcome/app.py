@@ -29,6 +29,7 @@ from welcome.directory.letters import LETTERS as GUIDE_LETTERS
 from welcome.directory.views import room as directory_views
 from welcome.events import desk as events_desk
 from welcome.events import desk_answers as events_desk_answers
+from welcome.events import desk_page as events_page
 from welcome.events import desk_publishing as events_publishing
 from welcome.events import desk_series as events_series
 from welcome.events import guest_views as events_guests
@@ -71,6 +72,7 @@ ROOMS = (
     events_answers.bp,
     events_desk.bp,
     events_guests.bp,
+    events_page.bp,
     events_series.bp,
     events_desk_answers.bp,
     visits_views.bp,

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import click
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date, format_skeleton, get_day_names, get_month_names
 from babel.lists import format_list as cldr_list
 from flask import Flask, current_app, g, has_request_context, request, session
@@ -137,6 +138,14 @@ def moment_in_words(at: datetime) -> str:
     """Return "Saturday, 28 November at 18:30" by the reader's clock."""
     here = to_user_timezone(at)
     return str(gettext("%(day)s at %(time)s", day=day_in_words(here), time=format_time(here, "short", rebase=False)))
+
+
+def first_weekday() -> int:
+    """Return the day (0 is Monday) on which weeks begin where most people read this language."""
+    locale = reader_locale()
+    if locale.territory is None:
+        locale = Locale.parse(get_global("likely_subtags").get(str(locale), str(locale)))
+    return locale.first_week_day
 
 
 def day_names() -> list[str]:

@@ -1,5 +1,6 @@
 """Finding events: by word in any script, by time, by one's own level, with places left for one's side."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -156,3 +157,26 @@ def test_a_search_asks_the_database_a_fixed_number_of_times(
     asked.clear()
     assert "20 events are coming up" in client.get(query).text
     assert len([statement for statement in asked if statement.startswith("SELECT")]) <= 8
+
+
+def test_a_month_begins_its_weeks_as_the_reader_does_and_leads_on(client: FlaskClient) -> None:
+    with writing() as session:
+        for number in range(6):
+            make_event(session, TODAY, title=f"Soup {number}", when=evening(START + timedelta(minutes=number)))
+        make_event(session, TODAY, title="Later", when=evening(START + timedelta(days=30)))
+    page = client.get("/events/month?q=soup").text
+    assert "Soup 3" in page
+    assert "Soup 4" not in page
+    assert "2 more" in page
+    assert "/events?q=soup&amp;day=2026-11-28" in page
+    assert "6 events are coming up" in page
+    assert "when=2026-12" in page
+    assert "The month before" not in page
+    assert "Soup 5" in client.get("/events?q=soup&day=2026-11-28").text
+    assert "Soup 5" not in client.get("/events?day=2026-11-29").text
+    assert "Later" in client.get("/events/month?when=2026-12").text
+    for language, first in (("en", "Mon"), ("nl", "ma"), ("ar", "السبت")):
+        heads = client.get("/events/month", headers={"Accept-Language": language}).text
+        assert re.findall(r'<th scope="col">(.*?)</th>', heads)[0] == first
+    for query in ("when=2026-99", "when=9999-12", "when=2000-01", "day=2026-02-30", "when=week"):
+        assert client.get(f"/events/month?{query}").status_code == 200

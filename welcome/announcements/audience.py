@@ -14,6 +14,7 @@ from welcome.announcements.rules import Person, Room
 from welcome.directory.models import AreaCloseness
 from welcome.events.audiences import largest_audience
 from welcome.events.models import Attendance, AttendanceState, Event, EventKind, Occurrence
+from welcome.events.page_models import EventDismissal
 from welcome.profiles.models import Interest, Profile, Side, Spoken
 
 Candidate = sa.Row[int, Side | None, int | None]
@@ -76,10 +77,11 @@ def _candidates(session: Session, occurrence: Occurrence) -> sa.Select[int, Side
         Attendance.occurrence_id.in_(sa.select(Occurrence.id).where(Occurrence.event_id == event.id)),
         Attendance.state != AttendanceState.LEFT,
     )
+    unwanted = sa.exists().where(EventDismissal.event_id == event.id, EventDismissal.member_id == Member.id)
     chosen = (
         sa.select(Member.id, Profile.side, Profile.area_id)
         .join(Profile, Profile.member_id == Member.id)
-        .where(Member.is_present, Profile.side.is_not(None), ~told, ~answered)
+        .where(Member.is_present, Profile.side.is_not(None), ~told, ~answered, ~unwanted)
         .order_by(Member.id)
     )
     if event.created_by is not None:

@@ -1,7 +1,7 @@
 """Which coming dates fit one reader, and why: the announcements' own rules, asked for one person."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -80,7 +80,8 @@ def fitting_dates(
     reader = read_reader(session, member_id)
     if reader is None:
         return []
-    coming = coming_occurrences(session, now=now, limit=MOST_LOOKED_AT, filters=NEXT_OF_EACH)
+    wanted = replace(NEXT_OF_EACH, unwanted_by=member_id)
+    coming = coming_occurrences(session, now=now, limit=MOST_LOOKED_AT, filters=wanted)
     soon = [one for one in coming if now < one.starts_at < now + AHEAD and one.event.kind in kinds]
     tips = [tip for tip in (_tip(reader, one) for one in soon) if tip]
     return sorted(tips, key=lambda tip: (-tip.weight, tip.occurrence.starts_at, tip.occurrence.id))

@@ -21,6 +21,7 @@ from welcome.events.models import (
     Occurrence,
 )
 from welcome.events.places import has_place, place_of, where_is
+from welcome.events.texts import title_in
 from welcome.i18n import gettext as _
 from welcome.i18n import language_name, ngettext, reader_locale
 from welcome.profiles.vocabulary import LEVEL_CODES
@@ -47,7 +48,7 @@ def card(occurrence: Occurrence, seats: Seats, answer: Attendance | Answer | Non
     """Return what ``macros/events.html`` shows of a date."""
     event, where = occurrence.event, where_is(occurrence, is_in=has_place(answer))
     return {
-        "title": event.title,
+        "title": title_in(event, reader_locale().language),
         "url": url_for("events.show_event", public_id=event.public_id, on=occurrence.public_id),
         "starts_at": occurrence.local_start,
         "ends_at": occurrence.local_end,

@@ -1,6 +1,5 @@
 """Events of which a member said: not for me. They are not shown to them again, nor written about."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -26,17 +25,6 @@ def take_back(session: Session, event_id: int, member_id: int) -> None:
 def is_dismissed(session: Session, event_id: int, member_id: int) -> bool:
     """Whether a member does not want to see an event."""
     return session.get(EventDismissal, (member_id, event_id)) is not None
-
-
-def dismissed_ids(session: Session, member_id: int) -> set[int]:
-    """Return the events that a member does not want to see or read about."""
-    return set(session.scalars(sa.select(EventDismissal.event_id).where(EventDismissal.member_id == member_id)))
-
-
-def who_dismissed(session: Session, event_id: int, member_ids: Iterable[int]) -> set[int]:
-    """Return who of these members does not want to hear of an event."""
-    chosen = sa.select(EventDismissal.member_id).where(EventDismissal.event_id == event_id)
-    return set(session.scalars(chosen)) & set(member_ids)
 
 
 def is_wanted_by(member_id: int) -> sa.ColumnElement[bool]:

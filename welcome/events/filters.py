@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from welcome.directory.models import Area, Organisation, Venue
+from welcome.events.dismissals import is_wanted_by
 from welcome.events.models import Event, EventKind, EventLanguage, EventStatus, Occurrence
 
 Condition = sa.ColumnElement[bool]
@@ -28,6 +29,7 @@ class Filters:
     is_step_free: bool = False
     children_welcome: bool = False
     organisation_id: int | None = None
+    unwanted_by: int | None = None  #: the member who said "not for me" of some
     each_once: bool = False  #: of a series the next fitting date only
     with_cancelled: bool = False  #: for calendars, which have to hear of it
 
@@ -37,15 +39,24 @@ EVERYTHING = Filters()
 
 def coming(now: datetime, filters: Filters = EVERYTHING) -> sa.Select[Occurrence]:
     """Select the published dates that are not over and fit."""
-    fitting = (*_of_date(now, filters), *_of_event(filters))
     chosen = sa.select(Occurrence).join(Occurrence.event)
     if not filters.each_once:
-        return chosen.where(*fitting)
+        return chosen.where(*fitting(now, filters))
     in_order = sa.func.row_number().over(
         partition_by=Occurrence.event_id, order_by=(Occurrence.starts_at, Occurrence.id)
     )
-    numbered = sa.select(Occurrence.id, in_order.label("number")).join(Occurrence.event).where(*fitting).subquery()
+    numbered = (
+        sa.select(Occurrence.id, in_order.label("number"))
+        .join(Occurrence.event)
+        .where(*fitting(now, filters))
+        .subquery()
+    )
     return chosen.where(Occurrence.id.in_(sa.select(numbered.c.id).where(numbered.c.number == 1)))
+
+
+def fitting(now: datetime, filters: Filters) -> tuple[Condition, ...]:
+    """Return all that a date and its event have to fulfil."""
+    return (*_of_date(now, filters), *_of_event(filters))
 
 
 def _of_date(now: datetime, filters: Filters) -> list[Condition]:
@@ -93,6 +104,8 @@ def _of_event(filters: Filters) -> list[Condition]:
         wanted.append(Event.is_step_free.is_(True))
     if filters.children_welcome:
         wanted.append(Event.children_welcome.is_(True))
+    if filters.unwanted_by is not None:
+        wanted.append(is_wanted_by(filters.unwanted_by))
     if filters.organisation_id is not None:
         wanted.append(Event.organisation_id == filters.organisation_id)
     return wanted

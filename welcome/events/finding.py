@@ -19,10 +19,11 @@ from welcome.events.models import (
     Event,
     EventLanguage,
     EventStatus,
+    EventText,
     Occurrence,
     Pool,
 )
-from welcome.profiles.models import Spoken
+from welcome.events.reasons import Liking, liking_of, liking_parts
 
 SHOWN = (*COUNTED, AttendanceState.WAITING, AttendanceState.APPLIED)
 
@@ -46,11 +47,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What can be chosen when looking for events, and how well the reader speaks which language."""
+    """What can be chosen when looking for events, and what is known of the reader and of some events."""
 
     areas: list[tuple[str, str]]
     languages: list[str]
-    speaks: list[tuple[str, int]]
+    dates: dict[int, int]  #: how many are to come, by event
+    liking: Liking
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,39 +172,32 @@ def find_occurrence(session: Session, public_id: str) -> Occurrence | None:
 def find_event(session: Session, public_id: str) -> Event | None:
     """Return an event with its languages, dates and places."""
     venues = selectinload(Event.occurrences).joinedload(Occurrence.venue).joinedload(Venue.area)
-    everything = (joinedload(Event.organisation), selectinload(Event.languages), venues)
+    everything = (joinedload(Event.organisation), selectinload(Event.languages), selectinload(Event.texts), venues)
     return session.scalar(sa.select(Event).where(Event.public_id == public_id).options(*everything))
 
 
-def count_dates(session: Session, event_ids: Iterable[int], *, now: datetime) -> dict[int, int]:
-    """Count the dates that are still to come, for several events by one statement."""
-    counted = (
-        sa.select(Occurrence.event_id, sa.func.count())
-        .where(
-            Occurrence.event_id.in_(list(event_ids)),
-            Occurrence.status == EventStatus.PUBLISHED,
-            Occurrence.ends_at > now,
-        )
-        .group_by(Occurrence.event_id)
-    )
-    return {row[0]: row[1] for row in session.execute(counted)}
-
-
-def choices(session: Session, *, now: datetime, reader_id: int | None = None) -> Choices:
-    """Return what the search offers (areas, languages of coming events, the reader's own levels) by one statement."""
-    nothing, no_level = sa.literal(""), sa.literal(0)
+def choices(session: Session, *, now: datetime, reader_id: int | None = None, event_ids: Iterable[int] = ()) -> Choices:
+    """Return what the search offers, what the reader likes, and how many dates some events have; by one statement."""
+    nothing, no_number = sa.literal(""), sa.literal(0)
+    coming_now = (Occurrence.status == EventStatus.PUBLISHED, Occurrence.ends_at > now)
     spoken = sa.select(EventLanguage.code).join(Occurrence, Occurrence.event_id == EventLanguage.event_id)
-    open_now = spoken.where(Occurrence.status == EventStatus.PUBLISHED, Occurrence.ends_at > now).distinct().subquery()
+    open_now = spoken.where(*coming_now).distinct().subquery()
+    event_id = sa.cast(Occurrence.event_id, sa.String)
+    of_events = sa.select(sa.literal("dates"), event_id, nothing, sa.func.count()).where(
+        Occurrence.event_id.in_(list(event_ids)), *coming_now
+    )
     every = sa.union_all(
         sa.select(sa.literal("area"), Area.slug, Area.name, Area.position),
-        sa.select(sa.literal("language"), open_now.c.code, nothing, no_level),
-        sa.select(sa.literal("speaks"), Spoken.language, nothing, Spoken.level).where(Spoken.member_id == reader_id),
+        sa.select(sa.literal("language"), open_now.c.code, nothing, no_number),
+        of_events.group_by(Occurrence.event_id),
+        *liking_parts(reader_id),
     )
     rows = sorted(session.execute(every), key=lambda row: (row[3], row[2]))
     return Choices(
-        [(code, name) for kind, code, name, _ in rows if kind == "area"],
-        [code for kind, code, _, _ in rows if kind == "language"],
-        [(code, level) for kind, code, _, level in rows if kind == "speaks"],
+        areas=[(code, name) for kind, code, name, _ in rows if kind == "area"],
+        languages=[code for kind, code, _, _ in rows if kind == "language"],
+        dates={int(code): number for kind, code, _, number in rows if kind == "dates"},
+        liking=liking_of(rows),
     )
 
 
@@ -211,5 +206,6 @@ def _whole() -> tuple[sa.orm.interfaces.LoaderOption, ...]:
     return (
         event.joinedload(Event.organisation),
         event.selectinload(Event.languages),
+        event.selectinload(Event.texts).load_only(EventText.title),
         joinedload(Occurrence.venue).joinedload(Venue.area),
     )

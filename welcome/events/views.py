@@ -1,31 +1,34 @@
 """What everybody sees of events."""
 
 from dataclasses import replace
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from welcome.accounts.access import Policy, access, has_role
+from welcome.accounts.access import Policy, access, current_member, has_role
 from welcome.accounts.models import Role
 from welcome.clock import now
-from welcome.database import db
+from welcome.database import db, writing
 from welcome.errors import NotFound
-from welcome.events import cards, finding, wishes
+from welcome.events import browsing, cards, dismissals, finding, page, pictures
 from welcome.events.answers.panel import own_answer, panel, show_answer
 from welcome.events.calendar import CALENDAR_TYPE, calendar_file, entry_of, google_link, outlook_link, path_of
 from welcome.events.crew.access import may_organise
 from welcome.events.crew.board import read_board
 from welcome.events.finding import Seats
 from welcome.events.forms.answers import JoinForm
-from welcome.events.markup import first_words, to_html
 from welcome.events.models import Attendance, Event, EventStatus, Occurrence
+from welcome.events.month import read_month
 from welcome.events.places import has_place, where_is
+from welcome.events.reasons import why
+from welcome.events.texts import title_in
 from welcome.events.wording import rule_in_words
-from welcome.i18n import language_name
+from welcome.i18n import format_month
+from welcome.i18n import gettext as _
 from welcome.post.message import public_url
-from welcome.profiles.vocabulary import LEVELS
+from welcome.web import A_YEAR
 
 bp = Blueprint("events", __name__)
 
@@ -39,30 +42,32 @@ Page = str | tuple[str, int] | Response
 @access(Policy.PUBLIC)
 def list_events() -> Page:
     """Show what is coming, filtered by what matters to the reader; the address can be shared."""
-    moment, zone = now(), current_app.config["DEFAULT_TIMEZONE"]
-    filters, chosen = wishes.read(request.args, zone, moment)
-    filters = replace(filters, each_once=True)
+    search = browsing.read_search()
     asked = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
-    page = finding.page_of_coming(db.session(), asked, now=moment, filters=filters, size=PAGE)
-    reader_id = current_user.id if current_user.is_authenticated else None
-    choices = finding.choices(db.session(), now=moment, reader_id=reader_id)
-    languages = [(code, language_name(code)) for code in choices.languages]
-    more = finding.count_dates(db.session(), [one.event_id for one in page.dates], now=moment)
+    wanted = replace(search.filters, each_once=True)
+    found = finding.page_of_coming(db.session(), asked, now=search.moment, filters=wanted, size=PAGE)
+    choices = search.choices([one.event_id for one in found.dates])
+    items = cards.cards_for(db.session(), found.dates, search.reader_id)
+    for item, date in zip(items, found.dates, strict=True):
+        item |= {"why": why(date, choices.liking)[:1], "more": choices.dates.get(date.event_id, 1) - 1}
     return render_template(
         "events/list_events.html",
-        items=cards.cards_for(db.session(), page.dates, reader_id),
-        more_dates=[more.get(one.event_id, 1) - 1 for one in page.dates],
-        total=page.total,
-        page=page.number,
-        pages=max(1, -(-page.total // PAGE)),
-        chosen=chosen,
-        feed=public_url(url_for("calendars.of_search") + (f"?{urlencode(chosen)}" if chosen else "")),
-        switches=wishes.switches(chosen, wishes.levels_in_address(choices.speaks)),
-        times=wishes.times(zone, moment),
-        levels=LEVELS,
-        areas=choices.areas,
-        languages=sorted(languages, key=lambda pair: pair[1].casefold()),
+        items=items,
+        total=found.total,
+        page=found.number,
+        pages=max(1, -(-found.total // PAGE)),
+        **search.words(choices),
     )
+
+
+@bp.get("/events/month")
+@access(Policy.PUBLIC)
+def show_month() -> Page:
+    """Show the same search as a month, each day with what begins on it."""
+    search = browsing.read_search()
+    month = read_month(db.session(), search.chosen.get("when", ""), search.filters, search.zone, now=search.moment)
+    words = search.words(search.choices())
+    return render_template("events/month.html", month=month, format_month=format_month, title_in=title_in, **words)
 
 
 @bp.get("/events/<public_id>")
@@ -116,8 +121,7 @@ def _event_page(event: Event, occurrence: Occurrence, form: JoinForm) -> str:
         event=event,
         occurrence=occurrence,
         item=cards.card(occurrence, seats, answer),
-        about=to_html(event.about),
-        preview=first_words(event.about),
+        **page.read(db.session(), occurrence, member_id, request.args),
         seats=seats,
         answer=answer,
         rule=rule_in_words(event),
@@ -136,6 +140,42 @@ def _event_page(event: Event, occurrence: Occurrence, form: JoinForm) -> str:
         whatsapp=f"https://wa.me/?text={quote(f'{event.title} {url}')}",
         data=cards.structured_data(occurrence, url),
     )
+
+
+@bp.get("/events/<public_id>/picture/<digest>.jpg")
+@access(Policy.PUBLIC)
+def picture(public_id: str, digest: str) -> Page:
+    """Give the picture of an event; its address changes with it, so that it may be kept for ever."""
+    event = _visible_event(public_id)
+    body = pictures.read_picture(db.session(), event.id, digest)
+    if body is None:
+        raise NotFound
+    answer = Response(body, content_type=pictures.TYPE)
+    whose = "private" if event.status is EventStatus.DRAFT else "public"
+    answer.headers["Cache-Control"] = f"{whose}, max-age={A_YEAR}, immutable"
+    answer.headers["Content-Disposition"] = 'inline; filename="picture.jpg"'
+    return answer
+
+
+@bp.post("/events/<public_id>/not-for-me")
+@access(Policy.MEMBER)
+def dismiss(public_id: str) -> Page:
+    """Show this event to the reader no more."""
+    event_id, member_id = _visible_event(public_id).id, current_member().id
+    with writing() as session:
+        dismissals.dismiss(session, event_id, member_id, now=now())
+    flash(_("We do not show this event to you any more."), "success")
+    return redirect(url_for("events.list_events"), 303)
+
+
+@bp.post("/events/<public_id>/for-me-again")
+@access(Policy.MEMBER)
+def take_back(public_id: str) -> Page:
+    """Show it to them again."""
+    event_id, member_id = _visible_event(public_id).id, current_member().id
+    with writing() as session:
+        dismissals.take_back(session, event_id, member_id)
+    return redirect(url_for("events.show_event", public_id=public_id), 303)
 
 
 def _visible_event(public_id: str) -> Event:

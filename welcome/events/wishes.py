@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
@@ -18,6 +18,7 @@ Words = dict[str, str]
 MOST_WORDS = 6
 LONGEST_SEARCH = 80
 MONTHS_AHEAD = 6
+DAY = re.compile(r"20\d\d-\d\d-\d\d")
 MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 SPEAKS = re.compile(r"([a-z]{2,3})-([1-7])")
 FLAGS = ("free", "step-free", "children")
@@ -29,7 +30,7 @@ def read(words: MultiDict[str, str], zone: str, now: datetime) -> tuple[Filters,
     What is not understood is left out: an address that was cut off still shows events.
     """
     kept = {name: value for name, value in _tidied(words).items() if value}
-    since, before = span(kept.get("when", ""), zone, now)
+    since, before = span(kept.get("day") or kept.get("when", ""), zone, now)
     return (
         Filters(
             words=tuple(plain(kept.get("q", "")).split()[:MOST_WORDS]),
@@ -54,6 +55,7 @@ def _tidied(words: MultiDict[str, str]) -> Words:
     return {
         "q": " ".join(words.get("q", "").split())[:LONGEST_SEARCH],
         "when": _one_of(words.get("when", ""), {"week", "weekend"}, MONTH),
+        "day": _day(words.get("day", "")),
         "language": language,
         "level": _one_of(words.get("level", ""), set("1234567")) if language else "",
         "speaks": ".".join("-".join(pair) for pair in SPEAKS.findall(words.get("speaks", "")[:LONGEST_SEARCH])),
@@ -68,11 +70,22 @@ def _one_of(text: str, known: set[str], form: re.Pattern[str] | None = None) -> 
     return text if text in known or (form and form.fullmatch(text)) else ""
 
 
+def _day(text: str) -> str:
+    """Keep a day that there is."""
+    try:
+        return date.fromisoformat(text).isoformat() if DAY.fullmatch(text) else ""
+    except ValueError:
+        return ""
+
+
 def span(when: str, zone: str, now: datetime) -> tuple[datetime | None, datetime | None]:
-    """Return from when to when "week" (what is left of it), "weekend" or a month (2026-12) lasts, there."""
+    """Return from when to when a day, "week" (what is left of it), "weekend" or a month (2026-12) lasts, there."""
     today = now.astimezone(ZoneInfo(zone)).date()
     monday = today - timedelta(days=today.weekday())
-    if month := MONTH.fullmatch(when):
+    if DAY.fullmatch(when):
+        first = date.fromisoformat(when)
+        last = first + timedelta(days=1)
+    elif month := MONTH.fullmatch(when):
         first = today.replace(year=int(month[1]), month=int(month[2]), day=1)
         last = (first + timedelta(days=31)).replace(day=1)
     elif when in {"week", "weekend"}:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from welcome.accounts.models import Member
+from welcome.events.filters import Filters
 from welcome.events.finding import coming_occurrences, occurrences_of_member
 from welcome.events.models import Attendance, Occurrence
 from welcome.pairings.service import Step, next_for, suggestions_for
@@ -41,7 +42,9 @@ def read_day(session: Session, member: Member, *, now: datetime) -> Day:
     """Read what is next for a member, whom they could meet and what is on."""
     mine = [one for one in occurrences_of_member(session, member.id, now=now) if one[0].starts_at < now + SOON]
     going = {occurrence.event_id for occurrence, _ in mine}
-    coming = [one for one in this_week(session, MOST_EVENTS * 3, now=now) if one.event_id not in going]
+    coming = [
+        one for one in this_week(session, MOST_EVENTS * 3, now=now, member_id=member.id) if one.event_id not in going
+    ]
     return Day(
         part=part_of_day(now, member.timezone),
         has_profile=find_profile(session, member.id) is not None,
@@ -52,7 +55,7 @@ def read_day(session: Session, member: Member, *, now: datetime) -> Day:
     )
 
 
-def this_week(session: Session, most: int, *, now: datetime) -> list[Occurrence]:
+def this_week(session: Session, most: int, *, now: datetime, member_id: int | None = None) -> list[Occurrence]:
     """Return the next dates, each event once: a daily one must not push the others out."""
-    dates = coming_occurrences(session, now=now, limit=most * 3)
+    dates = coming_occurrences(session, now=now, limit=most * 3, filters=Filters(unwanted_by=member_id))
     return list({one.event_id: one for one in reversed(dates)}.values())[::-1][:most]

@@ -1,4 +1,4 @@
-"""One of several processes in which people say things to each other at the same moment (see test_pairing_races)."""
+"""One of several processes in which people say things to each other at the same moment (see tests/crowds.py)."""
 
 import json
 import sys
@@ -6,12 +6,15 @@ import traceback
 from time import sleep
 from typing import Any
 
+import sqlalchemy as sa
+
 from config import Settings
 from welcome.app import create_app
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.errors import Refusal
 from welcome.pairings import pairs, proposals, requests
+from welcome.pairings.models.programmes import Enrolment
 
 GAP_SECONDS = 0.1
 
@@ -27,9 +30,11 @@ def say(what: str, *words: Any) -> None:
             proposals.answer(session, words[0], words[1], yes=True, now=now())
 
 
-def try_to_say(sentence: list[Any]) -> str:
+def try_to_say(sentence: list[Any], *, planted: bool) -> str:
     """Say one thing and tell what came of it."""
     try:
+        if planted:
+            look_too_soon()
         say(*sentence)
     except Refusal as refusal:
         return type(refusal).__name__
@@ -43,16 +48,16 @@ def try_to_say(sentence: list[Any]) -> str:
 def main(url: str) -> None:
     """Read what to say, line by line; wait for the word, say it, and tell what came of it."""
     app = create_app(Settings(environment="test", database_url=url, mail_from="hello@welcome.test", quiet_hours=""))
-    locked = pairs.lock_members
+    free_places = pairs.free_places
     with app.app_context():
         for line in sys.stdin:
             order = json.loads(line)
-            pairs.lock_members = _unlocked if order["planted"] else locked  # as if nobody had thought of locking
+            pairs.free_places = free_places
             db.session.connection()
             db.session.remove()
             tell("ready")
             sys.stdin.readline()
-            tell(json.dumps([try_to_say(sentence) for sentence in order["sentences"]]))
+            tell(json.dumps([try_to_say(sentence, planted=order["planted"]) for sentence in order["sentences"]]))
 
 
 def tell(words: str) -> None:
@@ -61,10 +66,13 @@ def tell(words: str) -> None:
     sys.stdout.flush()
 
 
-def _unlocked(session: Any, *ids: int) -> Any:
-    rows = session.scalars(pairs.sa.select(pairs.Enrolment).where(pairs.Enrolment.member_id.in_(ids))).all()
+def look_too_soon() -> None:
+    """Look who has a free place before anything is held, and decide by that: the fault."""
+    enrolments = db.session.scalars(sa.select(Enrolment)).all()
+    seen = {enrolment.id: pairs.free_places(db.session(), enrolment) for enrolment in enrolments}
+    db.session.remove()
     sleep(GAP_SECONDS)  # so that the others look too before anybody acts, however fast the machine is
-    return {(row.programme_id, row.member_id): row for row in rows}
+    pairs.free_places = lambda session, enrolment: seen[enrolment.id]
 
 
 if __name__ == "__main__":

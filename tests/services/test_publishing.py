@@ -19,6 +19,8 @@ from welcome.post.models import Notice
 from welcome.profiles.models import Side
 
 STARTS_AT = datetime(2026, 11, 28, 17, 30, tzinfo=UTC)
+#: Ten o'clock there; it ended at nine in the evening.
+MORNING_AFTER = datetime(2026, 11, 29, 9, 0, tzinfo=UTC)
 
 
 def due(session: Session) -> dict[str, datetime]:
@@ -37,7 +39,12 @@ def test_a_draft_plans_nothing_and_publishing_plans_everything(session: Session)
     assert event.status is EventStatus.DRAFT
     assert due(session) == {}
     service.publish_event(session, event.id, now=TODAY)
-    assert due(session) == {"announce": TODAY, "remind": STARTS_AT - timedelta(hours=24)}
+    assert due(session) == {
+        "announce": TODAY,
+        "remind": STARTS_AT - timedelta(hours=24),
+        "thanks": MORNING_AFTER,
+        "tally": MORNING_AFTER - timedelta(hours=13) + timedelta(days=7),
+    }
     assert event.occurrences[0].starts_at == STARTS_AT
 
 
@@ -65,6 +72,8 @@ def test_moving_moves_what_is_due_and_tells_everyone(session: Session) -> None:
         "announce": TODAY,
         "remind": later - timedelta(hours=24),
         "open_places": later - timedelta(hours=48),
+        "thanks": MORNING_AFTER + timedelta(days=1),
+        "tally": MORNING_AFTER - timedelta(hours=13) + timedelta(days=8),
     }
     assert date.sequence == 1
     assert letters(session, "event_moved") == [guest.id for guest in guests[:2]]

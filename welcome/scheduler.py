@@ -13,7 +13,7 @@ from welcome.accounts.jobs import HANDLERS as ACCOUNT_HANDLERS
 from welcome.agenda.jobs import Handler, run_due
 from welcome.agenda.jobs import forget_old as forget_old_work
 from welcome.announcements.jobs import HANDLERS as ANNOUNCEMENT_HANDLERS
-from welcome.announcements.jobs import announce_again, plan_journeys, plan_letters
+from welcome.announcements.jobs import announce_again, plan_journeys, plan_letters, tell_of_stuck_work
 from welcome.calendars.jobs import follow_calendars
 from welcome.clock import now
 from welcome.database import db
@@ -93,6 +93,7 @@ def run(app: Flask, server: Server) -> None:
         "journeys": (lambda: plan_journeys(now=now()), LETTERS_SECONDS),
         "calendars": (lambda: ask_calendars(app, is_stopping), CALENDARS_SECONDS),
         "guide": (lambda: look_after_guide(now()), SWEEP_SECONDS),
+        "stuck work": (lambda: tell_of_stuck_work(now=now()), LETTERS_SECONDS),
         "sweep": (sweep, SWEEP_SECONDS),
     }
     with leader(engine, is_stopping) as is_mine:

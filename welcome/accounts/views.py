@@ -28,6 +28,7 @@ from welcome.accounts.tokens import Purpose
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.i18n import gettext as _
+from welcome.post import pausing
 from welcome.post.jobs import compose
 from welcome.post.letters import Unwanted
 from welcome.post.message import subject_of
@@ -182,7 +183,10 @@ def notices() -> Page:
             mark_read(transaction, current_member().id, now=now())
         return redirect(url_for("accounts.notices"), 303)
     latest = latest_notices(db.session(), current_member().id)
-    return render_template("accounts/notices.html", notices=[line for line in map(_line, latest) if line])
+    lines = [line for line in map(_line, latest) if line]
+    member = current_member()
+    is_paused = pausing.paused_address(db.session(), member.id, member.mail_address) is not None
+    return render_template("accounts/notices.html", notices=lines, address_is_paused=is_paused)
 
 
 def _line(notice: Notice) -> dict[str, Any] | None:

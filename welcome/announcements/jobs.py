@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from welcome.announcements import service, weekly_plans
 from welcome.announcements.journey import plans as journey_plans
+from welcome.announcements.outbox import service as outbox
 from welcome.database import db, writing
 
 
@@ -54,6 +55,12 @@ def plan_letters(*, now: datetime) -> int:
         planned += some
         if some < weekly_plans.PLANNED_AT_ONCE:
             return planned
+
+
+def tell_of_stuck_work(*, now: datetime) -> int:
+    """Tell the admins of work that failed too often; return how many pieces there are."""
+    with writing() as session:
+        return outbox.tell_of_stuck_work(session, now=now)
 
 
 HANDLERS: dict[str, Callable[[Session, int, datetime], None]] = {

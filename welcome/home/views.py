@@ -34,6 +34,7 @@ def _desks() -> dict[str, Any]:
         (Role.MODERATOR, "directory.list_corrections", _("Corrections"), "edit"),
         (Role.MODERATOR, "events_publishing.list_audiences", _("Small audiences"), "people"),
         (Role.MODERATOR, "announcements.list_announcements", _("Announcements"), "mail"),
+        (Role.ADMIN, "announcements.outbox", _("Outbox"), "mail"),
     ]
     return {"desk_links": [desk for role, *desk in desks if has_role(role)]}
 

@@ -19,7 +19,7 @@ from welcome.post.hours import hours_of, is_too_late, quiet_until
 from welcome.post.letters import Context, Letter, Unwanted
 from welcome.post.message import public_url, write
 from welcome.post.models import Channel, Notice, Outcome, Rhythm
-from welcome.post.pausing import is_paused
+from welcome.post.pausing import paused_address
 from welcome.post.service import was_read
 from welcome.post.settling import finish, hold, put_off
 from welcome.post.smtp import Deferred, Refused, Transport, Unreachable
@@ -98,7 +98,7 @@ def _ask(notice: Notice, letters: Mapping[str, Letter]) -> Context | Unwanted:
         return Unwanted(SWITCHED_OFF)
     if letter.is_optional and was_read(session, notice):
         return Unwanted("the member has read it in the app")
-    if not letter.is_essential and is_paused(session, notice.member):
+    if not letter.is_essential and paused_address(session, notice.member_id, notice.member.mail_address):
         return Unwanted("letters to this address come back")
     return compose(notice, letters)
 

@@ -6,7 +6,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from welcome.database import insert_once
-from welcome.post.letters import Recipient
 from welcome.post.models import Bounce, BounceKind, Notice, PausedAddress
 
 #: An address is paused after so many letters came back for this reason within the time below.
@@ -14,15 +13,10 @@ PAUSED_AFTER = {BounceKind.HARD: 2, BounceKind.SOFT: 6, BounceKind.COMPLAINT: 1}
 COUNTED = timedelta(days=30)
 
 
-def is_paused(session: Session, reader: Recipient) -> bool:
-    """Return whether letters to a reader's present address come back."""
-    paused = session.get(PausedAddress, reader.id, populate_existing=True)
-    return paused is not None and paused.address == reader.mail_address
-
-
-def paused_address(session: Session, reader: Recipient) -> PausedAddress | None:
-    """Return why no letters go to a reader's present address, or None."""
-    return session.get(PausedAddress, reader.id) if is_paused(session, reader) else None
+def paused_address(session: Session, member_id: int, address: str) -> PausedAddress | None:
+    """Return why no letters go to a member's present address, or None."""
+    paused = session.get(PausedAddress, member_id, populate_existing=True)
+    return paused if paused is not None and paused.address == address else None
 
 
 def note_bounce(session: Session, notice_id: int, kind: BounceKind, said: str, *, now: datetime) -> bool:

@@ -39,7 +39,7 @@ FLOORS = (
 )
 HEIGHT = {room: len(FLOORS) - i for i, floor in enumerate(FLOORS) for room in floor}
 ENGINE = sys.stdlib_module_names | {"numpy", "scipy", "sklearn", "joblib", "numba", "ortools"}
-LATE = ("sklearn", "ortools", "numba", "welcome.matching")
+LATE = ("sklearn", "ortools", "numba", "pywebpush", "requests", "welcome.matching")
 NETWORK = (
     *(
         "socket",

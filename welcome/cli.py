@@ -24,6 +24,7 @@ from welcome.directory.models import Organisation
 from welcome.doctor.commands import check_mail, doctor
 from welcome.errors import Refusal
 from welcome.moderation import staff_log as log
+from welcome.post.commands import dkim_key, push_key, read_bounces
 from welcome.post.smtp import server_of
 
 
@@ -38,6 +39,8 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(restore)
     app.cli.add_command(doctor)
     app.cli.add_command(check_mail)
+    for command in (dkim_key, push_key, read_bounces):
+        app.cli.add_command(command)
     app.cli.add_command(staff_log)
 
 

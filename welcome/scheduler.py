@@ -29,6 +29,8 @@ from welcome.pairings.rounds.computing import compute_rounds
 from welcome.post.jobs import forget_old as forget_old_post
 from welcome.post.jobs import send_due
 from welcome.post.letters import Letter
+from welcome.post.push import pusher_of
+from welcome.post.showing import Screen, show_due
 from welcome.post.smtp import Server, connect
 from welcome.visits.jobs import HANDLERS as VISIT_HANDLERS
 
@@ -70,6 +72,12 @@ def ask_calendars(app: Flask, is_stopping: Event) -> None:
     follow_calendars(now, is_stopping, agent=agent, zone=app.config["DEFAULT_TIMEZONE"])
 
 
+def show_notices(letters: Mapping[str, Letter], screen: Screen | None, is_stopping: Event) -> None:
+    """Show the notices on devices that are due, one after the other, each at its own present."""
+    while screen is not None and not is_stopping.is_set() and show_due(letters, screen, now=now(), most=1):
+        pass
+
+
 def sweep() -> None:
     """Forget what was done long ago."""
     forget_old_post(now=now())
@@ -85,6 +93,7 @@ def run(app: Flask, server: Server) -> None:
     jobs: dict[str, tuple[Job, int]] = {
         "due work": (lambda: do_due_work(HANDLERS, is_stopping), TICK_SECONDS),
         "post": (lambda: carry_post(app.extensions["letters"], server, is_stopping), TICK_SECONDS),
+        "devices": (lambda: show_notices(app.extensions["letters"], pusher_of(app.config), is_stopping), TICK_SECONDS),
         "rounds": (lambda: compute_rounds(now, is_stopping), TICK_SECONDS),
         "places": (lambda: release_places(now()), PLACES_SECONDS),
         "blocks": (lambda: end_where_blocked(now()), PLACES_SECONDS),

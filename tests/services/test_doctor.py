@@ -28,6 +28,7 @@ from welcome.doctor import files, rows, settings
 from welcome.doctor.commands import instance_of
 from welcome.doctor.finding import Instance, examine
 from welcome.leadership import leader
+from welcome.post import signing
 from welcome.post.models import Channel, Notice
 
 CHECKS = {**rows.GATES, **rows.CHECKS, **settings.CHECKS, **files.CHECKS}
@@ -178,6 +179,14 @@ def no_database(well: Instance) -> Iterator[Instance]:
 
 
 @contextmanager
+def unpublished(well: Instance) -> Iterator[Instance]:
+    """Plant a key whose public half nobody published."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(signing, "is_published", lambda _signer: False)
+        yield replace(well, config={**well.config, "DKIM_KEY": "some key"})
+
+
+@contextmanager
 def forgetful(well: Instance) -> Iterator[Instance]:
     """Plant a database that keeps no journal to speak of, or another clock's time."""
     engine = sa.create_engine("sqlite://")
@@ -215,6 +224,8 @@ PLANTS: list[tuple[str, str, Plant]] = [
     ("mail server", "takes no letters", setting(SMTP_PORT=1)),
     ("mail server", "takes no letters", setting(SMTP_SECURITY="starttls")),
     ("mail server", "in the open", setting(SMTP_HOST="192.0.2.1", SMTP_USER="u", SMTP_PASSWORD="p")),
+    ("signature", "has no key at welcome._domainkey.oosterdonk.nl", unpublished),
+    ("signature", "could not be examined", setting(DKIM_KEY="no key")),
     ("proxy", "TRUSTED_PROXIES", setting(TRUSTED_PROXIES=0)),
     ("throttles", "4 web processes", environ(WEB_CONCURRENCY="4")),
     ("throttles", "3 web processes", environ(GUNICORN_CMD_ARGS="--threads 2 --workers=3")),

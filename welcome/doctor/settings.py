@@ -11,7 +11,7 @@ from limits.storage import storage_from_string
 
 from welcome.doctor.finding import Check, Finding, Findings, Instance
 from welcome.i18n import LOCALES
-from welcome.post import smtp
+from welcome.post import signing, smtp
 
 FEWEST_SIGNS = 10
 SMTP_SECONDS = 5
@@ -71,6 +71,16 @@ def mail_server(instance: Instance) -> Findings:
         yield Finding(f"{server.host}:{server.port} takes no letters ({fault}): look at the SMTP_ settings and at it.")
 
 
+def signature(instance: Instance) -> Findings:
+    """Mailboxes believe a letter that its domain has signed."""
+    signer = signing.signer_of(instance.config)
+    if signer is None:
+        yield Finding("DKIM_KEY is not set: your mail server must sign letters then.", is_wrong=False)
+    elif not signing.is_published(signer):
+        name = f"{signer.selector}._domainkey.{signer.domain}"
+        yield instance.found(f"The DNS has no key at {name} that fits DKIM_KEY: flask dkim-key says which.")
+
+
 def proxy(instance: Instance) -> Findings:
     """Behind a proxy everybody would seem to come from it, and share one limit."""
     is_https = instance.config["PUBLIC_URL"].startswith("https://")
@@ -128,6 +138,7 @@ CHECKS: dict[str, Check] = {
     "public address": address,
     "sender": sender,
     "mail server": mail_server,
+    "signature": signature,
     "proxy": proxy,
     "throttles": throttles,
     "readers": readers,

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from welcome.database import insert_once
-from welcome.post.models import Bounce, BounceKind, Notice, PausedAddress
+from welcome.post.models import Bounce, BounceKind, Notice, Outcome, PausedAddress
 
 #: An address is paused after so many letters came back for this reason within the time below.
 PAUSED_AFTER = {BounceKind.HARD: 2, BounceKind.SOFT: 6, BounceKind.COMPLAINT: 1}
@@ -26,6 +26,8 @@ def note_bounce(session: Session, notice_id: int, kind: BounceKind, said: str, *
         return False
     address = notice.address or notice.member.mail_address
     values = {"address": address, "kind": kind, "said": said[:200], "at": now}
+    if kind is BounceKind.HARD and notice.outcome is Outcome.SENT:
+        notice.outcome, notice.reason = Outcome.FAILED, said[:200]
     is_new = insert_once(session, Bounce, member_id=notice.member_id, notice_id=notice_id, **values)
     if is_new and _count(session, notice.member_id, address, kind, now) >= PAUSED_AFTER[kind]:
         paused = {"address": address, "kind": kind, "said": said[:200], "paused_at": now}

@@ -1,7 +1,7 @@
 """Signed letters (DKIM, RFC 6376): a mailbox can see that a letter is ours and that nobody changed it on its way."""
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email import message_from_bytes
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import dkim
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from dkim.dnsplug import get_txt
 
 #: What nobody may change. "From" once more than it is there, so that nobody can add a second one.
 SIGNED = (
@@ -56,3 +57,9 @@ def public_half(key: str) -> str:
     private = serialization.load_pem_private_key(key.encode(), None)
     form = (serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     return f"v=DKIM1; k=rsa; p={b64encode(private.public_key().public_bytes(*form)).decode()}"
+
+
+def is_published(signer: Signer, look_up: Callable[..., bytes | None] = get_txt) -> bool:
+    """Ask the DNS whether whoever gets a letter could verify it."""
+    sample = f"From: hello@{signer.domain}\r\nSubject: Hello\r\n\r\nHello\r\n".encode()
+    return bool(dkim.verify(signer.sign(sample), dnsfunc=look_up))

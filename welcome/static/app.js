@@ -70,3 +70,11 @@ document.addEventListener("input", (event) => {
 // The summary of errors takes the focus, so that it is read first.
 const summary = document.querySelector(".summary[tabindex]");
 if (summary) summary.focus();
+
+// Nobody is signed in: this device, which others may use too, shows nobody's notices.
+if (!document.querySelector(".account") && "serviceWorker" in navigator) {
+  navigator.serviceWorker
+    .getRegistration("/static/push-worker.js")
+    .then((worker) => worker && worker.pushManager.getSubscription())
+    .then((subscription) => subscription && subscription.unsubscribe());
+}

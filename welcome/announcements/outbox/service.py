@@ -33,7 +33,7 @@ class Outbox:
 def read_outbox(session: Session) -> Outbox:
     """Read what waits, what is tried again and what was given up; the newest first."""
     is_open = (Notice.channel != Channel.APP, Notice.done_at.is_(None))
-    failed = (Notice.channel != Channel.APP, Notice.outcome == Outcome.FAILED)
+    failed = (Notice.channel != Channel.APP, Notice.outcome == Outcome.FAILED, Notice.bundle_id.is_(None))
     waiting = session.scalar(sa.select(sa.func.count()).where(*is_open, Notice.reason.is_(None))) or 0
     counted = sa.select(Notice.kind, Notice.reason, sa.func.count()).where(*is_open, Notice.reason.is_not(None))
     retried = session.execute(counted.group_by(Notice.kind, Notice.reason).order_by(sa.func.count().desc()))
@@ -51,11 +51,13 @@ def settle_letter(session: Session, notice_id: int, *, is_wanted: bool, now: dat
     notice = lock(session, Notice, notice_id)
     if notice is None or notice.outcome is not Outcome.FAILED:
         raise NotFound
-    if is_wanted:
-        notice.done_at = notice.outcome = notice.reason = notice.leased_until = notice.bundle_id = None
-        notice.due_at, notice.attempts = now, 0
-    else:
-        notice.outcome, notice.reason = Outcome.WITHDRAWN, DROPPED
+    bundled = sa.select(Notice).where(Notice.bundle_id == notice_id, Notice.outcome == Outcome.FAILED)
+    for one in (notice, *session.scalars(bundled)):
+        if is_wanted:
+            one.done_at = one.outcome = one.reason = one.leased_until = None
+            one.due_at, one.attempts = now, 0
+        else:
+            one.outcome, one.reason = Outcome.WITHDRAWN, DROPPED
 
 
 def settle_work(session: Session, due_id: int, *, is_wanted: bool, now: datetime) -> None:

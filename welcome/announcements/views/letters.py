@@ -15,7 +15,7 @@ from welcome.clock import now
 from welcome.database import db, writing
 from welcome.events.finding import find_event
 from welcome.i18n import gettext as _
-from welcome.post import choices
+from welcome.post import choices, devices
 from welcome.post.hours import hours_of
 
 
@@ -43,8 +43,14 @@ def preferences() -> str | Response | tuple[str, int]:
             flash(_("Saved."), "success")
             return redirect(url_for("announcements.preferences"), 303)
     entries = list(zip(choices.KINDS, form.kinds, strict=True))
-    page = render_template("announcements/preferences.html", form=form, entries=entries, labels=LABELS)
+    push = {"key": _push_key(), "devices": devices.devices_of(db.session(), member.id)}
+    page = render_template("announcements/preferences.html", form=form, entries=entries, labels=LABELS, push=push)
     return (page, 422) if form.errors else page
+
+
+def _push_key() -> str:
+    key = current_app.config["PUSH_KEY"]
+    return devices.public_half(key) if key else ""
 
 
 def _save(form: LettersForm, member_id: int) -> None:

@@ -8,13 +8,15 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from tests.web.test_preview import compute, desk  # noqa: F401 (a fixture)
+from welcome.accounts.service import give_consent
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.directory.models import Area
 from welcome.pairings import proposals
 from welcome.pairings.models.rounds import Proposal
 from welcome.pairings.rounds import telling
-from welcome.pairings.rounds.quality import Group, guard
+from welcome.pairings.rounds.groups import Group, guard
+from welcome.profiles.models import Profile, Side
 
 
 @pytest.fixture
@@ -36,6 +38,16 @@ def test_the_page_tells_the_figures(desk: FlaskClient, path: str):  # noqa: F811
         assert words in page, words
     assert "<svg" in page and "Bob" not in page
     assert desk.get(path.removesuffix("/quality")).text.count(path) == 1
+
+
+def test_gender_counts_only_with_consent(desk: FlaskClient, path: str):  # noqa: F811
+    with writing() as session:
+        session.execute(sa.update(Profile).values(gender="woman"))
+        for member_id in session.scalars(sa.select(Profile.member_id).where(Profile.side == Side.NEWCOMER)).all():
+            give_consent(session, member_id, "gender", now=now())
+    rows = list(csv.reader(StringIO(desk.get(f"{path}.csv").text.removeprefix("\ufeff"))))
+    assert ["By gender, of those who say it", "Women", "6 of 6 (100%)"] in rows
+    assert ["By level in their new language", "Up to A2", "12 of 12 (100%)"] in rows
 
 
 def test_the_file_holds_the_same_and_no_formula(desk: FlaskClient, path: str):  # noqa: F811

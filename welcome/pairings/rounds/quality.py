@@ -1,52 +1,23 @@
-"""How good and how fair a round was, and what became of it: counts and shares, no names.
+"""How good and how fair a round was, and what became of it: counts and shares, no names."""
 
-A group of whom fewer than five took part, or whose number found or left out would be one to four, is not told apart.
-"""
-
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from welcome.directory.models import Area
+from welcome.pairings.models.circles import Circle
 from welcome.pairings.models.matches import Match, Meeting
-from welcome.pairings.models.rounds import Proposal, Round, Standing
+from welcome.pairings.models.rounds import Placing, Proposal, Round
 from welcome.pairings.rounds import running
-from welcome.pairings.rounds.tallies import FEW
-from welcome.pairings.states import MeetingState, ProposalState
-from welcome.profiles.models import Profile, Side
+from welcome.pairings.rounds.groups import Groups, count_groups
+from welcome.pairings.rules import ASK_AGAIN
+from welcome.pairings.states import CircleState, MeetingState, ProposalState
 
 FIRST_WITHIN, THIRD_WITHIN = timedelta(days=14), timedelta(days=60)
 BANDS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """How many of one group took part and found somebody, and whether that may be told."""
-
-    name: str
-    took_part: int
-    matched: int
-    is_told: bool = True
-
-
-def guard(groups: list[Group]) -> list[Group]:
-    """Hide the groups in which somebody could be recognised, found or left out.
-
-    A single hidden group could be had by subtracting the others from all, so that the smallest other is hidden too.
-    """
-    hidden = {group.name for group in groups if _is_small(group)}
-    others = [group for group in groups if group.name not in hidden]
-    if len(hidden) == 1 and others:
-        hidden.add(min(others, key=lambda group: group.took_part).name)
-    return [replace(group, is_told=group.name not in hidden) for group in groups]
-
-
-def _is_small(group: Group) -> bool:
-    left_out = group.took_part - group.matched
-    return group.took_part < FEW or any(0 < number < FEW for number in (group.matched, left_out))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +27,12 @@ class Quality:
     round: Round
     figures: dict[str, Any]
     target: float | None
-    sides: list[Group]
-    areas: list[Group]
+    groups: Groups
     bands: list[tuple[int, int]]
     proposed: int
     accepted: int
+    unanswered: int
+    repeats: int
     first_met: int
     third_met: int
 
@@ -68,40 +40,48 @@ class Quality:
 def read_quality(session: Session, public_id: str) -> Quality:
     """Measure a round that is done."""
     kept = running.get_round(session, public_id)
-    sides = _groups(session, kept, Profile.side)
-    accepted = sa.select(sa.func.count(Proposal.id)).where(Proposal.round_id == kept.id)
+    answers = _answers(session, kept)
     return Quality(
         kept,
         kept.figures,
         kept.settings.get("bridging"),
-        guard([Group(side.value, *sides[side]) for side in Side if side in sides]),
-        guard([Group(name, *counts) for name, counts in sorted(_groups(session, kept, Area.name).items())]),
+        count_groups(session, kept),
         _bands(session, kept),
-        proposed=session.scalar(accepted) or 0,
-        accepted=session.scalar(accepted.where(Proposal.state == ProposalState.ACCEPTED)) or 0,
+        proposed=sum(answers.values()),
+        accepted=answers["accepted"],
+        unanswered=answers["lapsed"],
+        repeats=_repeats(session, kept),
         first_met=_met(session, kept, 1, FIRST_WITHIN),
         third_met=_met(session, kept, 3, THIRD_WITHIN),
     )
 
 
-def _groups(session: Session, kept: Round, column: Any) -> dict[Any, tuple[int, int]]:
-    """Count who took part and who was matched in each group."""
-    counted = (
-        sa.select(column, sa.func.count(), sa.func.sum(sa.cast(Standing.is_matched, sa.Integer)))
-        .select_from(Standing)
-        .join(Profile, Profile.member_id == Standing.member_id)
-        .outerjoin(Area, Area.id == Profile.area_id)
-        .where(Standing.round_id == kept.id, sa.or_(Standing.is_matched, Standing.reason.is_not(None)))
-        .where(column.is_not(None))
-        .group_by(column)
+def _answers(session: Session, kept: Round) -> Counter[str]:
+    """Count the proposals of a round, pairs or circles, by what became of them."""
+    if kept.programme.pairs_two:
+        states = sa.select(Proposal.state).where(Proposal.round_id == kept.id)
+        return Counter(state.value for state in session.scalars(states))
+    states_of_circles = session.scalars(sa.select(Circle.state).where(Circle.round_id == kept.id))
+    told = {CircleState.PROPOSED: "open", CircleState.LAPSED: "lapsed"}
+    return Counter(told.get(state, "accepted") for state in states_of_circles)
+
+
+def _repeats(session: Session, kept: Round) -> int:
+    """Count the pairs that an earlier round has proposed already within the programme's pause: it must be none."""
+    before = sa.orm.aliased(Proposal)
+    again = sa.and_(
+        *(before.one_id == Proposal.one_id, before.other_id == Proposal.other_id, before.id < Proposal.id),
+        before.created_at > kept.started_at - ASK_AGAIN,
     )
-    return {name: (took_part, int(matched or 0)) for name, took_part, matched in session.execute(counted)}
+    found = sa.select(sa.func.count(sa.distinct(Proposal.id))).join(before, again).where(Proposal.round_id == kept.id)
+    return session.scalar(found) or 0
 
 
 def _bands(session: Session, kept: Round) -> list[tuple[int, int]]:
-    """Count the pairs by how good they are, in steps of a tenth; return (from percent, pairs)."""
+    """Count the pairs or circles by how good they are, in steps of a tenth; return (from percent, pairs)."""
     counts = [0] * BANDS
-    for score in session.scalars(sa.select(Proposal.score).where(Proposal.round_id == kept.id)):
+    placed = sa.select(Placing.number, Placing.score).where(Placing.round_id == kept.id).distinct()
+    for _number, score in session.execute(placed):
         counts[min(BANDS - 1, int(score * BANDS))] += 1
     return [(band * 100 // BANDS, count) for band, count in enumerate(counts) if count]
 

@@ -12,7 +12,8 @@ from flask_babel import format_decimal, format_percent
 
 from welcome.i18n import gettext as _
 from welcome.i18n import ngettext
-from welcome.pairings.rounds.quality import Group, Quality
+from welcome.pairings.rounds.groups import Group
+from welcome.pairings.rounds.quality import Quality
 from welcome.pairings.rounds.tallies import FEW
 
 Line = tuple[str, str]
@@ -29,19 +30,32 @@ class Part:
 
 def say_quality(quality: Quality) -> list[Part]:
     """Say all figures of a round; small counts stay hidden."""
+    groups = quality.groups
     return [
         Part(_("Who found somebody"), _found(quality)),
         Part(_("How good the pairs are"), _good(quality)),
         Part(_("How fair it is"), _fair(quality)),
         Part(_("What became of it"), _became(quality)),
-        Part(_("By side"), [_group(group, say_side(group.name)) for group in quality.sides]),
-        Part(_("By district"), [_group(group, group.name) for group in quality.areas]),
+        Part(_("By side"), [_group(group, say_side(group.name)) for group in groups.sides]),
+        Part(_("By gender, of those who say it"), [_group(group, say_gender(group.name)) for group in groups.genders]),
+        Part(_("By level in their new language"), [_group(group, say_level(group.name)) for group in groups.levels]),
+        Part(_("By district"), [_group(group, group.name) for group in groups.areas]),
     ]
 
 
 def say_side(side: str) -> str:
     """Name a side in the plural."""
     return {"newcomer": _("Newcomers"), "local": _("Locals"), "both": _("On both sides")}[side]
+
+
+def say_gender(gender: str) -> str:
+    """Name a gender in the plural."""
+    return {"woman": _("Women"), "man": _("Men"), "other": _("In another way")}[gender]
+
+
+def say_level(level: str) -> str:
+    """Name a band of levels."""
+    return {"beginner": _("Up to A2"), "independent": _("B1 and B2"), "advanced": _("C1 and above")}[level]
 
 
 def count(number: int) -> str:
@@ -116,6 +130,8 @@ def _became(quality: Quality) -> list[Line]:
         (_("Proposals"), count(quality.proposed)),
         (_("Both said yes"), count(quality.accepted)),
         (_("Share of the proposals"), share(quality.accepted, quality.proposed)),
+        (_("Lapsed without an answer"), share(quality.unanswered, quality.proposed)),
+        (_("Proposed to each other once more too soon"), count(quality.repeats)),
         (_("Met once within 14 days"), count(quality.first_met)),
         (_("Met a third time within 60 days"), count(quality.third_met)),
     ]

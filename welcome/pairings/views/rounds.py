@@ -1,5 +1,7 @@
 """The coordinator's rounds: start one, follow it, stop it, see what became of it."""
 
+from collections.abc import Callable
+
 from flask import Response as FlaskResponse
 from flask import flash, make_response, redirect, render_template, url_for
 from flask_babel import format_percent
@@ -13,6 +15,7 @@ from welcome.errors import NotFound
 from welcome.i18n import gettext as _
 from welcome.pairings import programmes, refusals
 from welcome.pairings.rounds import running, tallies, telling
+from welcome.pairings.rounds.groups import Group
 from welcome.pairings.rounds.quality import Quality, read_quality
 from welcome.pairings.states import RoundKind, RoundState
 from welcome.pairings.views.blueprint import bp
@@ -81,13 +84,23 @@ def show_quality(public_id: str) -> str:
     """Show how good and how fair a round was."""
     measured = _measured(public_id)
     bands = [(_("from %(share)s", share=format_percent(low / 100)), pairs) for low, pairs in measured.bands]
-    told = [group for group in measured.areas if group.is_told]
+    groups = measured.groups
+    charts: list[tuple[str, str, list[Group], Callable[[str], str]]] = [
+        (_("Who found somebody, by side"), _("Side"), groups.sides, telling.say_side),
+        (_("Who found somebody, by gender, of those who say it"), _("Gender"), groups.genders, telling.say_gender),
+        (_("Who found somebody, by level in their new language"), _("Level"), groups.levels, telling.say_level),
+        (_("Who found somebody, by district"), _("District"), groups.areas, str),
+    ]
     return render_template(
         "pairings/show_quality.html",
         round=measured.round,
         parts=telling.say_quality(measured),
         bands=[band for band in bands if band[1] >= tallies.FEW],
-        areas=[(group.name, group.matched) for group in told],
+        charts=[
+            (title, head, [(say(group.name), group.matched, group.took_part) for group in told])
+            for title, head, cut, say in charts
+            if (told := [group for group in cut if group.is_told])
+        ],
     )
 
 

@@ -7,10 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from welcome.pairings.models.circles import Circle
 from welcome.pairings.models.programmes import Enrolment
 from welcome.pairings.models.rounds import Proposal, Round, Standing
 from welcome.pairings.rounds import costs, running
-from welcome.pairings.states import ProposalState, RoundKind, RoundState
+from welcome.pairings.states import CircleState, ProposalState, RoundKind, RoundState
 
 FEW = 5  #: counts below this are not shown to staff
 
@@ -94,6 +95,12 @@ def read_rounds(session: Session, programme_id: int) -> list[Round]:
     """Return a programme's rounds, the newest first."""
     rounds = sa.select(Round).where(Round.programme_id == programme_id, Round.kind == RoundKind.REAL)
     return list(session.scalars(rounds.order_by(Round.id.desc()).limit(20)))
+
+
+def count_circles(session: Session, programme_id: int) -> int:
+    """Count the circles of a programme that meet."""
+    meeting = (Circle.programme_id == programme_id, Circle.state == CircleState.FORMED)
+    return session.scalar(sa.select(sa.func.count(Circle.id)).where(*meeting)) or 0
 
 
 def count_enrolled(session: Session, programme_id: int) -> dict[str, int]:

@@ -4,12 +4,16 @@
 # mypy: disable-error-code="no-any-return"
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
+
+from flask_babel import format_date
 
 from welcome.i18n import gettext as _
 from welcome.i18n import language_name, ngettext
 from welcome.matching.constraints import Rule
 from welcome.matching.openings import Change
+from welcome.pairings.models.programmes import Programme
 from welcome.pairings.models.rounds import Round
 from welcome.pairings.rounds.outcomes import NOT_BALANCED, TOO_FEW
 from welcome.pairings.rounds.tallies import FEW
@@ -34,6 +38,16 @@ def say_rule(rule: str) -> str:
         TOO_FEW: _("Too few people around who like the same at the same time"),
         NOT_BALANCED: _("The circles around are full, or would be one-sided"),
     }.get(rule, _("A reason that stays theirs"))
+
+
+def say_rhythm(programme: Programme, next_day: date | None) -> str:
+    """Say when a programme's rounds begin."""
+    if next_day is None or not programme.every_weeks:
+        return _("When you begin one")
+    day = format_date(next_day, "EEEE d MMMM")
+    return ngettext(
+        "Every week; next on %(day)s", "Every %(num)s weeks; next on %(day)s", programme.every_weeks, day=day
+    )
 
 
 def say_change(reason: Mapping[str, Any]) -> str:

@@ -3,8 +3,7 @@
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from welcome.accounts.access import Policy, access, require
-from welcome.accounts.models import Role
+from welcome.accounts.access import Policy, access
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.i18n import gettext as _
@@ -13,13 +12,14 @@ from welcome.pairings.forms import ArrangementForm
 from welcome.pairings.rounds import arrangements
 from welcome.pairings.states import ArrangementKind
 from welcome.pairings.views.blueprint import bp
+from welcome.pairings.views.doors import done, of_programme
 
 
 @bp.route("/desk/programmes/<slug>/arrangements", methods=["GET", "POST"])
 @access(Policy.COORDINATOR)
+@of_programme
 def arrange(slug: str) -> Response | tuple[str, int]:
     """Show what is arranged, and arrange more."""
-    require(Role.COORDINATOR, programmes.get_programme(db.session(), slug).id)
     form = ArrangementForm()
     if form.validate_on_submit():
         emails = (form.one.data or "", form.other.data or "")
@@ -41,10 +41,9 @@ def arrange(slug: str) -> Response | tuple[str, int]:
 
 @bp.post("/desk/programmes/<slug>/arrangements/<public_id>/remove")
 @access(Policy.COORDINATOR)
+@of_programme
 def remove_arrangement(slug: str, public_id: str) -> Response:
     """Take an arrangement back."""
-    require(Role.COORDINATOR, programmes.get_programme(db.session(), slug).id)
     with writing() as session:
         arrangements.remove(session, programmes.get_programme(session, slug), public_id)
-    flash(_("It is taken back."), "success")
-    return redirect(url_for("pairings.arrange", slug=slug), 303)
+    return done(_("It is taken back."), "arrange", slug=slug)

@@ -19,6 +19,7 @@ def _words() -> dict[str, object]:
         "say_rule": rounds.say_rule,
         "say_change": rounds.say_change,
         "say_round": rounds.say_round,
+        "say_rhythm": rounds.say_rhythm,
     }
     return {"say_time": say_time, "format_percent": format_percent, **labels} | {
         name: getattr(wording, name)

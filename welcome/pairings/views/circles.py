@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Response as FlaskResponse
-from flask import flash, redirect, render_template, url_for
+from flask import render_template
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
@@ -21,6 +21,7 @@ from welcome.pairings.forms import MoveForm
 from welcome.pairings.states import CircleState
 from welcome.pairings.times import say_time
 from welcome.pairings.views.blueprint import bp
+from welcome.pairings.views.doors import done
 
 
 @bp.get("/circles/<public_id>")
@@ -60,13 +61,13 @@ def accept_circle(public_id: str) -> Response:
     with writing() as session:
         circle = forming.answer(session, public_id, current_member().id, yes=True, now=now())
         is_formed = circle.state is CircleState.FORMED
-    flash(
+    return done(
         _("Your circle begins. Say hello to the others.")
         if is_formed
         else _("Thank you. As soon as three of you have said yes, the circle begins."),
-        "success",
+        "show_circle",
+        public_id=public_id,
     )
-    return redirect(url_for("pairings.show_circle", public_id=public_id), 303)
 
 
 @bp.post("/circles/<public_id>/decline")
@@ -75,8 +76,7 @@ def decline_circle(public_id: str) -> Response:
     """Say no to a seat."""
     with writing() as session:
         forming.answer(session, public_id, current_member().id, yes=False, now=now())
-    flash(_("That is fine. You are free for others again."), "success")
-    return redirect(url_for("pairings.people"), 303)
+    return done(_("That is fine. You are free for others again."), "people")
 
 
 @bp.post("/circles/<public_id>/join")
@@ -85,8 +85,7 @@ def join_circle(public_id: str) -> Response:
     """Sit down in a circle that has room."""
     with writing() as session:
         joining.join(session, public_id, current_member().id, now=now())
-    flash(_("You are in the circle. Say hello to the others."), "success")
-    return redirect(url_for("pairings.show_circle", public_id=public_id), 303)
+    return done(_("You are in the circle. Say hello to the others."), "show_circle", public_id=public_id)
 
 
 @bp.post("/circles/<public_id>/leave")
@@ -95,8 +94,7 @@ def leave_circle(public_id: str) -> Response:
     """Leave a circle."""
     with writing() as session:
         leaving.leave(session, public_id, current_member().id, now=now())
-    flash(_("You have left the circle. No reason is asked or given."), "success")
-    return redirect(url_for("pairings.people"), 303)
+    return done(_("You have left the circle. No reason is asked or given."), "people")
 
 
 @bp.post("/circles/<public_id>/move")
@@ -113,8 +111,7 @@ def move_circle(public_id: str) -> Response | tuple[str, int]:
     time, venue = datetime.fromisoformat(form.times.data), form.venue.data or None
     with writing() as session:
         meeting.move(session, public_id, current_member().id, time, venue, now=now())
-    flash(_("The time is set, and the others are told."), "success")
-    return redirect(url_for("pairings.show_circle", public_id=public_id), 303)
+    return done(_("The time is set, and the others are told."), "show_circle", public_id=public_id)
 
 
 @bp.get("/circles/<public_id>.ics")

@@ -1,7 +1,9 @@
 """The coordinator's desk: the programmes."""
 
+from zoneinfo import ZoneInfo
+
 from babel.dates import get_day_names
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
@@ -17,6 +19,7 @@ from welcome.pairings.models.programmes import Programme
 from welcome.pairings.rounds import cadence, tallies
 from welcome.pairings.states import OpenTo, ProgrammeKind, ProgrammeStatus
 from welcome.pairings.views.blueprint import bp
+from welcome.pairings.views.doors import done, of_programme
 
 Page = Response | str | tuple[str, int]
 
@@ -51,10 +54,10 @@ def add_programme() -> Page:
 
 @bp.route("/desk/programmes/<slug>/edit", methods=["GET", "POST"])
 @access(Policy.COORDINATOR)
+@of_programme
 def edit_programme(slug: str) -> Page:
     """Change a programme."""
     programme = programmes.get_programme(db.session(), slug)
-    require(Role.COORDINATOR, programme.id)
     form = _programme_form(programme)
     del form.kind  # it stays what it was
     if not form.validate_on_submit():
@@ -65,8 +68,7 @@ def edit_programme(slug: str) -> Page:
         offer = _offer(form, known.kind)
         cadence.change(session, known, offer, _zone(), now=now())
         programmes.edit_programme(session, known, offer)
-    flash(_("Saved."), "success")
-    return redirect(url_for("pairings.show_programme", slug=slug), 303)
+    return done(_("Saved."), "show_programme", slug=slug)
 
 
 @bp.post("/desk/programmes/<slug>/coordinators")
@@ -83,8 +85,7 @@ def name_coordinator(slug: str) -> Page:
     except refusals.NoSuchMember as refusal:
         form.email.errors = [str(refusal)]
         return _programme_page(slug, form)
-    flash(_("%(name)s looks after this programme now.", name=name), "success")
-    return redirect(url_for("pairings.show_programme", slug=slug), 303)
+    return done(_("%(name)s looks after this programme now.", name=name), "show_programme", slug=slug)
 
 
 def _programme_form(programme: Programme | None) -> ProgrammeForm:
@@ -135,6 +136,8 @@ def _programme_page(slug: str, form: CoordinatorForm) -> tuple[str, int]:
         counts=tallies.count_enrolled(session, programme.id),
         rounds=tallies.read_rounds(session, programme.id),
         few=tallies.FEW,
+        next_round=cadence.next_day(programme, now().astimezone(ZoneInfo(_zone())).date()),
+        circles=tallies.count_circles(session, programme.id),
         coordinator_form=form if has_role(Role.ADMIN) else None,
     )
     return page, 422 if form.errors or form.email.errors else 200

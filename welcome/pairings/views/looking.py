@@ -3,27 +3,23 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from welcome.accounts.access import Policy, access, require
-from welcome.accounts.models import Role
+from welcome.accounts.access import Policy, access
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.i18n import gettext as _
 from welcome.pairings.rounds import looking, outcomes, running, sending
 from welcome.pairings.states import ArrangementKind, RoundKind
 from welcome.pairings.views.blueprint import bp
+from welcome.pairings.views.doors import done, of_round
 
 CHANGES = (ArrangementKind.PIN.value, ArrangementKind.FORBID.value, looking.MOVE)
 
 
-def _coordinate(public_id: str) -> None:
-    require(Role.COORDINATOR, running.get_round(db.session(), public_id).programme_id)
-
-
 @bp.get("/desk/drafts/<public_id>/people")
 @access(Policy.COORDINATOR)
+@of_round
 def look_at_round(public_id: str) -> str:
     """Show who would meet whom, or who is left out and why."""
-    _coordinate(public_id)
     name, left_out = request.args.get("name", "")[:80], request.args.get("show") == "left-out"
     page = max(1, request.args.get("page", 1, type=int))
     view = looking.look(db.session(), public_id, name=name, left_out=left_out, page=page)
@@ -32,18 +28,18 @@ def look_at_round(public_id: str) -> str:
 
 @bp.get("/desk/drafts/<public_id>/move/<person>")
 @access(Policy.COORDINATOR)
+@of_round
 def choose_partner(public_id: str, person: str) -> str:
     """Show to whom a person could be moved."""
-    _coordinate(public_id)
     kept, face, choices = looking.read_choices(db.session(), public_id, person)
     return render_template("pairings/choose_partner.html", round=kept, face=face, choices=choices)
 
 
 @bp.post("/desk/drafts/<public_id>/change")
 @access(Policy.COORDINATOR)
+@of_round
 def change_round(public_id: str) -> Response:
     """Pin two people, keep two apart, or move somebody, and let the rest be solved again."""
-    _coordinate(public_id)
     what, two = request.form.get("what", ""), (request.form.get("one", ""), request.form.get("other", ""))
     if what not in CHANGES:
         abort(400)
@@ -58,20 +54,19 @@ def change_round(public_id: str) -> Response:
 
 @bp.post("/desk/drafts/<public_id>/send")
 @access(Policy.COORDINATOR)
+@of_round
 def send_round(public_id: str) -> Response:
     """Send what a round came to."""
-    _coordinate(public_id)
     with writing() as session:
         sending.send_round(session, public_id, now=now())
-    flash(_("The proposals are on their way."), "success")
-    return redirect(url_for("pairings.show_round", public_id=public_id), 303)
+    return done(_("The proposals are on their way."), "show_round", public_id=public_id)
 
 
 @bp.post("/desk/rounds/<public_id>/check")
 @access(Policy.COORDINATOR)
+@of_round
 def check_round(public_id: str) -> Response:
     """Run a round again from what went in, and say whether every byte is the same."""
-    _coordinate(public_id)
     same = outcomes.is_reproduced(db.session(), running.get_round(db.session(), public_id))
     if same is None:
         flash(_("What went into this round has been forgotten after a week, so it cannot be run again."), "info")

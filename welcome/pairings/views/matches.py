@@ -20,6 +20,7 @@ from welcome.pairings.slots import OFFERED
 from welcome.pairings.states import MeetingState
 from welcome.pairings.times import say_time
 from welcome.pairings.views.blueprint import bp
+from welcome.pairings.views.doors import done
 
 Page = Response | str | tuple[str, int]
 
@@ -85,8 +86,9 @@ def offer_times(public_id: str) -> Page:
     except (refusals.OneToThreeTimes, refusals.NoSuchTime, refusals.PublicPlaceNeeded) as refusal:
         form.times.errors = [str(refusal)]
         return _match_page(public_id, form)
-    flash(_("Your times are on their way. You hear from us as soon as one is chosen."), "success")
-    return redirect(url_for("pairings.show_match", public_id=public_id), 303)
+    return done(
+        _("Your times are on their way. You hear from us as soon as one is chosen."), "show_match", public_id=public_id
+    )
 
 
 def _wall_time(text: str) -> datetime:
@@ -107,8 +109,7 @@ def agree(public_id: str, when: str) -> Response:
     time = _wall_time(when)
     with writing() as session:
         path = meetings.agree(session, public_id, current_member().id, time, now=now()).match.public_id
-    flash(_("It is agreed. You both get a letter with the date for your calendar."), "success")
-    return redirect(url_for("pairings.show_match", public_id=path), 303)
+    return done(_("It is agreed. You both get a letter with the date for your calendar."), "show_match", public_id=path)
 
 
 @bp.post("/meetings/<public_id>/cancel")
@@ -118,10 +119,11 @@ def call_off(public_id: str) -> Response:
     with writing() as session:
         meetings.call_off(session, public_id, current_member().id, now=now())
         path = meetings.get_meeting(session, public_id, current_member().id).match.public_id
-    flash(
-        _("The meeting is off, and the other person is told. You can find another time whenever you like."), "success"
+    return done(
+        _("The meeting is off, and the other person is told. You can find another time whenever you like."),
+        "show_match",
+        public_id=path,
     )
-    return redirect(url_for("pairings.show_match", public_id=path), 303)
 
 
 @bp.get("/meetings/<public_id>.ics")
@@ -157,8 +159,7 @@ def check_meeting(public_id: str) -> Page:
             transaction, public_id, member_id, did_meet=did_meet, would_again=again, now=now()
         )
         path = answered.match.public_id
-    flash(_("Thank you. Only you and we know your answer."), "success")
-    return redirect(url_for("pairings.show_match", public_id=path), 303)
+    return done(_("Thank you. Only you and we know your answer."), "show_match", public_id=path)
 
 
 @bp.route("/matches/<public_id>/end", methods=["GET", "POST"])

@@ -13,6 +13,7 @@ from welcome.pairings.circles import joining, reading
 from welcome.pairings.forms import AskForm
 from welcome.pairings.states import RequestState
 from welcome.pairings.views.blueprint import bp
+from welcome.pairings.views.doors import done
 
 
 @bp.get("/people")
@@ -66,8 +67,7 @@ def _send_question(public_id: str, slug: str, form: AskForm) -> Response:
     if is_match:
         flash(_("You had the same idea: you are matched!"), "success")
         return redirect(url_for("pairings.show_match", public_id=match_path), 303)
-    flash(_("Your question is on its way."), "success")
-    return redirect(url_for("pairings.show_request", public_id=path), 303)
+    return done(_("Your question is on its way."), "show_request", public_id=path)
 
 
 @bp.post("/people/<public_id>/dismiss")
@@ -77,8 +77,8 @@ def dismiss(public_id: str) -> Response:
     for_good = request.form.get("for") == "good"
     with writing() as session:
         requests.dismiss(session, current_member().id, public_id, for_good=for_good, now=now())
-    flash(
+    return done(
         _("We do not show you this person again.") if for_good else _("We may show you this person again in a month."),
-        "success",
+        "people",
+        _anchor="suggestions",
     )
-    return redirect(url_for("pairings.people", _anchor="suggestions"), 303)

@@ -3,11 +3,10 @@
 from dataclasses import asdict
 
 from flask import Response as FlaskResponse
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from welcome.accounts.access import Policy, access, require
-from welcome.accounts.models import Role
+from welcome.accounts.access import Policy, access
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.i18n import gettext as _
@@ -19,15 +18,16 @@ from welcome.pairings.models.rounds import Round
 from welcome.pairings.rounds import previews, running, tallies
 from welcome.pairings.rounds.previews import Trial
 from welcome.pairings.views.blueprint import bp
+from welcome.pairings.views.doors import done, of_programme
 from welcome.pairings.views.rounds import following
 
 
 @bp.route("/desk/programmes/<slug>/preview", methods=["GET", "POST"])
 @access(Policy.COORDINATOR)
+@of_programme
 def preview(slug: str) -> Response:
     """Try settings, and show what they would bring."""
     programme = programmes.get_programme(db.session(), slug)
-    require(Role.COORDINATOR, programme.id)
     kept = previews.find(db.session(), programme.id)
     form = _form(previews.trial_of(kept) if kept else Trial.of(programme))
     if form.validate_on_submit():
@@ -85,10 +85,9 @@ def _trial(form: TrialForm) -> Trial:
 
 @bp.post("/desk/programmes/<slug>/preview/keep")
 @access(Policy.COORDINATOR)
+@of_programme
 def keep_settings(slug: str) -> Response:
     """Keep the settings that were tried."""
-    require(Role.COORDINATOR, programmes.get_programme(db.session(), slug).id)
     with writing() as session:
         previews.keep_settings(session, slug, request.form.get("preview", ""))
-    flash(_("These settings hold from the next round on."), "success")
-    return redirect(url_for("pairings.show_programme", slug=slug), 303)
+    return done(_("These settings hold from the next round on."), "show_programme", slug=slug)

@@ -1,6 +1,6 @@
 """Programmes: what there is, join, take a break, leave."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
@@ -13,6 +13,7 @@ from welcome.pairings.forms import JoinForm
 from welcome.pairings.models.programmes import Programme
 from welcome.pairings.states import Part, ProgrammeKind
 from welcome.pairings.views.blueprint import bp
+from welcome.pairings.views.doors import done
 
 
 @bp.get("/programmes")
@@ -36,8 +37,7 @@ def join_programme(slug: str) -> Response | str | tuple[str, int]:
     role, capacity = form.role_chosen(), form.capacity_chosen()
     with writing() as session:
         programmes.join_programme(session, slug, current_member().id, role=role, capacity=capacity, now=now())
-    flash(_("You take part. Here are people whom you could meet."), "success")
-    return redirect(url_for("pairings.people", _anchor="suggestions"), 303)
+    return done(_("You take part. Here are people whom you could meet."), "people", _anchor="suggestions")
 
 
 def _join_form(programme: Programme) -> JoinForm:
@@ -57,8 +57,7 @@ def leave_programme(slug: str) -> Response:
     """Leave a programme."""
     with writing() as session:
         programmes.leave_programme(session, slug, current_member().id, now=now())
-    flash(_("You have left the programme. Your open questions in it are taken back."), "success")
-    return redirect(url_for("pairings.list_programmes"), 303)
+    return done(_("You have left the programme. Your open questions in it are taken back."), "list_programmes")
 
 
 @bp.post("/programmes/<slug>/pause")
@@ -68,5 +67,6 @@ def pause_programme(slug: str) -> Response:
     is_paused = request.form.get("pause") == "yes"
     with writing() as session:
         programmes.pause_programme(session, slug, current_member().id, is_paused=is_paused, now=now())
-    flash(_("You take a break: nobody new sees you here.") if is_paused else _("Welcome back."), "success")
-    return redirect(url_for("pairings.list_programmes"), 303)
+    return done(
+        _("You take a break: nobody new sees you here.") if is_paused else _("Welcome back."), "list_programmes"
+    )

@@ -10,6 +10,7 @@ from welcome.i18n import gettext as _
 from welcome.pairings import pairs, population, proposals, requests, suggestions
 from welcome.pairings.states import RequestState
 from welcome.pairings.views.blueprint import bp
+from welcome.pairings.views.doors import done
 
 
 @bp.get("/requests/<public_id>")
@@ -38,8 +39,7 @@ def accept_request(public_id: str) -> Response:
     """Say yes."""
     with writing() as session:
         path = requests.accept(session, public_id, current_member().id, now=now()).public_id
-    flash(_("You are matched. Say hello, and find a time to meet."), "success")
-    return redirect(url_for("pairings.show_match", public_id=path), 303)
+    return done(_("You are matched. Say hello, and find a time to meet."), "show_match", public_id=path)
 
 
 @bp.post("/requests/<public_id>/decline")
@@ -48,8 +48,7 @@ def decline_request(public_id: str) -> Response:
     """Say no in silence."""
     with writing() as session:
         requests.decline(session, public_id, current_member().id, now=now())
-    flash(_("That is fine. The other person is not told; the question lapses by itself."), "success")
-    return redirect(url_for("pairings.people"), 303)
+    return done(_("That is fine. The other person is not told; the question lapses by itself."), "people")
 
 
 @bp.post("/requests/<public_id>/withdraw")
@@ -58,8 +57,7 @@ def withdraw_request(public_id: str) -> Response:
     """Take one's question back."""
     with writing() as session:
         requests.take_back(session, public_id, current_member().id, now=now())
-    flash(_("You have taken your question back."), "success")
-    return redirect(url_for("pairings.people"), 303)
+    return done(_("You have taken your question back."), "people")
 
 
 @bp.get("/proposals/<public_id>")
@@ -85,8 +83,11 @@ def accept_proposal(public_id: str) -> Response:
     if path:
         flash(_("You both said yes: you are matched!"), "success")
         return redirect(url_for("pairings.show_match", public_id=path), 303)
-    flash(_("Thank you. As soon as the other person says yes too, we tell you both."), "success")
-    return redirect(url_for("pairings.show_proposal", public_id=public_id), 303)
+    return done(
+        _("Thank you. As soon as the other person says yes too, we tell you both."),
+        "show_proposal",
+        public_id=public_id,
+    )
 
 
 @bp.post("/proposals/<public_id>/decline")
@@ -95,5 +96,4 @@ def decline_proposal(public_id: str) -> Response:
     """Say no to a proposal."""
     with writing() as session:
         proposals.answer(session, public_id, current_member().id, yes=False, now=now())
-    flash(_("That is fine. You are both free for others again."), "success")
-    return redirect(url_for("pairings.people"), 303)
+    return done(_("That is fine. You are both free for others again."), "people")

@@ -19,6 +19,7 @@ from welcome.pairings.rounds.groups import Group
 from welcome.pairings.rounds.quality import Quality, read_quality
 from welcome.pairings.states import RoundKind, RoundState
 from welcome.pairings.views.blueprint import bp
+from welcome.pairings.views.doors import done, of_programme, of_round
 
 LOOK_AGAIN_SECONDS = 3
 
@@ -33,10 +34,10 @@ def following(page: str, *, is_under_way: bool) -> FlaskResponse:
 
 @bp.post("/desk/programmes/<slug>/round")
 @access(Policy.COORDINATOR)
+@of_programme
 def run_round(slug: str) -> Response:
     """Ask for a round; the scheduler makes it."""
     programme = programmes.get_programme(db.session(), slug)
-    require(Role.COORDINATOR, programme.id)
     programme_id = programme.id
     try:
         with writing() as session:
@@ -52,10 +53,10 @@ def run_round(slug: str) -> Response:
 
 @bp.get("/desk/rounds/<public_id>")
 @access(Policy.COORDINATOR)
+@of_round
 def show_round(public_id: str) -> FlaskResponse:
     """Show how far a round is, or what it came to; small counts are hidden."""
     tally = tallies.get_tally(db.session(), public_id)
-    require(Role.COORDINATOR, tally.round.programme_id)
     if tally.round.kind is RoundKind.PREVIEW:
         raise NotFound
     page = render_template("pairings/show_round.html", tally=tally, few=tallies.FEW)
@@ -64,18 +65,18 @@ def show_round(public_id: str) -> FlaskResponse:
 
 @bp.post("/desk/rounds/<public_id>/stop")
 @access(Policy.COORDINATOR)
+@of_round
 def stop_round(public_id: str) -> Response:
     """Stop a round that is not done, or the waves that would follow it."""
-    require(Role.COORDINATOR, running.get_round(db.session(), public_id).programme_id)
     with writing() as session:
         is_stopped = running.stop(session, public_id, now=now()).state is RoundState.STOPPED
-    flash(
+    return done(
         _("The round is stopped. Nobody gets a letter.")
         if is_stopped
         else _("No wave follows. What has been proposed stays open until it is answered or lapses."),
-        "success",
+        "show_round",
+        public_id=public_id,
     )
-    return redirect(url_for("pairings.show_round", public_id=public_id), 303)
 
 
 @bp.get("/desk/rounds/<public_id>/quality")

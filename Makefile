@@ -6,7 +6,7 @@ PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -
 PYTEST = $(BIN)/python -m pytest -q -n 2 --dist loadfile
 PYBABEL = $(BIN)/pybabel -q
 UPDATE = $(PYBABEL) update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -d translations
-CODE = $(wildcard config.py wsgi.py welcome demo bench)
+CODE = $(wildcard config.py wsgi.py welcome demo bench deploy/*.py)
 MEASUREMENTS = $(filter-out %/__init__.py,$(wildcard bench/*.py))
 CATALOGUES = $(wildcard translations/*/LC_MESSAGES/messages.po)
 COMPILED = $(CATALOGUES:.po=.mo)

@@ -35,7 +35,7 @@ def test_the_environment_file_would_start_in_production(tmp_path: Path) -> None:
     assert from_environ(given).is_production
 
 
-@pytest.mark.parametrize("file", [*PAGES, *sorted(DEPLOY.iterdir())], ids=lambda file: file.name)
+@pytest.mark.parametrize("file", [*PAGES, *sorted(filter(Path.is_file, DEPLOY.iterdir()))], ids=lambda file: file.name)
 def test_every_command_exists(app: Flask, file: Path) -> None:
     known = set(app.cli.commands) | {"db", "run", "shell"}
     assert set(CALL.findall(file.read_text("utf-8"))) <= known

@@ -61,7 +61,7 @@ def test_a_member_sees_what_became_of_each_letter(today, sign_in, carol, ended, 
     tell(carol, **ended)
     page = sign_in(carol).get("/me/told").text
     assert words in page
-    assert "Sent on this site" in page
+    assert "Shown on this site" in page
     assert "An event that may suit you" in page
     assert "secret words" not in page
 

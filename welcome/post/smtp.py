@@ -61,7 +61,7 @@ class Connection:
     def send(self, message: EmailMessage) -> None:
         """Hand the letter over; start a new conversation next time if this one broke."""
         envelope = _envelope(message, self._server.signer)
-        smtp = self._smtp = self._smtp or _open(self._server)
+        smtp = self._smtp = self._smtp or open_line(self._server)
         try:
             smtp.sendmail(*envelope)
         except smtplib.SMTPRecipientsRefused as refusal:
@@ -107,7 +107,7 @@ def _verdict(code: int, said: bytes | str) -> Refused | Deferred:
     return Refused(_words(code, said)) if 500 <= code < 600 else Deferred(_words(code, said))
 
 
-def _open(server: Server, seconds: float = TIMEOUT_SECONDS) -> smtplib.SMTP:
+def open_line(server: Server, seconds: float = TIMEOUT_SECONDS) -> smtplib.SMTP:
     """Greet the server; whatever goes wrong here says nothing about the letter that waits."""
     try:
         smtp = _call(server, seconds)
@@ -133,7 +133,7 @@ def _call(server: Server, seconds: float) -> smtplib.SMTP:
 
 def greet(server: Server, sender: str, *, seconds: float) -> None:
     """Try whether the server would take letters from this sender, without a letter; raise Unreachable if not."""
-    smtp = _open(server, seconds)
+    smtp = open_line(server, seconds)
     try:
         smtp.ehlo_or_helo_if_needed()
         code, said = smtp.mail(sender)

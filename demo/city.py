@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from config import from_environ
-from demo import courses, dates, pairing, round_tables, stories
+from demo import courses, crew, dates, guide, pairing, round_tables, stories
 from demo.inhabitants import City, settle
 from demo.stars import PASSWORD, stars
 from welcome.accounts.models import Member
@@ -56,6 +56,7 @@ def build(session: Session, members: int, *, now: datetime, share: float = 1.0) 
     chance = Random(SEED)
     with _step(f"{members} people in 14 districts"):
         city = settle(session, members, chance, now)
+        guide.complete_guide(session, city)
         programme_ids = pairing.open_programmes(session, now - 300 * DAY)
         organisers = stories.give_roles(session, city, programme_ids, chance)
         pairing.enrol(session, city, programme_ids, chance)
@@ -77,6 +78,9 @@ def build(session: Session, members: int, *, now: datetime, share: float = 1.0) 
         dates.fill_calendar(session, city, organisers, chance, share)
         dates.write_drafts(session, city, city.stars["Sanne"])
         stories.go_out(session, city)
+    with _step("a fair with stands and helpers"):
+        fair = crew.hold_fair(session, city, chance)
+        crew.organise_together(session, city, fair)
     with _step("letters that were sent long ago"):
         _settle_past(session, now)
     return city

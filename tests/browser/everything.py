@@ -17,6 +17,7 @@ from flask_security.recoverable import generate_reset_password_token
 from sqlalchemy.orm import Session
 
 from tests import town
+from tests.browser import together
 from tests.browser.city import City
 from tests.browser.seed import inside
 from tests.gatherings import evening, make_bridge, make_event, make_organisation
@@ -184,6 +185,8 @@ def _gather(session: Session, things: Things, area: Area, moment: datetime) -> N
     _announce(session, things, meetup, moment)
     things.keep(guest=guest_path(session.query(Attendance).filter_by(state=AttendanceState.ASKED).one()))
     _keep_events(things, table, room, meetup, series, draft)
+    carol, alice = things.people["Carol"], things.people["Alice"]
+    things.keep(**together.fill(session, table, meetup, carol, alice, moment))
 
 
 def _announce(session: Session, things: Things, event: Event, moment: datetime) -> None:

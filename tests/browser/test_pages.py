@@ -40,7 +40,7 @@ NO_PAGES = {
     "home.join": "notes the side and leads on to the sign-up page",
 }
 #: How the addresses of files end that are not looked at but kept.
-FILES = (".ics", ".csv")
+FILES = (".ics", ".csv", ".atom", ".xml", ".txt")
 #: Pages whose address needs more than tests/authz.py knows, and further faces of pages that change with what they show.
 MORE = {
     "pairings.ask": ["/people/{member}/ask/exchange"],
@@ -64,7 +64,9 @@ MORE = {
     "conversations.show_thread": ["/conversations/{group}"],
     "pairings.show_match": ["/matches/{old_match}"],
     "pairings.show_request": ["/requests/{asking}"],
-    "directory.guide": ["/guide?q=nothing+like+this"],
+    "directory.guide": ["/guide?q=nothing+like+this", "/guide?kind=volunteering&area=centrum&page=1"],
+    "directory.take_over": ["/desk/guide/table"],
+    "outside.embed": ["/embed?what=guide&lang=nl"],
 }
 
 

@@ -26,6 +26,7 @@ class Shape:
     points: str
     x: float
     y: float
+    width: float
     shade: int  #: 0 to 4: the fuller the stronger
 
 
@@ -54,6 +55,7 @@ def draw(areas: Sequence[Area], numbers: Mapping[int, int]) -> CityMap:
             " ".join(f"{(x - left) * scale:.1f},{(y - top) * scale:.1f}" for x, y in cell),
             round(sum((x - left) * scale for x, _ in cell) / len(cell), 1),
             round(sum((y - top) * scale for _, y in cell) / len(cell), 1),
+            round((max(x for x, _ in cell) - min(x for x, _ in cell)) * scale, 1),
             math.ceil(4 * numbers.get(area.id, 0) / most),
         )
         for area, cell in zip(placed, cells, strict=True)

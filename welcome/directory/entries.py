@@ -71,11 +71,10 @@ class Offered:
 
 
 def find(session: Session, wish: Wish, *, today: date, number: int = 1, size: int = 24) -> Page:
-    """Return a page of what fits, by name; past the end the last page."""
+    """Return a page of what fits: first who is there, then what they have for people, then places; each by name."""
     found = _found(wish, today).subquery()
-    chosen = sa.select(found.c.place, found.c.id, sa.func.count().over()).order_by(
-        found.c.words, found.c.place, found.c.id
-    )
+    everything = sa.select(found.c.place, found.c.id, sa.func.count().over())
+    chosen = everything.order_by(found.c.place, found.c.words, found.c.id)
     rows = session.execute(chosen.limit(size).offset(size * (number - 1))).all()
     if not rows and number > 1:
         total = session.scalar(sa.select(sa.func.count()).select_from(found)) or 0
@@ -83,7 +82,7 @@ def find(session: Session, wish: Wish, *, today: date, number: int = 1, size: in
     return Page(_load(session, [(row[0], row[1]) for row in rows]), rows[0][2] if rows else 0, number)
 
 
-def everything(session: Session, *, today: date, most: int = 5000) -> list[Entry]:
+def whole_guide(session: Session, *, today: date, most: int = 5000) -> list[Entry]:
     """Return the whole guide, for feeds and maps of the site."""
     return find(session, Wish(), today=today, size=most).entries
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -223,8 +223,9 @@ def find_venue(session: Session, slug: str) -> Venue:
     return venue
 
 
-def save_venue(session: Session, venue: Venue, place: Place) -> Venue:
-    """Keep what is known about a new or known place."""
+def save_venue(session: Session, venue: Venue, place: Place, *, checked_on: date | None = None) -> Venue:
+    """Keep what is known about a new or known place, and that somebody has looked at it on a day."""
+    venue.checked_on = checked_on or venue.checked_on
     venue.slug = venue.slug or rules.slug_of(place.name, session.scalars(sa.select(Venue.slug)))
     venue.name, venue.address, venue.area_id = place.name, place.address, place.area_id
     venue.is_step_free, venue.is_public, venue.opening = place.is_step_free, place.is_public, place.opening

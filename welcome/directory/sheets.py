@@ -67,7 +67,7 @@ def read(content: bytes) -> list[tuple[int, Row]]:
         if not {"kind", "name"} <= set(lines.fieldnames or ()):
             raise _no_sheet()
         rows: list[tuple[int, Row]] = [
-            (lines.line_num, {name: as_meant(cell or "").strip() for name, cell in row.items() if name in COLUMNS})
+            (lines.line_num, {name: as_meant((cell or "").strip()) for name, cell in row.items() if name in COLUMNS})
             for row in lines
         ]
     except csv.Error as problem:

@@ -27,7 +27,7 @@ def pages(session: Session, *, now: datetime) -> list[tuple[str, str]]:
     for date in dates:
         changed_at = max(date.event.updated_at, date.changed_at)
         found.append((f"/events/{date.event.public_id}", changed_at.date().isoformat()))
-    for entry in entries.everything(session, today=now.date()):
+    for entry in entries.whole_guide(session, today=now.date()):
         found.append((entry.path, entry.checked_on.isoformat() if entry.checked_on else ""))
     return found
 

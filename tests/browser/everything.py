@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from tests import town
 from tests.browser import together
 from tests.browser.city import City
+from tests.browser.evenings import look_back
 from tests.browser.seed import inside
 from tests.gatherings import evening, make_bridge, make_event, make_organisation
 from tests.people import make_member
@@ -187,6 +188,7 @@ def _gather(session: Session, things: Things, area: Area, moment: datetime) -> N
     _keep_events(things, table, room, meetup, series, draft)
     carol, alice = things.people["Carol"], things.people["Alice"]
     things.keep(**together.fill(session, table, meetup, carol, alice, moment))
+    things.keep(**look_back(session, things.people, table.id, moment))
 
 
 def _announce(session: Session, things: Things, event: Event, moment: datetime) -> None:

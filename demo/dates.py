@@ -7,6 +7,7 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
+from demo.evenings import MANNERS, look_back
 from demo.gatherings import SERIES, SINGLES, Gathering
 from demo.inhabitants import ZONE, City
 from welcome.announcements import service as announcements
@@ -63,6 +64,7 @@ def fill_calendar(
         if not plan.is_fresh and plan.published_at > city.now - REMEMBERED:
             announcements.announce(session, event.occurrences[0].id, now=plan.published_at)
         _let_people_come(session, city, plan, event, chance)
+        look_back(session, city, event, chance)
     return len(everything)
 
 
@@ -89,7 +91,8 @@ def _publish(session: Session, city: City, plan: Plan, organiser_id: int) -> Eve
         by=organiser_id,
         now=plan.published_at - HOUR,
     )
-    return service.publish_event(session, event.id, now=plan.published_at)
+    service.publish_event(session, event.id, now=plan.published_at)
+    return service.change_terms(session, event.id, gathering.terms, now=plan.published_at)
 
 
 def _facts(gathering: Gathering, title: str) -> Facts:
@@ -127,4 +130,7 @@ def _let_people_come(session: Session, city: City, plan: Plan, event: Event, cha
         until = min(occurrence.starts_at - HOUR, city.now)
         for member_id in chance.sample(sorted(keen), number):
             at = plan.published_at + (until - plan.published_at) * chance.random()
-            joining.join(session, occurrence.id, member_id, party=chance.choice((1, 1, 1, 2)), now=at)
+            party = chance.choice((1, 1, 1, 2, 3))
+            children = max(0, party - 2) if event.children_welcome else 0
+            manner = chance.choice(MANNERS)
+            joining.join(session, occurrence.id, member_id, party=party, children=children, manner=manner, now=at)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from welcome.events.models import EventKind
+from welcome.events.plans import Terms
 from welcome.events.recurrence import Rhythm
 
 OPEN, WELCOME, BRIDGING = EventKind.OPEN, EventKind.WELCOME, EventKind.BRIDGING
@@ -35,6 +36,7 @@ class Gathering:
     arrived_within: int | None = None
     cost: int | None = 0
     children: bool | None = None
+    terms: Terms = Terms()
     interest: float = field(default=0.6)  #: how full it gets
 
 
@@ -71,6 +73,7 @@ SERIES = (
         rhythm=WEEKLY,
         times=14,
         capacity=16,
+        terms=Terms(first_timer_places=3, hold_hours=24),
     ),
     Gathering(
         "Coffee for people who have just arrived",
@@ -277,7 +280,8 @@ SINGLES = (
               "other language.", "Taalmaatjes Oosterdonk", PARK, SUN, "14:00", "nl1 en0",
               "outdoors.walking mind.languages", BRIDGING, weeks=(-5, -1, 2), sides=(8, 8)),
     Gathering("Cook with your neighbour", "Four kitchens, four countries, one meal.", "Lotus Circle", HOUSE, FRI,
-              "18:00", "en0 nl0", "food.world food.vegetarian", BRIDGING, 3, weeks=(-2, 2), sides=(6, 6), cost=800),
+              "18:00", "en0 nl0", "food.world food.vegetarian", BRIDGING, 3, weeks=(-2, 2), sides=(6, 6), cost=800,
+              terms=Terms(hides_address=True, hold_hours=12)),
     Gathering("Garden morning", "Turn the earth, plant bulbs, eat cake.", "Allotments Achterbosch",
               "Allotments Achterbosch", SAT, "10:00", "nl1 en0", "outdoors.gardening", BRIDGING, 3, weeks=(-3, 1),
               sides=(8, 8), children=True),

@@ -44,6 +44,7 @@ from welcome.home import outside as home_outside
 from welcome.home import views as home_views
 from welcome.moderation import desk as moderation_desk
 from welcome.moderation.letters import LETTERS as MODERATION_LETTERS
+from welcome.pairings.calendar import entries_of_meetings
 from welcome.pairings.circles.letters import LETTERS as CIRCLE_LETTERS
 from welcome.pairings.letters import LETTERS as PAIRING_LETTERS
 from welcome.pairings.views import room as pairings_views
@@ -85,6 +86,7 @@ ROOMS = (
     pairings_views.bp,
     moderation_desk.bp,
 )
+CALENDAR_SOURCES = (entries_of_meetings,)
 LETTERS = (
     *ANNOUNCEMENT_LETTERS,
     *ACCOUNT_LETTERS,
@@ -113,6 +115,7 @@ def create_app(settings: Settings) -> Flask:
     accounts_security.init_app(app)
     accounts_confirming.init_app(app)
     app.jinja_env.globals["public_url"] = public_url
+    app.extensions["calendar_sources"] = CALENDAR_SOURCES
     app.extensions["letters"] = {letter.kind: letter for letter in LETTERS}
     web.init_app(app)
     for blueprint in ROOMS:

@@ -7,6 +7,7 @@ asking Lea, and proposed to Jan by a round. Alice organises, Erin coordinates, F
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from io import BytesIO
 from threading import Event as Flag
 from typing import Any
 
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from flask import current_app
 from flask_security.confirmable import generate_confirmation_token
 from flask_security.recoverable import generate_reset_password_token
+from PIL import Image
 from sqlalchemy.orm import Session
 
 from tests import town
@@ -30,12 +32,13 @@ from welcome.accounts.service import block, grant
 from welcome.announcements.announcing import service as announcing
 from welcome.announcements.announcing.audience import Audience
 from welcome.announcements.models import Purpose
+from welcome.calendars.subscriptions import subscribe
 from welcome.clock import now
 from welcome.conversations.models import Thread
 from welcome.conversations.service import open_group, send_message
 from welcome.database import writing
 from welcome.directory.models import Area, Organisation, Venue
-from welcome.events import guests, joining
+from welcome.events import guests, joining, pictures, translating
 from welcome.events.letters import guest_path
 from welcome.events.models import Attendance, AttendanceState, Event
 from welcome.events.plans import Place
@@ -176,7 +179,9 @@ def _gather(session: Session, things: Things, area: Area, moment: datetime) -> N
     session.flush()
     start = moment.replace(tzinfo=None, hour=18, minute=30, second=0, microsecond=0) + 9 * DAY
     more: dict[str, Any] = {"when": evening(start), "place": Place(room.id, "The blue door")}
+    more |= {"text_language": "nl", "access": {"toilet": True, "loop": False}}
     meetup = make_bridge(session, moment, 6, 6, about="# Soup\n- bring a *spoon*", children_welcome=True, **more)
+    _dress(session, things, meetup, moment)
     series = make_event(session, moment, title="نزهة في الحديقة", repeat=Repeat(Rhythm.WEEKLY, 12), **more)
     draft = make_event(session, moment, is_published=False, **more)
     for name in ("Carol", "Bob", "Mia"):
@@ -189,6 +194,22 @@ def _gather(session: Session, things: Things, area: Area, moment: datetime) -> N
     carol, alice = things.people["Carol"], things.people["Alice"]
     things.keep(**together.fill(session, table, meetup, carol, alice, moment))
     things.keep(**look_back(session, things.people, table.id, moment))
+
+
+def _dress(session: Session, things: Things, event: Event, moment: datetime) -> None:
+    """Tell of an event in Arabic and in easy Dutch, the first of which is out of date; follow two calendars."""
+    translating.write_text(session, event.id, "ar", "حساء", "تعال وكل معنا", is_easy=False, now=moment - DAY)
+    translating.write_text(session, event.id, "nl", "", "Je eet soep. Je praat met mensen.", is_easy=True, now=moment)
+    soup = BytesIO()
+    Image.new("RGB", (1200, 600), "peru").save(soup, "PNG")
+    pictures.keep_picture(session, event.id, pictures.redraw(soup.getvalue()), "A pan of soup", now=moment)
+    by = things.people["Alice"].id
+    for address, failure in (("https://club.example/", None), ("https://gone.example/calendar.ics", "NoAnswer")):
+        kept = subscribe(session, event.organisation_id, address, by=by, now=moment)
+        kept.tried_at, kept.succeeded_at, kept.failure = moment, moment - DAY, failure
+        kept.result = {"added": 3, "changed": 1, "unchanged": 9, "gone": 1, "dates": 20, "left_out_in_all": 1}
+        kept.result["left_out"] = [{"line": 9, "uid": "a@club", "why": "NoStart", "words": {}}]
+    things.keep(subscription=kept, language="fr", text_kind="easy")
 
 
 def _announce(session: Session, things: Things, event: Event, moment: datetime) -> None:

@@ -40,7 +40,7 @@ NO_PAGES = {
     "home.join": "notes the side and leads on to the sign-up page",
 }
 #: How the addresses of files end that are not looked at but kept.
-FILES = (".ics", ".csv", ".atom", ".xml", ".txt")
+FILES = (".ics", ".csv", ".atom", ".xml", ".txt", ".jpg")
 #: Pages whose address needs more than tests/authz.py knows, and further faces of pages that change with what they show.
 MORE = {
     "pairings.ask": ["/people/{member}/ask/exchange"],
@@ -63,6 +63,9 @@ MORE = {
     "profiles.step": [f"/me/profile/{step}" for step in STEPS],
     "events.list_events": ["/events?language=xx", "/events?children=y"],
     "events.show_event": ["/events/{series}", "/events/{lesson}", "/events/{held}"],
+    "events.show_event": ["/events/{series}", "/events/{event}?text=nl&easy=y"],
+    "events.show_month": ["/events/month?children=y"],
+    "events_page.picture": ["/desk/events/{series}/picture"],
     "events_desk.show": ["/desk/events/{series}", "/desk/events/{draft}"],
     "events_desk.new": ["/desk/events/new?template=bridge"],
     "pairings.show_circle": ["/circles/{asked}"],

@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 
 import icalendar
 import pytest
+import sqlalchemy as sa
 import vobject
 from flask.testing import FlaskClient
 
+from tests import town
 from tests.conftest import TODAY
 from tests.gatherings import START, evening, make_event, make_organisation, make_venue
 from welcome.accounts.models import Member
+from welcome.accounts.service import block
 from welcome.accounts.standing import suspend
 from welcome.calendars import feeds
 from welcome.calendars.models import CalendarFeed
@@ -20,6 +23,7 @@ from welcome.events import joining, service
 from welcome.events.models import Event
 from welcome.events.plans import Facts, Place
 from welcome.events.recurrence import Repeat, Rhythm
+from welcome.pairings.models.matches import Meeting
 
 SignIn = Callable[[Member], FlaskClient]
 pytestmark = pytest.mark.usefixtures("today")
@@ -176,3 +180,19 @@ def test_an_event_with_hostile_words_stays_one_entry(client: FlaskClient) -> Non
         make_event(session, TODAY, title=title)
         assert session.query(Event).count() == 1
     assert len(read(client, EVERYTHING)) == 1
+
+
+def test_my_calendar_has_the_people_whom_i_meet(
+    client: FlaskClient, sign_in: SignIn, carol: Member, bob: Member
+) -> None:
+    with writing() as session:
+        programme = town.open_programme(session)
+        pair = town.make_pair(session, programme, carol, bob)
+        meeting = session.scalars(sa.select(Meeting)).one()
+        meeting.starts_at, meeting.ends_at = TODAY + timedelta(days=2), TODAY + timedelta(days=2, hours=1)
+    path = address_of(sign_in(carol))
+    entry = read(client, path)["You meet Bob 22.11."]
+    assert str(entry["url"]).endswith(f"/matches/{pair['match']}")
+    with writing() as session:
+        block(session, bob.id, carol.id, now=TODAY)
+    assert read(client, path) == {}

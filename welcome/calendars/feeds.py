@@ -1,9 +1,11 @@
 """Calendars to subscribe to: a member's own dates under a secret address, an organisation's, and those of a search."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
+from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -18,6 +20,14 @@ from welcome.events.filters import Filters, coming
 from welcome.events.models import OUT, Attendance, AttendanceState, Event, Occurrence
 from welcome.i18n import gettext as _
 from welcome.post.message import public_url
+
+
+class Source(Protocol):
+    """A room above that has appointments of a member, too."""
+
+    def __call__(self, session: Session, member: Member, *, now: datetime) -> list[Entry]:
+        """Return them."""
+
 
 BACK = timedelta(days=60)
 MOST_DATES = 500
@@ -53,8 +63,10 @@ def owner_of(session: Session, token: str) -> Member:
     return member
 
 
-def entries_of_member(session: Session, member: Member, *, now: datetime) -> list[Entry]:
-    """Return the dates that a member goes to or waits for; in discreet mode without words."""
+def entries_of_member(
+    session: Session, member: Member, *, now: datetime, sources: Iterable[Source] = ()
+) -> list[Entry]:
+    """Return the dates that a member goes to or waits for, and what rooms above add; in discreet mode without words."""
     chosen = (
         sa.select(Occurrence, Attendance.state)
         .join(Attendance, Attendance.occurrence_id == Occurrence.id)
@@ -66,6 +78,8 @@ def entries_of_member(session: Session, member: Member, *, now: datetime) -> lis
         .limit(MOST_DATES)
     )
     found = [_own(occurrence, state) for occurrence, state in session.execute(chosen)]
+    for source in sources:
+        found += source(session, member, now=now)
     return [_discreet(entry) for entry in found] if member.is_discreet else found
 
 

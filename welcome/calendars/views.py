@@ -59,7 +59,8 @@ def of_member(token: str) -> Response:
     member = feeds.owner_of(db.session(), token)
     with in_locale(member.locale, member.timezone):
         name = current_app.config["INSTANCE_NAME"] if not member.is_discreet else str(_("Appointments"))
-        return _file(feeds.entries_of_member(db.session(), member, now=now()), name)
+        sources = current_app.extensions["calendar_sources"]
+        return _file(feeds.entries_of_member(db.session(), member, now=now(), sources=sources), name)
 
 
 @bp.get("/calendars/organisations/<slug>.ics")

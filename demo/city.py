@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from config import from_environ
-from demo import courses, crew, dates, guide, pairing, round_tables, stories
+from demo import courses, crew, dates, guide, pages, pairing, round_tables, stories
 from demo.inhabitants import City, settle
 from demo.stars import PASSWORD, stars
 from welcome.accounts.models import Member
@@ -77,6 +77,7 @@ def build(session: Session, members: int, *, now: datetime, share: float = 1.0) 
     with _step("events, and who comes"):
         dates.fill_calendar(session, city, organisers, chance, share)
         dates.write_drafts(session, city, city.stars["Sanne"])
+        pages.dress_pages(session, city)
         stories.go_out(session, city)
     with _step("a fair with stands and helpers"):
         fair = crew.hold_fair(session, city, chance)

@@ -207,6 +207,7 @@ def _dress(session: Session, things: Things, event: Event, moment: datetime) -> 
     for address, failure in (("https://club.example/", None), ("https://gone.example/calendar.ics", "NoAnswer")):
         kept = subscribe(session, event.organisation_id, address, by=by, now=moment)
         kept.tried_at, kept.succeeded_at, kept.failure = moment, moment - DAY, failure
+        kept.due_at = moment + DAY
         kept.result = {"added": 3, "changed": 1, "unchanged": 9, "gone": 1, "dates": 20, "left_out_in_all": 1}
         kept.result["left_out"] = [{"line": 9, "uid": "a@club", "why": "NoStart", "words": {}}]
     things.keep(subscription=kept, language="fr", text_kind="easy")

@@ -1,9 +1,11 @@
-"""Names, addresses, distances and files of areas."""
+"""Names, addresses, distances, files of areas, and the steps of a life here."""
+
+from datetime import date
 
 import pytest
 
 from welcome.directory import rules
-from welcome.directory.rules import AreaRow, BadAreas, NoWebsite, PairRow
+from welcome.directory.rules import AreaRow, BadAreas, NoWebsite, PairRow, life_step
 
 
 @pytest.mark.parametrize(
@@ -79,3 +81,17 @@ def test_it_names_every_mistake_with_its_line(app: object) -> None:
         "Line 6",
         "Line 7",
     ]
+
+
+@pytest.mark.parametrize(
+    ("arrived_on", "step"),
+    [
+        (date(2026, 12, 1), "before"),
+        (date(2026, 11, 1), "first_week"),
+        (date(2026, 8, 1), "first_months"),
+        (date(2026, 7, 1), "staying"),
+        (None, "staying"),
+    ],
+)
+def test_a_step_of_life_follows_from_the_month_of_arrival(arrived_on: date | None, step: str) -> None:
+    assert life_step(arrived_on, date(2026, 11, 20)) == step

@@ -1,6 +1,7 @@
 """Everybody reads the city guide; organisers and admins keep it."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
@@ -134,3 +135,56 @@ def test_alice_finds_her_desk_in_the_menu_and_bob_does_not(organiser: FlaskClien
     organiser.post("/login", data={"email": bob.email, "password": PASSWORD})
     page = organiser.get("/guide").text
     assert "Bob" in page and "/desk/" not in page
+
+
+def test_a_stranger_says_what_is_wrong_and_the_keeper_puts_it_right(
+    client: FlaskClient, library: int, alice: Member, sign_in: SignIn
+) -> None:
+    path = "/guide/correct/organisation/city-library"
+    assert client.get("/guide/correct/nonsense/city-library").status_code == 404
+    wrong = client.post(path, data={"part": "", "words": "Mo–Sa 10–18 مفتوح"})
+    assert wrong.status_code == 422 and "Please choose what is wrong." in wrong.text
+    assert "Mo–Sa 10–18 مفتوح" in wrong.text
+    assert client.post(path, data={"part": "opening", "words": "x" * 501}).status_code == 422
+    sent = client.post(path, data={"part": "opening", "words": "Mo–Sa 10–18 مفتوح"}, follow_redirects=True)
+    assert "Those who keep this page will look at it" in sent.text
+    with writing() as session:
+        accounts.grant(session, alice.id, Role.ORGANISER, scope_id=library, now=TODAY)
+    desk = sign_in(alice)
+    page = desk.get("/desk/organisations/city-library").text
+    assert "Mo–Sa 10–18 مفتوح" in page
+    answer = page.split('action="/desk/organisations/city-library/corrections/')[1].split('"')[0]
+    desk.post(f"/desk/organisations/city-library/corrections/{answer}", data={"answer": "yes"})
+    assert "Mo–Sa 10–18 مفتوح" in client.get("/guide/city-library").text
+
+
+def test_an_organisation_says_whom_it_needs(organiser: FlaskClient) -> None:
+    new, typed = "/desk/organisations/city-library/opportunities/new", {"kind": "volunteering", "name": "اقرأ 📚"}
+    wrong = organiser.post(new, data={**typed, "ends_on": "2027-02-30", "website": "javascript:x", "level": "0"})
+    assert wrong.status_code == 422 and "This day does not exist." in wrong.text and "اقرأ 📚" in wrong.text
+    bad = organiser.post(new, data={**typed, "website": "javascript:x", "level": "0", "area": ""})
+    assert bad.status_code == 422 and 'value="javascript:x"' in bad.text and "address of a website" in bad.text
+    good = organiser.post(new, data={**typed, "level": "2", "hours": "one hour", "area": "", "themes": ["giving"]})
+    assert good.status_code == 303
+    assert "A2: simple talk" in organiser.get("/guide?kind=volunteering").text
+    page = organiser.get("/guide/city-library").text
+    key = page.split("/guide/opportunities/")[1].split('"')[0]
+    assert "one hour" in organiser.get(f"/guide/opportunities/{key}").text
+    assert organiser.post(f"/desk/organisations/city-library/opportunities/{key}/removed").status_code == 303
+    assert organiser.get(f"/guide/opportunities/{key}").status_code == 404
+
+
+def test_an_admin_tries_a_table_before_it_is_taken_over(admin: FlaskClient, library: int) -> None:
+    def send(table: str, **more: str) -> str:
+        file = (BytesIO(table.encode()), "guide.csv")
+        return admin.post("/desk/guide/table", data={"file": file, **more}).text
+
+    table = "kind,name,languages\nclub,Choir,nl en\n"
+    assert "This is what would happen" in send(table, is_trial="y")
+    assert "Choir" not in admin.get("/guide").text
+    assert "The table is taken over" in send(table)
+    assert "Choir" in admin.get("/guide").text
+    assert "1 row has a mistake" in send("kind,name\nzoo,Zoo\n") and "zoo" in send("kind,name\nzoo,Zoo\n")
+    assert "This is not a table of the guide" in send("<html>")
+    assert "0 are new, 0 change, 2 stay as they are." in send(admin.get("/guide.csv").text, is_trial="y")
+    assert admin.post("/desk/guide/table", data={}).status_code == 422

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlsplit
 
 from welcome.errors import Refusal
@@ -14,6 +15,7 @@ from welcome.i18n import lazy_gettext as _l
 REACH_KM = 12.0
 #: Between two areas of which nobody has said anything: reachable, and no reason to prefer it.
 UNKNOWN_CLOSENESS = 0.5
+LAST_OF_FIRST_MONTHS = 3
 LONGEST_NAME = 60
 LONGEST_SEARCH = 80
 MOST_WORDS = 6
@@ -106,6 +108,16 @@ def website_of(text: str | None) -> str | None:
     if re.search(r"\s", address):
         raise NoWebsite
     return address
+
+
+def life_step(arrived_on: date | None, today: date) -> str:
+    """Return at which step of a life here somebody is; of an arrival the month alone is known, if at all."""
+    if arrived_on is None:
+        return "staying"
+    months = (today.year - arrived_on.year) * 12 + today.month - arrived_on.month
+    if months < 0:
+        return "before"
+    return "first_week" if months == 0 else "first_months" if months <= LAST_OF_FIRST_MONTHS else "staying"
 
 
 def closeness_of(one: AreaRow, other: AreaRow) -> float:

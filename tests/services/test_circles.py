@@ -15,7 +15,8 @@ from welcome.errors import NotFound
 from welcome.pairings import population, programmes, refusals
 from welcome.pairings.circles import forming, joining, leaving, meeting, reading
 from welcome.pairings.models.circles import Circle, Seat
-from welcome.pairings.rounds import drafts, outcomes, sending
+from welcome.pairings.models.rounds import Round
+from welcome.pairings.rounds import drafts, outcomes, running, sending
 from welcome.pairings.states import CircleState, ProgrammeKind, SeatState
 from welcome.post.models import Notice
 from welcome.profiles.models import Side
@@ -110,6 +111,15 @@ def test_what_nobody_takes_lapses(table: Table):
     assert table.circle().state is CircleState.LAPSED and "circle_lapsed" in table.told(table.people[0])
     enrolments = programmes.read_enrolments(table.session, table.people[2].id)
     assert [row.ignored for row in enrolments] == [1]
+
+
+def test_a_wave_follows_when_a_circle_did_not_come_about(table: Table):
+    table.round()
+    first = table.session.scalars(sa.select(Round.id)).one()
+    assert running.read_settled(table.session) == []
+    table.answer(*table.people[:2], yes=False)
+    assert running.read_settled(table.session) == [first]
+    assert running.follow(table.session, first, now=NOW).wave == 2
 
 
 def test_late_comers_join_by_the_same_test(table: Table):

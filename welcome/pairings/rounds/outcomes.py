@@ -145,8 +145,9 @@ def keep(session: Session, kept: Round, drafted: Draft, outcome: Outcome) -> Non
         for person in group
     ]
     for table, rows in ((Standing, standings), (Placing, placings)):
+        whole: Any = table.__table__  # of the model, rows with and without a reason would go in by turns
         if rows:
-            session.execute(sa.insert(table), rows)
+            session.execute(sa.insert(whole), rows)
 
 
 def recall(session: Session, programme_id: int, digest: str) -> Outcome | None:

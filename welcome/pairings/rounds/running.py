@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from welcome.database import claim, lock
 from welcome.errors import NotFound
 from welcome.pairings import programmes, refusals
+from welcome.pairings.models.circles import Circle
 from welcome.pairings.models.programmes import Programme
 from welcome.pairings.models.rounds import Proposal, Round
-from welcome.pairings.states import ProgrammeStatus, ProposalState, RoundKind, RoundState
+from welcome.pairings.states import CircleState, ProgrammeStatus, ProposalState, RoundKind, RoundState
 
 LEASE = timedelta(minutes=2)  #: renewed at each step; another process takes over when it has ended
 MOST_ATTEMPTS = 10
@@ -147,7 +148,10 @@ def put_back(session: Session, round_id: int, *, wait: timedelta = timedelta(0),
 
 def read_settled(session: Session) -> list[int]:
     """Find the rounds whose proposals have all been answered or have lapsed, and that nothing has followed yet."""
-    is_open = sa.exists().where(Proposal.round_id == Round.id, Proposal.state == ProposalState.OPEN)
+    is_open = sa.or_(
+        sa.exists().where(Proposal.round_id == Round.id, Proposal.state == ProposalState.OPEN),
+        sa.exists().where(Circle.round_id == Round.id, Circle.state == CircleState.PROPOSED),
+    )
     rounds = sa.select(Round.id).where(
         Round.state == RoundState.PROPOSED, Round.kind == RoundKind.REAL, Round.settled_at.is_(None), ~is_open
     )
@@ -161,9 +165,12 @@ def follow(session: Session, round_id: int, *, now: datetime) -> Round | None:
         return None
     programme = lock(session, Programme, kept.programme_id)
     kept.settled_at = now
-    freed = sa.select(Proposal.id).where(Proposal.round_id == kept.id, Proposal.state != ProposalState.ACCEPTED)
+    freed = sa.union_all(
+        sa.select(Proposal.id).where(Proposal.round_id == kept.id, Proposal.state != ProposalState.ACCEPTED),
+        sa.select(Circle.id).where(Circle.round_id == kept.id, Circle.state == CircleState.LAPSED),
+    )
     if programme is None or kept.wave >= programme.waves or programme.status is not ProgrammeStatus.OPEN:
         return None
-    if session.scalar(freed.limit(1)) is None or find_under_way(session, programme.id) is not None:
+    if session.scalar(freed) is None or find_under_way(session, programme.id) is not None:
         return None
     return _add(session, programme, now, after=kept)

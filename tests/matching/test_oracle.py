@@ -6,6 +6,7 @@ from ortools.sat.python import cp_model
 
 from welcome.matching.graph import Graph
 from welcome.matching.lexicographic import solve
+from welcome.matching.links import Links
 
 
 def random_graph(seed, size, share, *, bipartite):
@@ -50,7 +51,7 @@ def ask_oracle(graph):
 @pytest.mark.parametrize("seed", range(6))
 def test_the_oracle_finds_nothing_better(seed, bipartite):
     graph = random_graph(seed, 30, 0.1 + 0.05 * (seed % 3), bipartite=bipartite)
-    found = solve(graph)
+    found = solve(Links(graph))
     assert graph.is_matching(found.chosen)
     assert (found.filling, found.floor, found.total) == ask_oracle(graph)
     assert found.is_proven

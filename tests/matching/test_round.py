@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from bench.town import make_town
 from tests.matching.brute_force import key, links_of, matchings
 from tests.matching.strategies import easy, populations
+from welcome.matching import field
 from welcome.matching.constraints import Rule, may_meet
 from welcome.matching.fingerprint import fair_order
 from welcome.matching.pairs import feasible_pairs
@@ -208,3 +209,19 @@ def test_it_refuses_a_tier_that_is_not_there(monkeypatch):
     monkeypatch.setattr("welcome.matching.tiers.find_spec", lambda name: None)
     with pytest.raises(ValueError, match="not installed"), using("compiled"):
         pass
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_looking_at_few_pairs_first_gives_the_same_round(kind, monkeypatch):
+    town = make_town(150, "one-city", seed=4)
+    population = Population.of(town.people, closeness=town.closeness)
+    whole = Round(Programme(kind, bridging=0.6)).fit(population)
+    monkeypatch.setattr(field, "FEW", 0)
+    monkeypatch.setattr(field, "EACH", 2)
+    for kept in (10**6, 400):
+        monkeypatch.setattr(field, "MOST_KEPT", kept)
+        part = Round(Programme(kind, bridging=0.6)).fit(population)
+        assert part.pairs_.tobytes() == whole.pairs_.tobytes()
+        assert part.report_ == whole.report_
+        assert part.quality_ == whole.quality_
+        assert part.unmatched_ == whole.unmatched_

@@ -18,6 +18,11 @@ def words_for(vocabulary: Sequence[str]) -> int:
     return max(1, -(-len(vocabulary) // WORD))
 
 
+def bits_for(count: int) -> int:
+    """Return how many bits hold any number below ``count`` (at least one)."""
+    return max(1, (count - 1).bit_length())
+
+
 def pack(sets: Sequence[Collection[str]], vocabulary: Sequence[str]) -> Words:
     """Write one set a person as a column.
 

@@ -1,10 +1,7 @@
 """The bridging dial: raise the worth of pairs across the sides until enough of them are made."""
 
-import numpy as np
-
-from welcome.matching.arrays import Bools
-from welcome.matching.graph import Graph
 from welcome.matching.lexicographic import Solution, solve_again
+from welcome.matching.links import Links
 from welcome.matching.programme import Programme
 from welcome.matching.utility import UNIT
 
@@ -14,16 +11,15 @@ STEP = UNIT // 100
 
 
 def bridge(
-    graph: Graph, plain: Solution, crossing: Bools, programme: Programme, held_crossing: int, held: int
+    links: Links, plain: Solution, programme: Programme, held_crossing: int, held: int
 ) -> tuple[Solution, float]:
     """Find the smallest worth of crossing that reaches the programme's share, by bisection.
 
     Parameters
     ----------
-    graph : Graph
+    links : Links
     plain : Solution
         The best matching without a worth for crossing. Number and floor are kept.
-    crossing : bool (links,)
     held_crossing, held : int
         Pinned pairs across the sides, and all of them.
 
@@ -38,14 +34,14 @@ def bridge(
 
     def share(solution: Solution) -> float:
         made = len(solution.chosen) + held
-        return (int(crossing[solution.chosen].sum()) + held_crossing) / made if made else 1.0
+        return (int(links.graph.crossing[solution.chosen].sum()) + held_crossing) / made if made else 1.0
 
     if target is None or share(plain) >= target:
         return plain, 0.0
     low, high = 0, MOST
     while high - low > STEP:
         worth = high if low == 0 and high == MOST and best is plain else (low + high) // 2
-        trial = solve_again(graph, plain, np.where(crossing, worth, 0))
+        trial = solve_again(links, plain, worth)
         if share(trial) >= target:
             best, high = trial, worth
         elif worth == MOST:

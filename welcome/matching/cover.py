@@ -26,13 +26,16 @@ class Cover(NamedTuple):
     price : int64 (size,)
         Twice the dual price of every place: for each link, the prices of both ends add up to at
         least twice its weight, and all of them together to twice the optimum.
+    right : int64 (size,)
+        The part of the right place in it: the least that there is without falling below 0.
     """
 
     successor: Ints
     price: Ints
+    right: Ints
 
 
-def solve_cover(graph: Graph, weight: Ints, must: Bools | None = None) -> Cover:
+def solve_cover(graph: Graph, weight: Ints, must: Bools | None = None, before: Cover | None = None) -> Cover:
     """Find a best fractional matching and its prices.
 
     Parameters
@@ -41,6 +44,8 @@ def solve_cover(graph: Graph, weight: Ints, must: Bools | None = None) -> Cover:
     weight : int64 (m,)
     must : bool (size,), optional
         Places that may not stay empty; their prices may be negative.
+    before : Cover, optional
+        The answer to a similar problem. It makes this one quicker, and does not change it.
 
     Raises
     ------
@@ -58,14 +63,14 @@ def solve_cover(graph: Graph, weight: Ints, must: Bools | None = None) -> Cover:
         from welcome.matching.compiled.assignment import assign
 
         may_stay = np.ones(graph.size, dtype=np.bool_) if must is None else ~must
-        found = assign(graph.size, graph.first, graph.second, weight, may_stay)
+        found = assign(graph.size, graph.first, graph.second, weight, may_stay, before)
         if found is None:
             raise ValueError("the places that must be filled cannot be")
         return Cover(*found)
     left, right, cost = _arcs(graph, weight, must)
     successor = (_by_ortools if tier() is Tier.ORTOOLS else _by_scipy)(graph.size, left, right, cost)
     top = int(weight.max(initial=0)) + 1
-    return Cover(successor, _prices(left, right, top - cost, successor))
+    return Cover(successor, *_prices(left, right, top - cost, successor))
 
 
 def _by_scipy(size: int, left: Ints, right: Ints, cost: Ints) -> Ints:
@@ -95,7 +100,7 @@ def _arcs(graph: Graph, weight: Ints, must: Bools | None) -> tuple[Ints, Ints, I
     return left[order], right[order], cost[order]
 
 
-def _prices(left: Ints, right: Ints, worth: Ints, successor: Ints) -> Ints:
+def _prices(left: Ints, right: Ints, worth: Ints, successor: Ints) -> tuple[Ints, Ints]:
     """Compute both potentials of an optimal assignment and add them up per place."""
     start = np.searchsorted(right, np.arange(len(successor)))
     matched = successor[left] == right
@@ -106,7 +111,7 @@ def _prices(left: Ints, right: Ints, worth: Ints, successor: Ints) -> Ints:
         of_left = earned - of_right[successor]
         higher = np.maximum(of_right, np.maximum.reduceat(worth - of_left[left], start))
         if np.array_equal(higher, of_right):
-            return np.asarray(of_left + of_right)
+            return of_left + of_right, of_right
         of_right = higher
 
 

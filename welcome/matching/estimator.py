@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from welcome.matching.arrays import Anything, Floats, Ints
 from welcome.matching.graph import Graph
 from welcome.matching.lexicographic import solve
+from welcome.matching.links import Links
 from welcome.matching.utility import UNIT
 
 
@@ -78,7 +79,7 @@ class ReciprocalMatcher(BaseEstimator):
         score = np.rint(UNIT / (1 + apart[near])).astype(np.int64)
         equal, nothing = np.ones(len(order), dtype=np.int64), np.zeros(len(near), dtype=np.int64)
         graph = Graph(len(order), first[near], second[near], equal, score, nothing)
-        solution = solve(graph)
+        solution = solve(Links(graph))
         pairs = np.sort(order[np.column_stack([graph.first, graph.second])[solution.chosen]], axis=1)
         by_row = np.lexsort((pairs[:, 1], pairs[:, 0]))
         self.pairs_ = pairs[by_row]

@@ -1,10 +1,12 @@
 """A matching problem without people: places, links between them, and what each is worth."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from welcome.matching.arrays import Bools, Ints
+from welcome.matching.arrays import Anything, Bools, Ints
+
+BOTH_SIDES = 3
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,8 @@ class Graph:
         number of places filled the largest possible.
     score, favour : int64 (m,)
         What a link is worth then, and what it is worth among equals.
+    side : uint8 (size,), optional
+        Bits of the sides that a place is on; a link of places that have two bits together crosses.
     """
 
     size: int
@@ -30,6 +34,7 @@ class Graph:
     priority: Ints
     score: Ints
     favour: Ints
+    side: Anything | None = None
 
     def __len__(self) -> int:
         """Return the number of links."""
@@ -44,7 +49,29 @@ class Graph:
             self.priority,
             self.score[which],
             self.favour[which],
+            self.side,
         )
+
+    def plus(self, other: "Graph") -> "Graph":
+        """Return the graph with the links of another one after its own."""
+        return replace(
+            self,
+            first=np.append(self.first, other.first),
+            second=np.append(self.second, other.second),
+            score=np.append(self.score, other.score),
+            favour=np.append(self.favour, other.favour),
+        )
+
+    def keys(self) -> Ints:
+        """Number the links by their places."""
+        return self.first * self.size + self.second
+
+    @property
+    def crossing(self) -> Bools:
+        """Which links join two sides."""
+        if self.side is None:
+            return np.zeros(len(self), dtype=np.bool_)
+        return np.asarray((self.side[self.first] | self.side[self.second]) == BOTH_SIDES)
 
     def filling(self) -> Ints:
         """Return what each link fills: the priority of both of its places."""

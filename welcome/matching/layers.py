@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from welcome.matching.arrays import Ints
-from welcome.matching.cover import solve_cover
+from welcome.matching.cover import Cover, solve_cover
 from welcome.matching.graph import Graph
 
 # Among equals a link counts by its favour, and then by so many bits drawn from its places.
@@ -25,32 +25,43 @@ class Layered(NamedTuple):
     ----------
     successor : int64 (size,)
         As in Cover.
-    price, weight : int64 (size,), (m,)
-        Merged prices (twice the dual) and merged weights.
+    price : int64 (size,)
+        Merged prices (twice the dual).
     unit : int
         What one step of the first aim is worth in the merged weights.
     """
 
     successor: Ints
     price: Ints
-    weight: Ints
     unit: int
 
 
-def solve_layers(graph: Graph, filling: Ints, score: Ints) -> Layered:
-    """Solve for the filling, then for the score, each a whole number for every link."""
-    cover = solve_cover(graph, filling)
-    if not score.any():
-        return Layered(*cover, filling, 1)
+def solve_layers(graph: Graph, filling: Ints, covers: dict[str, Cover], *, is_blank: bool) -> Layered:
+    """Solve for a filling, and then for the score.
+
+    Parameters
+    ----------
+    graph : Graph
+    filling : int64 (m,)
+        What each link fills, in place of the priorities.
+    covers : dict of str to Cover
+        Earlier answers to begin from; the new ones replace them.
+    is_blank : bool
+        Whether the filling is all that counts.
+    """
+    score = graph.score
+    cover = covers["filling"] = solve_cover(graph, filling, before=covers.get("filling"))
+    if is_blank:
+        return Layered(cover.successor, cover.price, 1)
     first = cover.price
     tight = _tight(graph, first, filling)
-    cover = solve_cover(graph.take(tight), score[tight], first > 0)
+    cover = covers["score"] = solve_cover(graph.take(tight), score[tight], first > 0, covers.get("score"))
     room = cover.price[graph.first] + cover.price[graph.second] - 2 * score
     deepest = max(0, -int(room.min(initial=0)), -int(cover.price.min(initial=0)))
     unit = max(deepest, graph.size // 2 * int(score.max(initial=0))) + 1
     price, weight = unit * first + cover.price, unit * filling + score
     among = graph.take(_tight(graph, price, weight))
-    return Layered(solve_cover(among, _lots(among), price > 0).successor, price, weight, unit)
+    return Layered(solve_cover(among, _lots(among), price > 0).successor, price, unit)
 
 
 def _tight(graph: Graph, price: Ints, weight: Ints) -> Ints:

@@ -14,6 +14,7 @@ import numpy as np
 from welcome.matching.arrays import Ints
 from welcome.matching.best import Best, best_matching
 from welcome.matching.graph import Graph
+from welcome.matching.links import Links, View
 from welcome.matching.progress import Progress, untold
 
 
@@ -44,13 +45,13 @@ class Solution:
     is_proven: bool
 
 
-def solve(graph: Graph, progress: Progress = untold) -> Solution:
-    """Find the lexicographically best matching of a graph.
+def solve(links: Links, progress: Progress = untold) -> Solution:
+    """Find the lexicographically best matching.
 
     Parameters
     ----------
-    graph : Graph
-        Every priority positive, every score non-negative.
+    links : Links
+        Every priority positive, every score non-negative. Grows until it holds all links that matter.
     progress : callable, optional
         Told the share done and the step as it begins; an exception raised in it stops the work.
 
@@ -58,42 +59,33 @@ def solve(graph: Graph, progress: Progress = untold) -> Solution:
     -------
     Solution
     """
-    if not len(graph):
+    if not len(links.graph):
         return Solution(np.arange(0), 0, 0, 0, 0, 0, True)
     progress(0.0, "most people")
-    first = _most_filled(graph)
+    first = best_matching(links, View(is_blank=True))
     progress(0.3, "highest floor")
-    floor, held, is_floor_proven = _highest_floor(graph, first)
+    floor, held, is_floor_proven = _highest_floor(links, first)
     progress(0.6, "largest total")
-    most = first.most_filling
-    found = _largest_total(graph, floor, held, most)
+    best = best_matching(links, View(floor))
+    graph, most = links.graph, first.most_filling
+    if int(graph.filling()[best.chosen].sum()) < int(graph.filling()[held].sum()):
+        return replace(_certified(graph, held, best, most), is_proven=False)
+    found = _certified(graph, best.chosen, best, most)
     return replace(found, is_proven=found.is_proven and first.is_proven and is_floor_proven)
 
 
-def solve_again(graph: Graph, before: Solution, bonus: Ints) -> Solution:
-    """Solve for the total and a bonus on some links, keeping the filling and the floor reached.
+def solve_again(links: Links, before: Solution, bonus: int) -> Solution:
+    """Solve for the total and a bonus for links across the sides, keeping the filling and the floor reached.
 
     The bound is that of the total without the bonus, for as much bonus as was reached.
     """
-    raised = replace(graph, score=graph.score + bonus)
-    above = np.flatnonzero(graph.score >= before.floor)
-    best = best_matching(raised.take(above))
-    chosen = above[best.chosen]
+    best = best_matching(links, View(before.floor, bonus=bonus))
+    graph, chosen = links.graph, best.chosen
     if int(graph.filling()[chosen].sum()) < before.filling:
         return before
     after = _certified(graph, chosen, best, before.most_filling)
-    bound = best.most_total - int(bonus[chosen].sum())
+    bound = best.most_total - bonus * int(graph.crossing[chosen].sum())
     return replace(after, bound=max(after.total, bound), is_proven=best.is_proven and before.is_proven)
-
-
-def _largest_total(graph: Graph, floor: int, held: Ints, most: int) -> Solution:
-    """Solve above a floor; keep the matching held, should its filling not be found again."""
-    above = np.flatnonzero(graph.score >= floor)
-    best = best_matching(graph.take(above))
-    chosen = above[best.chosen]
-    if int(graph.filling()[chosen].sum()) < int(graph.filling()[held].sum()):
-        return replace(_certified(graph, held, best, most), is_proven=False)
-    return _certified(graph, chosen, best, most)
 
 
 def _certified(graph: Graph, chosen: Ints, best: Best, most: int) -> Solution:
@@ -103,42 +95,29 @@ def _certified(graph: Graph, chosen: Ints, best: Best, most: int) -> Solution:
     return Solution(chosen, filling, most, total, bound, int(graph.score[chosen].min()), best.is_proven)
 
 
-def _most_filled(graph: Graph) -> Best:
-    """Solve for the filling alone."""
-    blank = np.zeros(len(graph), dtype=np.int64)
-    best = best_matching(replace(graph, score=blank, favour=blank))
-    if not best.is_proven:
-        return best
-    return replace(best, most_filling=int(graph.filling()[best.chosen].sum()))
-
-
-def _highest_floor(graph: Graph, first: Best) -> tuple[int, Ints, bool]:
+def _highest_floor(links: Links, first: Best) -> tuple[int, Ints, bool]:
     """Search by halves for the highest score below which no link is needed for the same filling.
 
     Returns
     -------
     the floor, a matching above it with the same filling, and whether the floor is proven
     """
-    filling = int(graph.filling()[first.chosen].sum())
-    steps, held, is_proven = np.unique(graph.score), first.chosen, True
-    low = int(np.searchsorted(steps, graph.score[held].min()))
-    high = int(np.searchsorted(steps, _lowest_best(graph, first)))
+    filling, held, is_proven = int(links.graph.filling()[first.chosen].sum()), first.chosen, True
+    low, high = int(links.graph.score[held].min()), _lowest_best(links.graph, first)
     while low < high:
         middle = (low + high + 1) // 2
-        above = np.flatnonzero(graph.score >= steps[middle])
-        trial = _most_filled(graph.take(above))
-        chosen = above[trial.chosen]
-        if int(graph.filling()[chosen].sum()) >= filling:
-            held = chosen
-            low = int(np.searchsorted(steps, graph.score[held].min()))
+        trial = best_matching(links, View(middle, is_blank=True))
+        if int(links.graph.filling()[trial.chosen].sum()) >= filling:
+            held = trial.chosen
+            low = int(links.graph.score[held].min())
         else:
             is_proven &= trial.is_proven or trial.most_filling < filling
             high = middle - 1
-    return int(steps[low]), held, is_proven
+    return low, held, is_proven
 
 
 def _lowest_best(graph: Graph, first: Best) -> int:
-    """Return what the floor cannot exceed: each place that is needed has a best link."""
+    """Return what the floor cannot exceed: each place that is needed has a best link, which is held."""
     best = np.zeros(graph.size, dtype=np.int64)
     np.maximum.at(best, graph.first, graph.score)
     np.maximum.at(best, graph.second, graph.score)

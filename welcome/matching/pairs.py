@@ -1,26 +1,22 @@
 """Every pair of people that may meet, with its score: block by block, leaving nobody out."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from joblib import Parallel, delayed
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from welcome.matching.arrays import Anything, Bools, Ints
-from welcome.matching.bits import meet, shared_count
+from welcome.matching.bits import bits_for, meet, shared_count
 from welcome.matching.constraints import CHECKS, gives, rules_of, takes
 from welcome.matching.population import Population
 from welcome.matching.programme import Kind, Programme
-from welcome.matching.progress import Progress, untold
-from welcome.matching.tiers import Tier, tier, using
+from welcome.matching.tiers import Tier, tier
 from welcome.matching.utility import SCORE_BITS, UNIT, scores
 
 BLOCK = 256
-# Into how many parts the blocks are dealt out to workers.
-SHARES = 16
 
 Block = tuple[Ints, Ints]
 
@@ -49,80 +45,67 @@ class Pairs:
         """Return some of the pairs."""
         return Pairs(self.first[which], self.second[which], self.score[which])
 
+    def plus(self, other: "Pairs") -> "Pairs":
+        """Return these pairs and then others."""
+        return Pairs(*(np.append(getattr(self, n), getattr(other, n)) for n in ("first", "second", "score")))
+
+    def pack(self, people: int) -> Ints:
+        """Write every pair as one number: first, second, score."""
+        bits = bits_for(people)
+        return np.asarray((self.first << bits | self.second) << SCORE_BITS | self.score)
+
     @classmethod
-    def unpack(cls, packed: Ints, count: int) -> "Pairs":
-        """Read pairs of ``count`` rows, each written as one number: first, second, score."""
-        first, second = np.divmod(packed >> SCORE_BITS, max(1, count))
-        return cls(first, second, packed & ((1 << SCORE_BITS) - 1))
+    def unpack(cls, packed: Ints, people: int) -> "Pairs":
+        """Read pairs written as one number each."""
+        bits = bits_for(people)
+        second = packed >> SCORE_BITS & (1 << bits) - 1
+        return cls(packed >> SCORE_BITS + bits, second, packed & (1 << SCORE_BITS) - 1)
 
 
-def feasible_pairs(
-    population: Population, programme: Programme, *, n_jobs: int | None = None, progress: Progress = untold
-) -> Pairs:
-    """Find and score every pair that breaks no hard rule and reaches the programme's floor.
-
-    Parameters
-    ----------
-    n_jobs : int, optional
-        Worker processes, as joblib understands them; on several machines by
-        ``joblib.parallel_config("dask")``. The work is cut by blocks of people, so the answer is the
-        same however many there are.
-    progress : callable, optional
-        Told the share done after each block.
-
-    Returns
-    -------
-    Pairs, sorted by (first, second)
-    """
-    blocks = list(blocks_of(population, programme))
-    if n_jobs in (None, 1):
-        find = finder(population, programme)
-        found = []
-        for done, (left, right) in enumerate(blocks):
-            progress(done / len(blocks), "pairs")
-            found.append(find(left, right))
-    else:
-        # Every worker gets blocks from everywhere, as some hold many more pairs than others.
-        shares = [blocks[start::SHARES] for start in range(SHARES)]
-        run = delayed(_find_all)
-        found = Parallel(n_jobs=n_jobs)(run(population, programme, share, tier()) for share in shares if share)
-    pairs = Pairs.unpack(np.sort(np.concatenate([np.arange(0), *found])), len(population))
-    return _one_way(population, pairs) if programme.kind.is_directed else pairs
-
-
-def _find_all(population: Population, programme: Programme, blocks: Sequence[Block], asked: Tier) -> Ints:
-    """Look at some blocks, in another process perhaps."""
-    with using(asked):
-        find = finder(population, programme)
-        return np.concatenate([find(left, right) for left, right in blocks])
+def feasible_pairs(population: Population, programme: Programme) -> Pairs:
+    """Find and score every pair that breaks no hard rule and reaches the programme's floor; sorted."""
+    find = finder(population, programme)
+    found = [find(left, right) for left, right in blocks_of(population, programme)]
+    return Pairs.unpack(np.sort(np.concatenate([np.arange(0), *found])), len(population))
 
 
 def finder(population: Population, programme: Programme) -> Callable[[Ints, Ints], Ints]:
-    """Return what finds the pairs between two groups of rows, packed: see ``Pairs.unpack``."""
+    """Return what finds the pairs between two groups of rows, packed: see ``Pairs.pack``."""
+    find: Callable[[Ints, Ints], Ints] = partial(_test_block, population, programme)
     if tier() is Tier.COMPILED:
         # numba takes a second to load, and is not everywhere.
         from welcome.matching.compiled.pairs import finder as compiled
 
-        return compiled(population, programme)
-    return partial(_test_block, population, programme)
+        find = compiled(population, programme)
+    everybody = np.arange(len(population))
+    if not programme.kind.is_directed or not _is_either(population, programme, everybody).any():
+        return find
+
+    def find_one_way(left: Ints, right: Ints) -> Ints:
+        packed = find(left, right)
+        return packed[_is_one_way(population, programme, Pairs.unpack(packed, len(population)))]
+
+    return find_one_way
 
 
-def _one_way(population: Population, pairs: Pairs) -> Pairs:
+def _is_either(population: Population, programme: Programme, rows: Ints) -> Bools:
+    return gives(population, programme.kind, rows) & takes(population, programme.kind, rows)
+
+
+def _is_one_way(population: Population, programme: Programme, pairs: Pairs) -> Bools:
     """Where two people could each give to the other, let the one give who offers more.
 
     Of equals the one gives who has waited less, so that the longer wait ends in receiving.
     """
-    count = len(population)
-    forth, back = pairs.first * count + pairs.second, pairs.second * count + pairs.first
-    doubled = np.isin(back, forth)
-    giver, taker = pairs.first[doubled], pairs.second[doubled]
+    both = _is_either(population, programme, pairs.first) & _is_either(population, programme, pairs.second)
+    giver, taker = pairs.first[both], pairs.second[both]
     offered = shared_count(population.offers[:, giver], population.wishes[:, taker])
     returned = shared_count(population.offers[:, taker], population.wishes[:, giver])
     later = population.waiting_since[giver] - population.waiting_since[taker]
-    keep = np.ones(len(pairs), dtype=np.bool_)
     ahead = np.where(later != 0, later > 0, giver < taker)
-    keep[doubled] = (offered > returned) | ((offered == returned) & ahead)
-    return pairs.take(keep)
+    is_right = np.ones(len(pairs), dtype=np.bool_)
+    is_right[both] = (offered > returned) | ((offered == returned) & ahead)
+    return is_right
 
 
 def blocks_of(population: Population, programme: Programme) -> Iterator[Block]:
@@ -197,4 +180,4 @@ def _test_block(population: Population, programme: Programme, left: Ints, right:
         first, second = first[passed], second[passed]
     score = scores(population, programme, first, second)
     good = score >= programme.floor * UNIT
-    return np.asarray((first * len(population) + second) << SCORE_BITS | score)[good]
+    return Pairs(first, second, score).take(good).pack(len(population))

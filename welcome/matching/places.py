@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from welcome.matching.arrays import Ints
+from welcome.matching.arrays import Anything, Bools, Ints
 from welcome.matching.constraints import gives, takes
 from welcome.matching.graph import Graph
+from welcome.matching.links import Wanted
 from welcome.matching.pairs import Pairs
 from welcome.matching.population import Population
 from welcome.matching.programme import Programme
@@ -77,29 +78,58 @@ def waiting_rank(population: Population, programme: Programme) -> Ints:
     return np.asarray(rank, dtype=np.int64) + 1
 
 
-def graph_of(places: Places, pairs: Pairs, exposure: Ints | None) -> tuple[Graph, Ints]:
-    """Link the places of every pair.
+@dataclass(frozen=True)
+class Seating:
+    """How pairs of people become links of places.
 
-    Parameters
+    Attributes
     ----------
-    exposure : int64 (n,), optional
-        How often everybody was shown; those shown less are favoured among equals.
-
-    Returns
-    -------
-    graph : Graph
-    origin : int64 (links,)
-        The pair that each link comes from.
+    places : Places
+    unseen : int64 (n,)
+        How much everybody is favoured among equals.
+    side : uint8 (n,)
     """
-    able = np.flatnonzero((places.giving[pairs.first] >= 0) & (places.taking[pairs.second] >= 0))
-    first, second = places.giving[pairs.first[able]], places.taking[pairs.second[able]]
-    copies = places.copies[pairs.first[able]]
-    origin = np.repeat(able, copies)
-    turn = np.arange(len(origin)) - np.repeat(np.cumsum(copies) - copies, copies)
-    favour = np.zeros(len(pairs), dtype=np.int64)
-    if exposure is not None and len(exposure):
-        unseen = np.minimum(MOST_FAVOUR, exposure.max() - exposure)
-        favour = unseen[pairs.first] + unseen[pairs.second]
-    first, second = np.repeat(first, copies) + turn, np.repeat(second, copies)
-    size = len(places.owner)
-    return Graph(size, first, second, places.priority, pairs.score[origin], favour[origin]), origin
+
+    places: Places
+    unseen: Ints
+    side: Anything
+
+    def graph(self, pairs: Pairs) -> tuple[Graph, Ints]:
+        """Link the places of every pair; return also the pair that each link comes from."""
+        places = self.places
+        able = np.flatnonzero((places.giving[pairs.first] >= 0) & (places.taking[pairs.second] >= 0))
+        first, second = places.giving[pairs.first[able]], places.taking[pairs.second[able]]
+        copies = places.copies[pairs.first[able]]
+        origin = np.repeat(able, copies)
+        turn = np.arange(len(origin)) - np.repeat(np.cumsum(copies) - copies, copies)
+        first, second = np.repeat(first, copies) + turn, np.repeat(second, copies)
+        favour = (self.unseen[pairs.first] + self.unseen[pairs.second])[origin]
+        size, side = len(places.owner), self.side[places.owner]
+        return Graph(size, first, second, places.priority, pairs.score[origin], favour, side), origin
+
+    def pairs(self, graph: Graph, chosen: Ints) -> Pairs:
+        """Return the pairs behind chosen links."""
+        owner = self.places.owner
+        return Pairs(owner[graph.first[chosen]], owner[graph.second[chosen]], graph.score[chosen])
+
+
+@dataclass(frozen=True)
+class WantedPairs:
+    """Says which pairs have a link that the solver wants."""
+
+    seating: Seating
+    wanted: Wanted
+
+    def __call__(self, pairs: Pairs) -> Bools:
+        """Say which pairs are wanted."""
+        graph, origin = self.seating.graph(pairs)
+        found = np.zeros(len(pairs), dtype=np.bool_)
+        found[origin[self.wanted(graph)]] = True
+        return found
+
+
+def favoured(exposure: Ints | None, people: int) -> Ints:
+    """Return how much everybody is favoured: the more the less they were shown."""
+    if exposure is None or not people:
+        return np.zeros(people, dtype=np.int64)
+    return np.asarray(np.minimum(MOST_FAVOUR, exposure.max() - exposure))

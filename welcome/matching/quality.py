@@ -1,6 +1,5 @@
 """How good and how fair a round is, in figures that a coordinator can read."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,52 +43,64 @@ class Quality:
     wait_longest: float
 
 
-def measure(
-    population: Population, pairs: Pairs, made: Pairs, left_out: Sequence[int], *, is_directed: bool
-) -> Quality:
+class Rivals:
+    """Says of which pairs both would gain over the worst place that they hold.
+
+    Parameters
+    ----------
+    population : Population
+    made : Pairs
+    is_directed : bool
+        Whether the first of a pair gives, with as many places as their capacity.
+    """
+
+    def __init__(self, population: Population, made: Pairs, *, is_directed: bool) -> None:
+        room = population.capacity if is_directed else np.minimum(population.capacity, 1)
+        self._made = np.sort(made.pack(len(population)))
+        self._people = len(population)
+        if is_directed:
+            self.given = _held(self._people, made.first, made.score, room)
+            self.taken = _held(self._people, made.second, made.score, np.minimum(room, 1))
+        else:
+            ends, both = np.append(made.first, made.second), np.append(made.score, made.score)
+            self.given = self.taken = _held(self._people, ends, both, room)
+
+    def gain(self, pairs: Pairs) -> Ints:
+        """Return how much both sides of every pair would gain."""
+        return pairs.score - np.maximum(self.given[pairs.first], self.taken[pairs.second])
+
+    def __call__(self, pairs: Pairs) -> Bools:
+        """Say which pairs block."""
+        blocks = self.gain(pairs) > 0
+        blocks[blocks] = ~np.isin(pairs.take(blocks).pack(self._people), self._made)
+        return blocks
+
+
+def measure(population: Population, made: Pairs, regret: Ints, left_out: Ints) -> Quality:
     """Measure a round.
 
     Parameters
     ----------
-    pairs, made : Pairs
-        Everything that could be made, and what was.
-    left_out : sequence of rows
-    is_directed : bool
-        Whether the first of a pair gives, with as many places as their capacity.
+    made : Pairs
+    regret : int64 (b,)
+        What both sides of every blocking pair would gain.
+    left_out : int64 (r,)
+        Rows.
     """
     worth = made.score / UNIT
-    regret = _regret(population, pairs, made, is_directed=is_directed)
     waited = population.waiting_since.max(initial=0.0) - population.waiting_since
     matched = np.union1d(made.first, made.second)
-    unmatched = np.array(left_out, dtype=np.int64)
     return Quality(
         worst=_quantile(worth, 0.0),
         low=_quantile(worth, 0.05),
         median=_quantile(worth, 0.5),
         mean=float(worth.mean()) if len(worth) else float("nan"),
-        blocking_pairs=int(np.count_nonzero(regret > 0)),
+        blocking_pairs=len(regret),
         largest_regret=float(regret.max(initial=0)) / UNIT,
         wait_matched=_quantile(waited[matched], 0.5),
-        wait_unmatched=_quantile(waited[unmatched], 0.5),
-        wait_longest=_quantile(waited[unmatched], 0.95),
+        wait_unmatched=_quantile(waited[left_out], 0.5),
+        wait_longest=_quantile(waited[left_out], 0.95),
     )
-
-
-def _regret(population: Population, pairs: Pairs, made: Pairs, *, is_directed: bool) -> Ints:
-    """Compute how much both sides of every pair would gain over the worst place they hold."""
-    room = population.capacity if is_directed else np.minimum(population.capacity, 1)
-    count = len(population)
-    if is_directed:
-        given = _held(count, made.first, made.score, room)
-        taken = _held(count, made.second, made.score, np.minimum(room, 1))
-    else:
-        ends, both = np.append(made.first, made.second), np.append(made.score, made.score)
-        given = taken = _held(count, ends, both, room)
-    if not len(pairs):
-        return np.zeros(0, dtype=np.int64)
-    done = np.isin(_keys(pairs, len(population)), _keys(made, len(population)))
-    gain = pairs.score - np.maximum(given[pairs.first], taken[pairs.second])
-    return np.where(done, 0, np.maximum(0, gain))
 
 
 def _held(count: int, ends: Ints, score: Ints, room: Anything) -> Ints:
@@ -97,10 +108,6 @@ def _held(count: int, ends: Ints, score: Ints, room: Anything) -> Ints:
     worst = np.full(count, np.iinfo(np.int64).max)
     np.minimum.at(worst, ends, score)
     return np.where(np.bincount(ends, minlength=count) < room, 0, worst)
-
-
-def _keys(pairs: Pairs, count: int) -> Ints:
-    return np.asarray(pairs.first * count + pairs.second)
 
 
 def _quantile(values: Floats, at: float) -> float:

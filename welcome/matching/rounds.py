@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from functools import cached_property
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -10,16 +11,18 @@ from welcome.matching.arrays import Bools, Floats, Ints
 from welcome.matching.bridging import bridge
 from welcome.matching.constraints import may_meet
 from welcome.matching.cover import solve_cover
+from welcome.matching.field import Field
 from welcome.matching.fingerprint import digest, fair_order
 from welcome.matching.graph import Graph
 from welcome.matching.lexicographic import Solution, solve
-from welcome.matching.pairs import Pairs, feasible_pairs
-from welcome.matching.places import Places, graph_of, places_of
+from welcome.matching.links import Links, Wanted
+from welcome.matching.pairs import Pairs
+from welcome.matching.places import Places, Seating, WantedPairs, favoured, places_of
 from welcome.matching.population import Population
 from welcome.matching.programme import Programme
 from welcome.matching.progress import Progress, part_of, untold
-from welcome.matching.quality import Quality, measure
-from welcome.matching.unmatched import Unmatched, why_unmatched
+from welcome.matching.quality import Quality, Rivals, measure
+from welcome.matching.unmatched import Unmatched, left_out, why_unmatched
 from welcome.matching.utility import UNIT, scores
 
 
@@ -83,6 +86,7 @@ class Round:
         What the sum of ``scores_`` of no round as large above the same floor exceeds.
     matched_ : bool (n,)
     unmatched_ : dict of row to Unmatched
+        Worked out when it is first asked for, like ``quality_``.
     report_ : Report
     quality_ : Quality
         Scores, blocking pairs, waits.
@@ -100,9 +104,7 @@ class Round:
     prices_: Floats
     bound_: float
     matched_: Bools
-    unmatched_: dict[int, Unmatched]
     report_: Report
-    quality_: Quality
     digest_: str
 
     def __init__(
@@ -147,34 +149,46 @@ class Round:
         people = population.take(order)
         held = self._pinned(people, np.argsort(order)[np.asarray(pinned, dtype=np.int64).reshape(-1, 2)])
         shown = None if exposure is None else np.asarray(exposure, dtype=np.int64)[order]
-        pairs = feasible_pairs(people, self.programme, n_jobs=self.n_jobs, progress=part_of(progress, 0.0, 0.3))
+        field = Field(people, self.programme, n_jobs=self.n_jobs, progress=part_of(progress, 0.0, 0.3))
         places = places_of(people, self.programme, _spent(held, len(people), self.programme))
-        graph, origin = graph_of(places, pairs, shown)
-        solution, cost = self._solve(people, graph, pairs.take(origin), held, part_of(progress, 0.3, 0.8))
-        made = pairs.take(origin[solution.chosen])
+        seating = Seating(places, favoured(shown, len(people)), people.side)
+        links = _links(field, seating)
+        solution, cost = self._solve(people, links, held, part_of(progress, 0.3, 0.9))
+        made = seating.pairs(links.graph, solution.chosen)
         self._keep(order, made, held)
-        progress(0.8, "prices")
+        progress(0.9, "prices")
         self.prices_ = np.zeros(len(people))
-        self.prices_[order] = _prices(graph, places, len(people))
-        progress(0.9, "reasons")
-        left_out = why_unmatched(people, self.programme, pairs, self.matched_[order])
-        self.unmatched_ = dict(sorted((int(order[row]), why) for row, why in left_out.items()))
-        whole = Pairs(*(np.append(getattr(made, n), getattr(held, n)) for n in ("first", "second", "score")))
-        kind = self.programme.kind
-        self.quality_ = measure(people, pairs, whole, list(left_out), is_directed=kind.is_directed)
-        self._report(population, solution, _matchable(pairs, held), cost)
+        self.prices_[order] = _prices(links.graph, places, len(people))
+        self._after = _After(
+            people, order, field, made.plus(held), left_out(people, self.programme, self.matched_[order])
+        )
+        for later in ("unmatched_", "quality_"):
+            self.__dict__.pop(later, None)
+        self._report(population, solution, cost)
         self.digest_ = digest(population, self.programme, self.random_state, pinned, exposure)
         progress(1.0, "done")
         return self
 
-    def _solve(
-        self, people: Population, graph: Graph, links: Pairs, held: Pairs, progress: Progress
-    ) -> tuple[Solution, float]:
-        """Solve the graph, and turn the bridging dial."""
-        plain = solve(graph, progress)
-        crossing = people.bridges(links.first, links.second)
+    @cached_property
+    def unmatched_(self) -> dict[int, Unmatched]:
+        """Why everybody who was left out was: looked for when it is first asked for."""
+        after = self._after
+        why = why_unmatched(after.people, self.programme, after.field.fits, after.left_out)
+        return dict(sorted((int(after.order[row]), reason) for row, reason in why.items()))
+
+    @cached_property
+    def quality_(self) -> Quality:
+        """Scores, blocking pairs and waits: measured when they are first asked for."""
+        after = self._after
+        rivals = Rivals(after.people, after.made, is_directed=self.programme.kind.is_directed)
+        regret = rivals.gain(after.field.sift(rivals))
+        return measure(after.people, after.made, regret, after.left_out)
+
+    def _solve(self, people: Population, links: Links, held: Pairs, progress: Progress) -> tuple[Solution, float]:
+        """Solve, and turn the bridging dial."""
+        plain = solve(links, progress)
         held_crossing = int(people.bridges(held.first, held.second).sum())
-        return bridge(graph, plain, crossing, self.programme, held_crossing, len(held))
+        return bridge(links, plain, self.programme, held_crossing, len(held))
 
     def _pinned(self, people: Population, rows: Ints) -> Pairs:
         first, second = rows[:, 0], rows[:, 1]
@@ -195,13 +209,13 @@ class Round:
         self.matched_ = np.zeros(len(order), dtype=np.bool_)
         self.matched_[self.pairs_.ravel()] = True
 
-    def _report(self, population: Population, solution: Solution, matchable: int, cost: float) -> None:
+    def _report(self, population: Population, solution: Solution, cost: float) -> None:
         total = float(self.scores_.sum())
         self.bound_ = total + (solution.bound - solution.total) / UNIT
         crossing = population.bridges(self.pairs_[:, 0], self.pairs_[:, 1])
         self.report_ = Report(
-            people=len(self.unmatched_) + int(self.matched_.sum()),
-            matchable=matchable,
+            people=len(self._after.left_out) + int(self.matched_.sum()),
+            matchable=int((self._after.field.fits | self.matched_[self._after.order]).sum()),
             matched=int(self.matched_.sum()),
             pairs=len(self.pairs_),
             floor=float(self.scores_.min()) if len(self.pairs_) else 0.0,
@@ -215,9 +229,24 @@ class Round:
         )
 
 
-def _matchable(pairs: Pairs, held: Pairs) -> int:
-    """Count the people who have anybody to be paired with."""
-    return len(np.unique(np.concatenate([pairs.first, pairs.second, held.first, held.second])))
+class _After(NamedTuple):
+    """What a round keeps for questions asked later; rows as in the fair order."""
+
+    people: Population
+    order: Ints
+    field: Field
+    made: Pairs
+    left_out: Ints
+
+
+def _links(field: Field, seating: Seating) -> Links:
+    """Hand the promising pairs to the solver, and a way to ask for more where these are not all."""
+    best = field.best()
+
+    def ask(wanted: Wanted) -> Graph:
+        return seating.graph(field.sift(WantedPairs(seating, wanted)))[0]
+
+    return Links(seating.graph(best)[0], None if len(best) == field.count else ask)
 
 
 def _spent(held: Pairs, count: int, programme: Programme) -> Ints:

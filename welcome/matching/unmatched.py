@@ -4,10 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from welcome.matching.arrays import Bools
+from welcome.matching.arrays import Bools, Ints
 from welcome.matching.constraints import Rule, gives, takes
 from welcome.matching.openings import Opening, what_would_help
-from welcome.matching.pairs import Pairs
 from welcome.matching.population import Population
 from welcome.matching.programme import Programme
 from welcome.matching.suggestions import fitting
@@ -32,15 +31,17 @@ class Unmatched(NamedTuple):
     opening: Opening | None
 
 
-def why_unmatched(population: Population, programme: Programme, pairs: Pairs, matched: Bools) -> dict[int, Unmatched]:
-    """Give the binding rule of everybody who takes part and was not matched, by row."""
+def left_out(population: Population, programme: Programme, matched: Bools) -> Ints:
+    """Return the rows that take part and were not matched."""
     everybody = np.arange(len(population))
     part = gives(population, programme.kind, everybody) | takes(population, programme.kind, everybody)
-    fits = np.zeros(len(population), dtype=np.bool_)
-    fits[pairs.first] = fits[pairs.second] = True
-    left_out = np.flatnonzero(part & (population.capacity > 0) & ~matched)
+    return np.flatnonzero(part & (population.capacity > 0) & ~matched)
+
+
+def why_unmatched(population: Population, programme: Programme, fits: Bools, rows: Ints) -> dict[int, Unmatched]:
+    """Give the binding rule of everybody who was left out, by row; ``fits`` says who fitted anybody."""
     found = {}
-    for at, row in enumerate(left_out.tolist()):
+    for at, row in enumerate(rows.tolist()):
         rule = Rule.PLACES if fits[row] else _last_rule(population, programme, row)
         opening = None
         if at < MOST_EXPLAINED:

@@ -21,7 +21,9 @@ WIDEST_AUCTION = 1 << 21
 BIDS_FOR_EACH_ARC = 50
 
 
-def assign(size: int, first: Ints, second: Ints, weight: Ints, may_stay: Bools) -> tuple[Ints, Ints] | None:
+def assign(
+    size: int, first: Ints, second: Ints, weight: Ints, may_stay: Bools, before: tuple[Ints, ...] | None
+) -> tuple[Ints, Ints, Ints] | None:
     """Assign every left place to a right one for the largest sum of weights.
 
     Parameters
@@ -31,6 +33,8 @@ def assign(size: int, first: Ints, second: Ints, weight: Ints, may_stay: Bools) 
         Links; each may be used in both directions.
     may_stay : bool (size,)
         Places that may be assigned to themselves, for a weight of 0.
+    before : tuple of arrays like those returned, optional
+        The answer to a similar problem, to begin from in place of an auction.
 
     Returns
     -------
@@ -38,6 +42,7 @@ def assign(size: int, first: Ints, second: Ints, weight: Ints, may_stay: Bools) 
     price : int64 (size,)
         The least right prices that are not negative, and what is left for the left place with
         them, added up: twice the dual price of every place.
+    right_price : int64 (size,)
     None
         if there is no assignment.
     """
@@ -45,16 +50,19 @@ def assign(size: int, first: Ints, second: Ints, weight: Ints, may_stay: Bools) 
     state = _nobody(size)
     price = np.zeros(size, dtype=np.int64)
     top = int(weight.max(initial=0))
-    if top <= WIDEST_AUCTION:
+    if before is not None:
+        price[:] = before[2]
+        _resume(start, there, worth, may_stay, before[0], *state)
+    elif top <= WIDEST_AUCTION:
         for step in [top // part for part in STEPS if top >= part] or [1]:
             state = _nobody(size)
             _auction(start, there, worth, may_stay, price, *state, step, top)
-        _release(start, there, worth, may_stay, price, *state)
+    _release(start, there, worth, may_stay, price, *state)
     if not _finish(start, there, worth, may_stay, price, *state):
         return None
     right_of, _, earned = state
     least = _least(start, there, worth, may_stay, price, *state)
-    return right_of.astype(np.int64), earned - least[right_of] + least
+    return right_of.astype(np.int64), earned - least[right_of] + least, least
 
 
 def _nobody(size: int) -> tuple[Anything, Anything, Ints]:
@@ -109,6 +117,19 @@ def _auction(start, there, worth, may_stay, price, right_of, left_of, earned, st
             right_of[before] = -1
             waiting[free] = before
             free += 1
+
+
+@njit(cache=True)
+def _resume(start, there, worth, may_stay, successor, right_of, left_of, earned):
+    """Take an earlier assignment over as far as it is still possible."""
+    for left in range(len(successor)):
+        right = successor[left]
+        if right == left and may_stay[left]:
+            right_of[left] = left_of[left] = left
+            earned[left] = 0
+        for arc in range(start[left], start[left + 1]):
+            if there[arc] == right:
+                right_of[left], left_of[right], earned[left] = right, left, worth[arc]
 
 
 @njit(cache=True)

@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 
 from welcome.matching.arrays import Anything, Floats, Ints
-from welcome.matching.bits import size
+from welcome.matching.bits import bits_for, size
 from welcome.matching.columns import ANY_GENDER
 from welcome.matching.constraints import Rule, rules_of
 from welcome.matching.people import NATIVE, TEACHING_LEVEL
@@ -39,12 +39,14 @@ def finder(population: Population, programme: Programme) -> Callable[[Ints, Ints
     words, starts = _rows(population)
     asked, figures = _wishes(programme)
     closeness = population.closeness if population.closeness.size else np.zeros((1, 1))
-    interests, weight = population.interests, population.interest_weight
+    interests, weight, bits = population.interests, population.interest_weight, bits_for(len(population))
+    rules = (words, starts, asked, float(programme.reach), closeness, population.forbidden, bits)
+    worth = (words, starts, figures, interests, weight, closeness, bits)
 
     def find(left: Ints, right: Ints) -> Ints:
         found = np.empty(len(left) * len(right), dtype=np.int64)
-        count = _find(words, starts, asked, programme.reach, closeness, population.forbidden, left, right, found)
-        return found[: _score(words, starts, figures, interests, weight, closeness, found[:count])].copy()
+        count = _find(*rules, left, right, found)
+        return found[: _score(*worth, found[:count])].copy()
 
     return find
 
@@ -71,7 +73,7 @@ def _wishes(programme: Programme) -> tuple[Ints, Floats]:
 
 
 @njit(cache=True)
-def _find(words, starts, asked, reach, closeness, forbidden, left, right, found):
+def _find(words, starts, asked, reach, closeness, forbidden, bits, left, right, found):
     """Write every pair of two groups that breaks no rule; a group with itself gives each pair once."""
     count, people = 0, len(words)
     same = left[0] == right[0] and not asked[IS_DIRECTED]
@@ -112,7 +114,7 @@ def _find(words, starts, asked, reach, closeness, forbidden, left, right, found)
             if first == second:
                 continue
             swap = first > second and not asked[IS_DIRECTED]
-            found[count] = second * people + first if swap else first * people + second
+            found[count] = second << bits | first if swap else first << bits | second
             count += 1
     return count
 
@@ -128,11 +130,11 @@ def _meet(words, starts, first, one, second, other):
 
 
 @njit(cache=True)
-def _score(words, starts, figures, interests, weight, closeness, found):
+def _score(words, starts, figures, interests, weight, closeness, bits, found):
     """Score pairs as ``utility.scores`` does, and pack them; return how many reach the floor."""
-    count, people = 0, len(words)
+    count = 0
     for pair in found:
-        first, second = pair // people, pair % people
+        first, second = pair >> bits, pair & (1 << bits) - 1
         ease = 0.0
         for level in range(NATIVE, 0, -1):
             if _meet(words, starts, first, SPEAKS + level, second, SPEAKS + level):

@@ -42,6 +42,8 @@ class Best:
         The total of scores that no matching with the same filling exceeds.
     needed : bool (size,)
         Places that every matching with the same filling fills, as far as is known.
+    prices : Prices
+        The last prices, valid for every link of the view.
     """
 
     chosen: Ints
@@ -49,6 +51,7 @@ class Best:
     most_filling: int
     most_total: int
     needed: Bools
+    prices: Prices
 
 
 def best_matching(links: Links, view: View | None = None) -> Best:
@@ -73,18 +76,18 @@ def _whole(graph: Graph, first: "_Priced", covers: dict[str, Cover], view: View)
     """Turn a fractional matching into a whole one; return also the last prices, and twice what may be missing."""
     best, priced, blossoms = np.arange(0), first, list[Blossom]()
     if not len(graph):
-        return Best(best, True, 0, 0, first.needed), first, 0
+        return Best(best, True, 0, 0, first.needed, first.prices), first, 0
     for _ in range(MOST_TURNS):
         chosen, is_exact = round_off(graph, priced.weight, priced.fractional.successor)
         most = min(first.most_filling, priced.most_filling)
         if is_exact and not blossoms:
-            return Best(chosen, True, most, int(graph.score[chosen].sum()), priced.needed), priced, 0
+            return Best(chosen, True, most, int(graph.score[chosen].sum()), priced.needed, priced.prices), priced, 0
         half = priced.fractional.successor != np.arange(graph.size)
         chosen, found = fill_by_paths(graph, chosen, np.flatnonzero(graph.empty(chosen) & half))
         best = max(best, chosen, key=lambda links: priced.worth(links))
         filling = int(graph.filling()[best].sum())
         if filling == most and view.is_blank:
-            return Best(best, True, most, 0, priced.needed), priced, 0
+            return Best(best, True, most, 0, priced.needed, priced.prices), priced, 0
         new = _apart(found, blossoms)
         if not new:
             break
@@ -94,7 +97,7 @@ def _whole(graph: Graph, first: "_Priced", covers: dict[str, Cover], view: View)
     filling = int(graph.filling()[best].sum())
     gap = max(0, priced.twice_bound - 2 * priced.worth(best))
     needed = priced.needed & (filling == most)
-    return Best(best, is_proven, most, priced.most_total(filling), needed), priced, gap
+    return Best(best, is_proven, most, priced.most_total(filling), needed, priced.prices), priced, gap
 
 
 def _apart(found: list[Blossom], known: list[Blossom]) -> list[Blossom]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from joblib import Parallel, delayed
 
-from welcome.matching.arrays import Bools, Ints
+from welcome.matching.arrays import Ints
 from welcome.matching.bits import bits_for
 from welcome.matching.pairs import Block, Pairs, blocks_of, finder
 from welcome.matching.population import Population
@@ -30,8 +30,8 @@ PIECE = 1 << 19
 # Into how many shares the blocks are dealt out: each worker gets blocks from everywhere.
 SHARES = 16
 
-# Says which pairs to bring back. It is sent to other processes, so it must not hold open files or the like.
-Sieve = Callable[[Pairs], Bools]
+# Of packed pairs of so many people it returns those to bring back. It is sent to other processes.
+Sieve = Callable[[Ints, int], Ints]
 
 
 class Field:
@@ -85,7 +85,7 @@ class Field:
     def sift(self, sieve: Sieve, progress: Progress = untold) -> Pairs:
         """Look at every pair and return those that a sieve lets through, sorted."""
         if self._kept is not None:
-            found = [_sifted(piece, sieve, self.people) for piece in _pieces(self._kept)]
+            found = [sieve(piece, self.people) for piece in _pieces(self._kept)]
         else:
             found = list(self._share_out(_sift, sieve, progress))
         return Pairs.unpack(np.sort(np.concatenate([np.arange(0), *found])), self.people)
@@ -171,7 +171,8 @@ def _sift(
     progress: Progress = untold,
 ) -> Ints:
     found = _search(population, programme, blocks, asked, progress)
-    return np.concatenate([np.arange(0), *(_sifted(packed, sieve, len(population)) for packed in found)])
+    with using(asked):
+        return np.concatenate([np.arange(0), *(sieve(packed, len(population)) for packed in found)])
 
 
 def _search(
@@ -194,12 +195,13 @@ def _pieces(packed: Ints) -> list[Ints]:
     return [packed[start : start + PIECE] for start in range(0, len(packed), PIECE)]
 
 
-def _sifted(packed: Ints, sieve: Sieve, people: int) -> Ints:
-    return packed[sieve(Pairs.unpack(packed, people))]
-
-
 def _best(packed: Ints, people: int) -> Ints:
-    """Pick the best pairs of everybody, seen from both ends."""
+    """Pick the best pairs of everybody, seen from both ends; sorted."""
+    if tier() is Tier.COMPILED:
+        # numba takes a second to load, and is not everywhere.
+        from welcome.matching.compiled.pairs import best
+
+        return best(packed, people, EACH)
     bits = bits_for(people)
     pairs = Pairs.unpack(packed, people)
     worse = (UNIT - pairs.score) << bits + 1

@@ -96,7 +96,10 @@ def _certified(graph: Graph, chosen: Ints, best: Best, most: int) -> Solution:
 
 
 def _highest_floor(links: Links, first: Best) -> tuple[int, Ints, bool]:
-    """Search by halves for the highest score below which no link is needed for the same filling.
+    """Search for the highest score below which no link is needed for the same filling.
+
+    The highest conceivable comes first; most often it is reached. Where it is not, the prices that
+    prove so tell how far down the next link that could help lies.
 
     Returns
     -------
@@ -104,16 +107,27 @@ def _highest_floor(links: Links, first: Best) -> tuple[int, Ints, bool]:
     """
     filling, held, is_proven = int(links.graph.filling()[first.chosen].sum()), first.chosen, True
     low, high = int(links.graph.score[held].min()), _lowest_best(links.graph, first)
+    trying, is_hinted = high, False
     while low < high:
-        middle = (low + high + 1) // 2
-        trial = best_matching(links, View(middle, is_blank=True))
+        trial = best_matching(links, View(trying, is_blank=True))
         if int(links.graph.filling()[trial.chosen].sum()) >= filling:
             held = trial.chosen
             low = int(links.graph.score[held].min())
+            # A hint overlooks links that are not held: the next score must be tried as well.
+            trying = low + 1 if is_hinted else (low + high + 1) // 2
+            is_hinted = False
         else:
             is_proven &= trial.is_proven or trial.most_filling < filling
-            high = middle - 1
+            high = trying - 1
+            trying, is_hinted = min(high, max(low + 1, _next_below(links.graph, trial, trying))), True
     return low, held, is_proven
+
+
+def _next_below(graph: Graph, trial: Best, floor: int) -> int:
+    """Return the highest score below a floor whose link breaks the prices that hold above it."""
+    below = graph.take(graph.score < floor)
+    breaks = trial.prices.room(replace(below, score=np.zeros_like(below.score))) < 0
+    return int(below.score[breaks].max(initial=0))
 
 
 def _lowest_best(graph: Graph, first: Best) -> int:

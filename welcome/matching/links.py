@@ -117,7 +117,11 @@ class Links:
         if self.ask is None:
             return False
         found = self.ask(wanted)
-        new = np.flatnonzero(~np.isin(found.keys(), self.graph.keys()))
+        if not len(found):
+            return False
+        known = np.sort(self.graph.keys())
+        at = np.searchsorted(known, found.keys())
+        new = np.flatnonzero(known[np.minimum(at, len(known) - 1)] != found.keys())
         if len(new) > most:
             room = wanted.prices.room(wanted.view.of(found.take(new))[1])
             new = np.sort(new[np.argsort(room, kind="stable")[:most]])

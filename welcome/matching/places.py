@@ -4,16 +4,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from welcome.matching.arrays import Anything, Bools, Ints
+from welcome.matching.arrays import Anything, Ints
 from welcome.matching.constraints import gives, takes
 from welcome.matching.graph import Graph
 from welcome.matching.links import Wanted
 from welcome.matching.pairs import Pairs
 from welcome.matching.population import Population
 from welcome.matching.programme import Programme
+from welcome.matching.tiers import Tier, tier
 
 # Being shown often counts up to here.
 MOST_FAVOUR = 15
+FAR = 1 << 60
 
 
 @dataclass(frozen=True)
@@ -113,19 +115,51 @@ class Seating:
         return Pairs(owner[graph.first[chosen]], owner[graph.second[chosen]], graph.score[chosen])
 
 
-@dataclass(frozen=True)
 class WantedPairs:
-    """Says which pairs have a link that the solver wants."""
+    """Says which pairs have a link that the solver wants.
 
-    seating: Seating
-    wanted: Wanted
+    Most are ruled out by one number for each person: the least that any of their places costs, less
+    what it fills. Only the few others are laid out as links.
+    """
 
-    def __call__(self, pairs: Pairs) -> Bools:
-        """Say which pairs are wanted."""
-        graph, origin = self.seating.graph(pairs)
-        found = np.zeros(len(pairs), dtype=np.bool_)
+    def __init__(self, seating: Seating, wanted: Wanted) -> None:
+        self.seating = seating
+        self.wanted = wanted
+        places, prices = seating.places, wanted.prices
+        cost = np.asarray(prices.price - 2 * prices.unit * places.priority)
+        # Where odd sets pay, links cost more than this, never less.
+        self.giving = _least_cost(cost, places.giving, places.copies)
+        self.taking = _least_cost(cost, places.taking, (places.taking >= 0).astype(np.int64))
+
+    def __call__(self, packed: Ints, people: int) -> Ints:
+        """Return the wanted ones of packed pairs."""
+        few = self._promising(packed, people)
+        graph, origin = self.seating.graph(Pairs.unpack(few, people))
+        found = np.zeros(len(few), dtype=np.bool_)
         found[origin[self.wanted(graph)]] = True
-        return found
+        return few[found]
+
+    def _promising(self, packed: Ints, people: int) -> Ints:
+        view = self.wanted.view
+        times = 0 if view.is_blank else 2
+        limit = self.wanted.room + 2 * view.bonus
+        if tier() is Tier.COMPILED:
+            # numba takes a second to load, and is not everywhere.
+            from welcome.matching.compiled.pairs import cheap
+
+            return cheap(packed, people, self.giving, self.taking, times, limit, view.floor)
+        pairs = Pairs.unpack(packed, people)
+        cost = self.giving[pairs.first] + self.taking[pairs.second] - times * pairs.score
+        return packed[(cost <= limit) & (pairs.score >= view.floor)]
+
+
+def _least_cost(cost: Ints, first: Ints, copies: Ints) -> Ints:
+    """Return the least cost among the places of each row, which follow each other; far without any."""
+    least = np.full(len(first), FAR)
+    for turn in range(int(copies.max(initial=0))):
+        rows = np.flatnonzero(copies > turn)
+        least[rows] = np.minimum(least[rows], cost[first[rows] + turn])
+    return least
 
 
 def favoured(exposure: Ints | None, people: int) -> Ints:

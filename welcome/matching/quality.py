@@ -57,23 +57,21 @@ class Rivals:
     def __init__(self, population: Population, made: Pairs, *, is_directed: bool) -> None:
         room = population.capacity if is_directed else np.minimum(population.capacity, 1)
         self._made = np.sort(made.pack(len(population)))
-        self._people = len(population)
         if is_directed:
-            self.given = _held(self._people, made.first, made.score, room)
-            self.taken = _held(self._people, made.second, made.score, np.minimum(room, 1))
+            self.given = _held(len(population), made.first, made.score, room)
+            self.taken = _held(len(population), made.second, made.score, np.minimum(room, 1))
         else:
             ends, both = np.append(made.first, made.second), np.append(made.score, made.score)
-            self.given = self.taken = _held(self._people, ends, both, room)
+            self.given = self.taken = _held(len(population), ends, both, room)
 
     def gain(self, pairs: Pairs) -> Ints:
         """Return how much both sides of every pair would gain."""
         return pairs.score - np.maximum(self.given[pairs.first], self.taken[pairs.second])
 
-    def __call__(self, pairs: Pairs) -> Bools:
-        """Say which pairs block."""
-        blocks = self.gain(pairs) > 0
-        blocks[blocks] = ~np.isin(pairs.take(blocks).pack(self._people), self._made)
-        return blocks
+    def __call__(self, packed: Ints, people: int) -> Ints:
+        """Return the packed pairs that block."""
+        blocking = packed[self.gain(Pairs.unpack(packed, people)) > 0]
+        return blocking[~np.isin(blocking, self._made)]
 
 
 def measure(population: Population, made: Pairs, regret: Ints, left_out: Ints) -> Quality:
@@ -87,7 +85,7 @@ def measure(population: Population, made: Pairs, regret: Ints, left_out: Ints) -
     left_out : int64 (r,)
         Rows.
     """
-    worth = made.score / UNIT
+    worth = np.sort(made.score) / UNIT
     waited = population.waiting_since.max(initial=0.0) - population.waiting_since
     matched = np.union1d(made.first, made.second)
     return Quality(

@@ -20,20 +20,28 @@ def round_off(graph: Graph, weight: Ints, successor: Ints) -> tuple[Ints, bool]:
     is_exact : bool
         Whether no odd cycle was met, so that the matching is as good as the fractional one.
     """
-    keys, order = _link_keys(graph)
-    chosen: list[int] = []
+    to_itself = successor[successor] == np.arange(graph.size)
+    mates = to_itself[graph.first] & (successor[graph.first] == graph.second)
+    chosen = _one_each(graph, np.flatnonzero(mates)).tolist()
+    rings = cycles_of(np.where(to_itself, np.arange(graph.size), successor))
     is_exact = True
-    for cycle in cycles_of(successor):
+    if rings:
+        keys, order = _link_keys(graph)
+    for cycle in rings:
         ring = _links_of(cycle, graph.size, keys, order)
         if len(cycle) % 2:
             is_exact = False
             chosen += _best_of_odd(ring, weight)
-        elif len(cycle) == 2:
-            chosen.append(ring[0])
         else:
             chosen += _best_of([ring[0::2], ring[1::2]], weight)
     links = np.array(sorted(chosen), dtype=np.int64)
     return (links, True) if is_exact else (fill_up(graph, weight, links), False)
+
+
+def _one_each(graph: Graph, links: Ints) -> Ints:
+    """Keep one of the links that join the same two places."""
+    _, at = np.unique(graph.first[links], return_index=True)
+    return links[at]
 
 
 def fill_up(graph: Graph, weight: Ints, chosen: Ints) -> Ints:

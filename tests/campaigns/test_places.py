@@ -22,6 +22,7 @@ from welcome.database import writing
 from welcome.errors import Refusal
 from welcome.events import joining, service
 from welcome.events.answers import approving, waiting
+from welcome.events.facts import facts_of
 from welcome.events.models import AttendanceState, Event, EventKind, Occurrence, Pool
 from welcome.events.plans import Terms
 from welcome.events.recurrence import Repeat, Rhythm
@@ -226,7 +227,7 @@ class House:
             decide(self.session, self.date, self.answer(who).id, now=self.now)
 
     def _resize(self, number: int) -> None:
-        facts = service.facts_of(service.get_event(self.session, self.event.id))
+        facts = facts_of(service.get_event(self.session, self.event.id))
         service.edit_event(self.session, self.event.id, replace(facts, capacity=number), now=self.now)
 
     def _lapse(self) -> None:

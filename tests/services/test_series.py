@@ -13,6 +13,7 @@ from tests.gatherings import START, evening, make_event, make_guest, make_venue
 from welcome.agenda.models import Due
 from welcome.errors import Refusal
 from welcome.events import joining, rules, series, service
+from welcome.events.facts import facts_of
 from welcome.events.models import Attendance, Event, EventStatus, Occurrence
 from welcome.events.plans import NOWHERE, Place, When
 from welcome.events.recurrence import Repeat, Rhythm
@@ -125,7 +126,7 @@ def test_some_dates_say_something_else_and_keep_their_guests(session: Session, t
     third = table.occurrences[2]
     joining.join(session, third.id, carol.id, party=2, now=TODAY)
     ids = [one.id for one in table.occurrences]
-    facts = service.facts_of(table)
+    facts = facts_of(table)
     part = series.edit_dates(session, third.id, replace(facts, title="Picnic", capacity=5), Reach.LATER, now=TODAY)
     session.expire_all()
     assert [one.id for one in part.occurrences] == ids[2:]
@@ -141,15 +142,13 @@ def test_some_dates_say_something_else_and_keep_their_guests(session: Session, t
 
 def test_one_date_says_something_else(session: Session, table: Event) -> None:
     second = table.occurrences[1]
-    part = series.edit_dates(
-        session, second.id, replace(service.facts_of(table), title="Guest cook"), Reach.ONE, now=TODAY
-    )
+    part = series.edit_dates(session, second.id, replace(facts_of(table), title="Guest cook"), Reach.ONE, now=TODAY)
     assert [one.id for one in part.occurrences] == [second.id]
     assert session.get_one(Occurrence, second.id).status is EventStatus.PUBLISHED
 
 
 def test_all_dates_say_something_else_without_a_new_event(session: Session, table: Event) -> None:
-    facts = replace(service.facts_of(table), title="Long table")
+    facts = replace(facts_of(table), title="Long table")
     for date, reach in ((table.occurrences[2], Reach.ALL), (table.occurrences[0], Reach.LATER)):
         assert series.edit_dates(session, date.id, facts, reach, now=TODAY).id == table.id
 
@@ -173,8 +172,6 @@ def test_a_single_event_becomes_a_series(session: Session) -> None:
 def test_what_follows_another_calendar_is_changed_there(session: Session, table: Event) -> None:
     table.import_key = "elsewhere"
     with pytest.raises(series.FollowsCalendar):
-        series.edit_dates(
-            session, table.occurrences[1].id, replace(service.facts_of(table), title="X"), Reach.ONE, now=TODAY
-        )
+        series.edit_dates(session, table.occurrences[1].id, replace(facts_of(table), title="X"), Reach.ONE, now=TODAY)
     with pytest.raises(series.FollowsCalendar):
         series.add_date(session, table.id, evening(MARCH + timedelta(days=3)), NOWHERE, now=TODAY)

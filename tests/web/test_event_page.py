@@ -15,6 +15,7 @@ from welcome.accounts.models import Member, Role
 from welcome.accounts.service import grant
 from welcome.database import db, writing
 from welcome.events import dismissals, pictures, service, translating
+from welcome.events.facts import facts_of
 from welcome.events.models import Event, Setting
 from welcome.events.page_models import EventPicture
 from welcome.events.pictures import NotAPicture, PictureTooLarge, redraw
@@ -59,7 +60,7 @@ def test_each_reader_gets_a_language_they_can_read(client: FlaskClient, event: E
     assert "Kom eten" in read(client, event, "text=xx&easy=y", language="nl")
     assert "Soup</a>" in client.get("/events?q=soup").text  # found and shown in the reader's language
     with writing() as session:
-        facts = replace(service.facts_of(session.get_one(Event, event.id)), about="Kom later eten")
+        facts = replace(facts_of(session.get_one(Event, event.id)), about="Kom later eten")
         service.edit_event(session, event.id, facts, now=LATER)
     assert "This translation may be out of date." in read(client, event)
     assert "out of date" not in read(client, event, "text=nl", language="nl")

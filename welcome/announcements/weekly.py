@@ -12,6 +12,7 @@ from welcome.announcements.fitting import Tip, fitting_dates
 from welcome.announcements.models import WeeklyPlan
 from welcome.clock import now as this_moment
 from welcome.events.calendar import path_of
+from welcome.events.cards import answer_sentence
 from welcome.events.finding import occurrences_of_member
 from welcome.events.models import Attendance, Occurrence
 from welcome.events.places import place_of
@@ -36,7 +37,7 @@ class Mine:
     """A date that the reader will go to or waits for, and whether it is not what it was when they joined."""
 
     occurrence: Occurrence
-    is_waiting: bool
+    answer: Attendance
     has_changed: bool
 
 
@@ -66,6 +67,7 @@ def _words(tips: list[Tip], mine: list[Mine], steps: list[Step]) -> Context:
         "say_time": say_time,
         "path_of": path_of,
         "place_of": place_of,
+        "answer_sentence": answer_sentence,
         "link": "/",
     }
 
@@ -90,7 +92,7 @@ def _mine(session: Session, member_id: int, plan: WeeklyPlan | None, now: dateti
     since = max(plan.told_at, now - A_WEEK) if plan and plan.told_at else now - A_WEEK
     found = []
     for occurrence, answer in occurrences_of_member(session, member_id, now=now):
-        mine = Mine(occurrence, answer.pool is None, _is_news(occurrence, answer, since))
+        mine = Mine(occurrence, answer, _is_news(occurrence, answer, since))
         if mine.has_changed or (occurrence.is_open and now < occurrence.starts_at < now + THIS_WEEK):
             found.append(mine)
     return found[:MOST_MINE]

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 from welcome.calendars.entries import Entry, Problem, Reading
 from welcome.calendars.planning import PlannedDate, PlannedEvent, plan_import
 from welcome.events import service
+from welcome.events.facts import facts_of, state_facts
 from welcome.events.models import Event, EventStatus, Occurrence
 from welcome.events.planning import plan
 from welcome.events.plans import Facts, Place
@@ -72,7 +73,7 @@ def _known_events(session: Session, organisation_id: int) -> dict[str, Event]:
 def _add(session: Session, organisation_id: int, wanted: PlannedEvent, now: datetime) -> None:
     source = wanted.source
     event = Event(organisation_id=organisation_id, created_at=now, uid=source.uid, import_key=source.uid)
-    service.state_facts(event, _facts(Facts(title=source.title), source), now=now)
+    state_facts(event, _facts(Facts(title=source.title), source), now=now)
     event.source_url, event.rrule = source.url, source.rule
     event.status, event.published_at = EventStatus.PUBLISHED, now
     session.add(event)
@@ -94,13 +95,13 @@ def _add_date(session: Session, event: Event, recurrence_id: str | None, wanted:
 
 def _follow(session: Session, event: Event, wanted: PlannedEvent, now: datetime) -> bool:
     """Bring a known event up to date; return whether anything changed."""
-    before = service.facts_of(event)
+    before = facts_of(event)
     after = _facts(before, wanted.source)
     is_changed = before != after or event.source_url != wanted.source.url or event.rrule != wanted.source.rule
     if before.title != after.title:
         service.renumber(event, now=now)
     if is_changed:
-        service.state_facts(event, after, now=now)
+        state_facts(event, after, now=now)
         event.source_url, event.rrule = wanted.source.url, wanted.source.rule
     known = _known_dates(event, wanted)
     for recurrence_id, wanted_date in wanted.dates.items():

@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, object_session
 
 from welcome.accounts import tokens
 from welcome.accounts.tokens import Purpose
 from welcome.directory.models import Venue
+from welcome.events.answers.company import greeters
 from welcome.events.calendar import CALENDAR_TYPE, calendar_file, entry_of, path_of
-from welcome.events.models import Attendance, AttendanceState, Event, Occurrence
+from welcome.events.models import Attendance, AttendanceState, Event, Greeting, Occurrence
 from welcome.events.places import has_place, place_of
 from welcome.events.times import wall_time
 from welcome.post.letters import Attachment, Context, Letter, Recipient, Unwanted
@@ -59,6 +60,7 @@ def _context(answers: list[Attendance], reader: Recipient, with_file: bool) -> C
         "ends_at": occurrence.local_end,
         "needed_by": (answer.hold_until if is_held else None) or occurrence.starts_at,
         "hold_until": wall_time(answer.hold_until, occurrence.zone) if answer.hold_until else None,
+        "greeters": _greeters(answer),
         "brought_by": answer.brought_by.first_name if answer.brought_by else None,
         "place": place_of(occurrence, is_in=is_in),
         "hides_address": occurrence.event.hides_address and not is_in,
@@ -72,6 +74,14 @@ def _context(answers: list[Attendance], reader: Recipient, with_file: bool) -> C
         file = calendar_file([entry_of(date, public_url(path_of(date)), is_in=is_in) for date in dates])
         context["attachments"] = (Attachment("event.ics", file, CALENDAR_TYPE),)
     return context
+
+
+def _greeters(answer: Attendance) -> str:
+    """Return the first names of those who meet somebody at the door who asked for it."""
+    session = object_session(answer)
+    if session is None or answer.greeting is not Greeting.WANTED:
+        return ""
+    return ", ".join(one.member.first_name for one in greeters(session, answer.occurrence_id, answer.member_id))
 
 
 def guest_path(answer: Attendance) -> str:

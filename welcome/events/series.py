@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from welcome.errors import NotFound, Refusal
 from welcome.events import rules, service, terms
 from welcome.events.copying import copy_page
+from welcome.events.facts import facts_of, state_facts
 from welcome.events.letters import EVENT_MOVED
 from welcome.events.models import OUT, Attendance, Event, EventStatus, Occurrence
 from welcome.events.planning import plan, plan_end
@@ -152,7 +153,7 @@ def _part(session: Session, event: Event, is_series: bool, now: datetime) -> Eve
         rrule=event.rrule if is_series else None,
         currency=event.currency,
     )
-    service.state_facts(part, service.facts_of(event), now=now)
+    state_facts(part, facts_of(event), now=now)
     terms.set_terms(part, terms.terms_of(event))
     session.add(part)
     session.flush()

@@ -12,19 +12,15 @@ from welcome.events import rules, seats, terms
 from welcome.events.answers.waiting import promote
 from welcome.events.copying import copy_page
 from welcome.events.crew import shifts
+from welcome.events.facts import facts_of, state_facts
 from welcome.events.letters import EVENT_CANCELLED, EVENT_MOVED, EVENT_REMINDER
-from welcome.events.models import Event, EventLanguage, EventStatus, Occurrence
+from welcome.events.models import Event, EventStatus, Occurrence
 from welcome.events.planning import forget_publishing, plan, plan_end, replan, unplan
-from welcome.events.plans import NOWHERE, Facts, Place, Speaking, Terms, When
+from welcome.events.plans import NOWHERE, Facts, Place, Terms, When
 from welcome.events.recurrence import Repeat, dates_of
 from welcome.events.telling import tell_guests, withdraw_all
 from welcome.events.times import computed_instant, said_instant
 
-COPIED = (
-    *("title", "about", "kind", "cost_cents", "cost_note", "children_welcome", "is_step_free"),
-    *("setting", "text_language"),
-    *("newcomer_places", "local_places", "opens_to_all_hours", "arrived_within_weeks"),
-)
 ONCE = Repeat()
 
 
@@ -204,19 +200,6 @@ def copy_event(session: Session, event_id: int, when: When, *, by: int, now: dat
     return copied
 
 
-def facts_of(event: Event) -> Facts:
-    """Return what an event says, as plain values."""
-    languages = tuple(Speaking(one.code, one.level, one.is_main) for one in event.languages)
-    same = {name: getattr(event, name) for name in COPIED}
-    return Facts(
-        **same,
-        access=dict(event.access),
-        languages=languages,
-        interests=tuple(event.interests),
-        capacity=event.capacity,
-    )
-
-
 def get_event(session: Session, event_id: int) -> Event:
     """Load an event with its languages and dates."""
     everything = (selectinload(Event.languages), selectinload(Event.occurrences), joinedload(Event.organisation))
@@ -233,24 +216,6 @@ def held_event(session: Session, event_id: int) -> Event:
     """
     session.get(Event, event_id, with_for_update={"key_share": True}, populate_existing=True)
     return get_event(session, event_id)
-
-
-def state_facts(event: Event, facts: Facts, *, now: datetime) -> None:
-    """Write down what an event says."""
-    rules.check_facts(facts)
-    if (event.title, event.about) != (facts.title, facts.about):
-        event.text_changed_at = now
-    for name in COPIED:
-        setattr(event, name, getattr(facts, name))
-    event.access = dict(facts.access)
-    event.search_words = plain(event.all_words)
-    if not event.is_bridging:
-        event.newcomer_places = event.local_places = None
-    event.capacity, event.interests, event.updated_at = rules.capacity_of(facts), list(facts.interests), now
-    known = {one.code: one for one in event.languages}
-    event.languages = [known.get(said.code) or EventLanguage(code=said.code) for said in facts.languages]
-    for language, said in zip(event.languages, facts.languages, strict=True):
-        language.level, language.is_main = said.level, said.is_main
 
 
 def renumber(event: Event, *, now: datetime) -> None:

@@ -17,6 +17,7 @@ from welcome.post.letters import Attachment, Context, Recipient
 from welcome.post.models import Notice
 from welcome.post.verp import return_path
 
+LONGEST_SUBJECT = 60
 #: Bodies are encoded, so that no relay on the way needs to understand more than letters and digits.
 SAFE = SMTP.clone(cte_type="7bit")
 
@@ -47,6 +48,11 @@ def subject_of(notice: Notice, context: Context) -> str:
     return _one_line(_render(notice.kind, "subject.txt", context))
 
 
+def _short(subject: str) -> str:
+    """Cut a subject where inboxes would, at the end of a word."""
+    return subject if len(subject) < LONGEST_SUBJECT else f"{subject[: LONGEST_SUBJECT - 2].rpartition(' ')[0]}…"
+
+
 def _one_line(text: str) -> str:
     return " ".join("".join(" " if category(sign) == "Cc" else sign for sign in text).split())
 
@@ -57,7 +63,7 @@ def write(notice: Notice, reader: Recipient, context: Context, *, now: datetime)
         words = {**words_for(reader), **context}
         message = EmailMessage(SAFE)
         message["Return-Path"] = return_path(notice)
-        message["Subject"] = subject_of(notice, words)
+        message["Subject"] = _short(subject_of(notice, words))
         message["From"] = Address(sender_of(reader), addr_spec=current_app.config["MAIL_FROM"])
         message["To"] = Address(addr_spec=notice.address or reader.mail_address)
         message["Date"] = format_datetime(now)
@@ -89,7 +95,7 @@ def preview(kind: str, reader: Recipient, context: Context) -> Preview:
     words = {**words_for(reader), **context}
     with in_locale(reader.locale, reader.timezone):
         text = _render(kind, "body.txt", words).strip()
-        subject = _one_line(_render(kind, "subject.txt", words))
+        subject = _short(_one_line(_render(kind, "subject.txt", words)))
         return Preview(reader.locale, text_direction(reader.locale), sender_of(reader), subject, text)
 
 

@@ -38,6 +38,7 @@ from welcome.events.answers import views as events_answers
 from welcome.events.crew import desk as crew_desk
 from welcome.events.crew import views as crew_views
 from welcome.events.crew.letters import LETTERS as CREW_LETTERS
+from welcome.events.crew.shifts import entries_of_shifts
 from welcome.events.desk_letters import LETTERS as EVENT_DESK_LETTERS
 from welcome.events.letters import LETTERS as EVENT_LETTERS
 from welcome.home import outside as home_outside
@@ -86,7 +87,7 @@ ROOMS = (
     pairings_views.bp,
     moderation_desk.bp,
 )
-CALENDAR_SOURCES = (entries_of_meetings,)
+CALENDAR_SOURCES = (entries_of_meetings, entries_of_shifts)
 LETTERS = (
     *ANNOUNCEMENT_LETTERS,
     *ACCOUNT_LETTERS,

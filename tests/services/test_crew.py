@@ -1,9 +1,12 @@
 """Those who make an event together: helpers, co-organisers, stands, and drafts that publish themselves."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.conftest import TODAY
@@ -12,6 +15,7 @@ from tests.people import make_member
 from welcome.accounts.models import Grant, Member, Role
 from welcome.accounts.service import block, grant
 from welcome.agenda.models import Due
+from welcome.database import db, writing
 from welcome.errors import NotFound
 from welcome.events import audiences, joining, publishing, service
 from welcome.events.crew import hosts, rules, shifts, stands
@@ -248,3 +252,19 @@ def test_new_organisers_begin_with_small_audiences(session: Session, bob: Member
     assert [one.next_most for one in audiences.beginners(session, now=later)] == [400]
     audiences.trust(session, club, is_trusted=True, now=TODAY)
     assert audiences.largest_audience(session, club, now=TODAY) is None
+
+
+def test_of_many_who_press_at_once_as_many_help_as_there_are_places(app: Flask) -> None:
+    with writing() as session:
+        shift_id = shifts.add_shift(session, make_event(session, TODAY).occurrences[0], SOUP, now=TODAY).id
+        people = [member(session, f"Helper{number}").id for number in range(12)]
+
+    def press(member_id: int) -> bool:
+        with app.app_context(), suppress(rules.ShiftFull), writing() as session:
+            shifts.take(session, shift_id, member_id, now=TODAY)
+            return True
+        return False
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(press, people)) == SOUP.places
+    assert (db.session.get_one(Shift, shift_id).places_left, db.session.query(Helper).count()) == (0, SOUP.places)

@@ -10,8 +10,9 @@ from welcome.accounts.models import Member
 from welcome.accounts.service import blocked_ids
 from welcome.database import insert_once, lock
 from welcome.errors import NotFound
+from welcome.events.calendar import Entry
 from welcome.events.crew import rules
-from welcome.events.crew.letters import SHIFT_CANCELLED, SHIFT_MOVED, SHIFT_REMINDER, SHIFT_TAKEN
+from welcome.events.crew.letters import SHIFT_CANCELLED, SHIFT_MOVED, SHIFT_REMINDER, SHIFT_TAKEN, shift_entry
 from welcome.events.crew.models import Helper, Shift
 from welcome.events.crew.planning import replan_shift
 from welcome.events.crew.rules import Plan
@@ -130,6 +131,11 @@ def shifts_of_member(session: Session, member_id: int, *, now: datetime) -> list
         .options(contains_eager(Shift.occurrence))
     )
     return sorted((one for one in session.scalars(chosen) if one.ends_at > now), key=lambda one: one.starts_at)
+
+
+def entries_of_shifts(session: Session, member: Member, *, now: datetime) -> list[Entry]:
+    """Return the shifts of a member for their own calendar."""
+    return [shift_entry(shift) for shift in shifts_of_member(session, member.id, now=now)]
 
 
 def helpers_of_date(session: Session, occurrence_id: int, *, seen_by: int) -> dict[int, list[Member]]:

@@ -13,10 +13,9 @@ def is_for(open_to: OpenTo, member_id: InstrumentedAttribute[int] | int) -> sa.C
     if open_to is OpenTo.NEWCOMERS:
         return sa.exists().where(Profile.member_id == member_id, Profile.side.in_((Side.NEWCOMER, Side.BOTH)))
     if open_to is OpenTo.WOMEN:
-        return sa.exists().where(
-            *(Profile.member_id == member_id, Profile.gender == "woman"),
-            *(Consent.member_id == member_id, Consent.field_name == "gender", Consent.withdrawn_at.is_(None)),
-        )
+        told = (Consent.member_id == member_id, Consent.field_name == "gender", Consent.withdrawn_at.is_(None))
+        says = (Profile.member_id == member_id, Profile.gender == "woman")
+        return sa.and_(sa.exists().where(*says), sa.exists().where(*told))
     return sa.true()
 
 

@@ -103,9 +103,9 @@ def mentoring(app: Flask) -> int:
 
 
 def told(kind: str) -> list[tuple[int, int | None]]:
-    rows = db.session.execute(sa.select(Notice.member_id, Notice.args).where(Notice.kind == kind).distinct()).all()
+    rows = db.session.execute(sa.select(Notice.member_id, Notice.args).where(Notice.kind == kind)).all()
     db.session.rollback()
-    return sorted((member_id, args.get("days")) for member_id, args in rows)
+    return sorted({(member_id, args.get("days")) for member_id, args in rows})
 
 
 def live_until(days: int) -> None:

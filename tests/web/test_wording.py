@@ -10,6 +10,7 @@ from welcome.matching.population import Population
 from welcome.matching.programme import Kind, Programme
 from welcome.matching.reasons import Explanation, explain
 from welcome.pairings import wording
+from welcome.pairings.rounds.wording import say_rule
 
 CAROL = Person(
     side="newcomer",
@@ -68,7 +69,7 @@ def test_a_situation_is_never_named():
 @pytest.mark.parametrize("rule", [rule for rule in Rule if rule is not Rule.PLACES])
 def test_every_reason_for_nobody_is_a_sentence(rule: Rule):
     assert wording.say_nobody([(Rule.ROLE, 0), (rule, 3)], 0).endswith(".")
-    assert wording.say_rule(rule.value)
+    assert say_rule(rule.value)
 
 
 @pytest.mark.parametrize("change", Change)

@@ -10,6 +10,7 @@ from bench.town import make_town
 from tests.matching.strategies import populations
 from welcome.matching.circles import Circles, join
 from welcome.matching.gathering import Gathering
+from welcome.matching.generation import generate
 from welcome.matching.people import Person, Spoken
 from welcome.matching.population import Population
 from welcome.matching.programme import Kind, Programme
@@ -106,6 +107,44 @@ def test_weaving_is_valid_and_places_nearly_as_many_as_the_optimum():
         woven += len(rows)
         exact += Circles(least_each=1).fit(population).report_.placed
     assert woven >= 0.9 * exact
+
+
+@settings(max_examples=40, deadline=None)
+@given(populations(most=12))
+def test_generated_circles_are_valid_and_their_bound_holds(population):
+    gathering = Gathering(population, ACTIVITY, 1)
+    part = np.flatnonzero(population.capacity > 0)
+    found = generate(gathering, part, [])
+    rows = [row for circle in found.circles for row in circle]
+    assert len(rows) == len(set(rows))
+    assert all(valid(population, circle, 1) for circle in found.circles)
+    assert found.bound is not None
+    assert len(rows) <= Circles(least_each=1).fit(population).report_.placed <= found.bound
+
+
+def test_generation_places_nearly_all_that_can_be_placed():
+    for seed, size in ((0, 90), (1, 120)):
+        town = make_town(size, seed=seed)
+        population = Population.of(town.people, closeness=town.closeness)
+        report = Circles().fit(population).report_
+        assert 0.96 * report.bound <= report.placed <= report.bound < report.placeable
+
+
+def test_another_solver_finds_no_better_set_of_circles():
+    cp_model = pytest.importorskip("ortools.sat.python.cp_model")
+    for seed in range(3):
+        town = make_town(45, seed=seed)
+        gathering = Gathering(Population.of(town.people, closeness=town.closeness), ACTIVITY, 2)
+        listed = gathering.every(np.arange(45), 20_000)
+        model = cp_model.CpModel()
+        is_chosen = [model.new_bool_var("") for _ in listed]
+        for row in range(45):
+            model.add_at_most_one(x for x, circle in zip(is_chosen, listed, strict=True) if row in circle)
+        model.maximize(sum(len(circle) * x for x, circle in zip(is_chosen, listed, strict=True)))
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        assert solver.solve(model) == cp_model.OPTIMAL
+        assert Circles().fit(gathering.population).report_.placed == solver.objective_value
 
 
 def test_a_late_comer_joins_by_the_same_test():

@@ -8,8 +8,10 @@ import numpy as np
 
 from welcome.matching.arrays import Ints
 from welcome.matching.bits import unpack
+from welcome.matching.constraints import LOCAL, NEWCOMER
 from welcome.matching.fingerprint import digest, fair_order
 from welcome.matching.gathering import LARGEST, Gathering
+from welcome.matching.generation import generate
 from welcome.matching.packing import pack
 from welcome.matching.people import SLOTS
 from welcome.matching.population import Population
@@ -20,6 +22,8 @@ from welcome.matching.weaving import weave
 MOST_CIRCLES = 20_000
 # More people than this are not even listed out.
 MOST_LISTED = 60
+# Up to so many people, circles come from column generation.
+MOST_GENERATED = 500
 
 
 class Circle(NamedTuple):
@@ -41,9 +45,11 @@ class CirclesReport:
     people, placeable, placed : int
         Who takes part; who has enough people around for any circle; who was placed.
     bound : int
-        What the number placed cannot exceed.
+        What the number placed cannot exceed: the certificate.
     is_proven : bool
         Whether number and total are proven to be the best.
+    is_number_proven : bool
+        Whether the number placed is proven to be the largest.
     """
 
     people: int
@@ -51,6 +57,7 @@ class CirclesReport:
     placed: int
     bound: int
     is_proven: bool
+    is_number_proven: bool
 
 
 class Circles:
@@ -77,9 +84,10 @@ class Circles:
     Notes
     -----
     Where few circles are possible, all are listed and the best set is found by branch and cut
-    (set packing, HiGHS): the most people placed, then the largest total worth by size. Otherwise
-    circles are woven: seeded by scarcity, then mended by inserting, borrowing and swapping, and the
-    report gives a bound in place of a proof.
+    (set packing, HiGHS): the most people placed, then the largest total worth by size. Among some
+    hundreds of people, circles come from column generation, whose linear programme bounds what any
+    circles could place. Above, circles are woven: seeded by scarcity, then mended by inserting,
+    borrowing, and forming those around people left out anew; each side's number is the bound then.
     """
 
     circles_: list[Circle]
@@ -108,14 +116,14 @@ class Circles:
         gathering = Gathering(population.take(order), programme, self.least_each)
         part = np.flatnonzero(gathering.population.capacity > 0)
         able = _placeable(gathering, part)
-        chosen, is_proven = _choose(gathering, able)
+        chosen, bound, is_proven = _choose(gathering, able)
         rows = [tuple(sorted(order[list(circle)].tolist())) for circle in chosen]
         told = Gathering(population, programme, self.least_each)
         self.circles_ = sorted(_tell(told, circle) for circle in rows)
         placed = np.array(sorted(row for circle in rows for row in circle), dtype=np.int64)
         self.unplaced_ = np.setdiff1d(order[part], placed)
-        bound = len(placed) if is_proven else len(able)
-        self.report_ = CirclesReport(len(part), len(able), len(placed), bound, is_proven)
+        is_largest = len(placed) == bound
+        self.report_ = CirclesReport(len(part), len(able), len(placed), bound, is_proven, is_largest)
         self.digest_ = digest(population, programme, self.random_state, [self.least_each], None)
         return self
 
@@ -137,14 +145,26 @@ def _placeable(gathering: Gathering, rows: Ints) -> Ints:
     return np.array([row for row in rows.tolist() if could(row)], dtype=np.int64)
 
 
-def _choose(gathering: Gathering, rows: Ints) -> tuple[list[tuple[int, ...]], bool]:
-    """Choose circles exactly where few are possible, and by weaving otherwise."""
+def _choose(gathering: Gathering, rows: Ints) -> tuple[list[tuple[int, ...]], int, bool]:
+    """Choose circles, and say how many people any could hold, and whether these are proven the best."""
     listed = gathering.every(rows, MOST_CIRCLES) if len(rows) <= MOST_LISTED else None
-    if listed is not None:
-        packed = pack(gathering, listed)
-        if packed is not None:
-            return packed, True
-    return weave(gathering, rows), False
+    packed = None if listed is None else pack(gathering, listed)
+    if packed is not None:
+        return packed, sum(map(len, packed)), True
+    bound = _by_sides(gathering, rows)
+    woven = weave(gathering, rows, regroup=len(rows) > MOST_GENERATED)
+    if len(rows) > MOST_GENERATED or sum(map(len, woven)) == bound:
+        return woven, bound, False
+    found = generate(gathering, rows, woven)
+    mended = weave(gathering, rows, found.circles)
+    return mended, min(bound, bound if found.bound is None else found.bound), False
+
+
+def _by_sides(gathering: Gathering, rows: Ints) -> int:
+    """Bound how many people can be placed by how many there are of each side."""
+    least, side = gathering.least_each, gathering.population.side[rows]
+    scarce = min(int(np.count_nonzero(side != other)) for other in (NEWCOMER, LOCAL))
+    return min(len(rows), scarce // least * LARGEST) if least else len(rows)
 
 
 def _tell(gathering: Gathering, rows: tuple[int, ...]) -> Circle:

@@ -29,6 +29,10 @@ class Shared:
     interests: Words
     languages: Words
 
+    def __and__(self, other: "Shared") -> "Shared":
+        """Return what two groups have in common."""
+        return Shared(self.slots & other.slots, self.interests & other.interests, self.languages & other.languages)
+
     def is_enough(self) -> bool:
         """Whether a slot, an interest and a language are left."""
         return bool(self.slots) and bool(self.interests.any()) and bool(self.languages.any())
@@ -52,6 +56,7 @@ class Gathering:
         self.least_each = least_each
         self.smallest = max(SMALLEST, 2 * least_each)
         self.speaks = population.speaks[programme.minimum_level]
+        self._near: dict[int, Ints] = {}
 
     def shared(self, rows: Sequence[int]) -> Shared:
         """Return what these rows have in common."""
@@ -107,9 +112,11 @@ class Gathering:
         return np.asarray(others[meet.all(axis=0)])
 
     def neighbours(self, row: int) -> Ints:
-        """Return the rows that could be in a circle with this one."""
-        rows = meetable(self.population, self.programme, row)
-        return self.joinable([row], rows) if len(rows) and self.population.slots[row] else rows[:0]
+        """Return the rows that could be in a circle with this one; looked for once."""
+        if row not in self._near:
+            rows = meetable(self.population, self.programme, row)
+            self._near[row] = self.joinable([row], rows) if len(rows) and self.population.slots[row] else rows[:0]
+        return self._near[row]
 
     def every(self, rows: Ints, most: int) -> list[tuple[int, ...]] | None:
         """List every circle among these rows, or None if there are more than so many."""

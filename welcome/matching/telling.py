@@ -126,7 +126,8 @@ def circles_as_text(told: Told, report: CirclesReport) -> str:
         lines += [f"{', '.join(circle['members'])}  {circle['score']:.2f}", f"    share {', '.join(common)}"]
     if told["unmatched"]:
         lines += ["", "In no circle: " + ", ".join(one["id"] for one in told["unmatched"])]
-    proof = "proven the best" if report.is_proven else f"at most {report.bound} people could be placed"
+    most = "proven the most" if report.is_number_proven else f"at most {report.bound} people could be placed"
+    proof = "proven the best" if report.is_proven else most
     return "\n".join([*lines, "", f"{proof}. Digest {told['digest']}, seed {told['seed']}."])
 
 

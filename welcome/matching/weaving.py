@@ -1,10 +1,13 @@
-"""Circles for many people: seed by scarcity, insert, borrow, and rearrange a few at a time, exactly."""
+"""Circles for many people: seed by scarcity, insert, borrow, then form the circles around who is left out anew."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
 from welcome.matching.arrays import Ints
-from welcome.matching.gathering import LARGEST, Gathering
-from welcome.matching.packing import pack
+from welcome.matching.gathering import LARGEST, Gathering, Shared
+from welcome.matching.generation import generate
 from welcome.matching.utility import scores
 
 # How many next members are tried at each step of growing a circle.
@@ -12,16 +15,27 @@ BRANCHES = 4
 # How many neighbours are looked at when a circle is grown: the best, by score.
 NEAREST = 60
 TURNS = 3
-# How many circles are dissolved, how many people without one invited, and how many new circles
-# considered, when the circles around somebody are formed anew.
-DISSOLVED, INVITED, MOST_LISTED = 4, 6, 3_000
+# Of the circles that somebody fits into, so many are compared by worth.
+COMPARED = 5
+# How many people the circles hold that are formed anew around somebody, and how many without a circle
+# are invited; how often that may be tried in vain.
+DISSOLVED, INVITED, MOST_VAIN = 150, 24, 20
 
 Circle = tuple[int, ...]
 
 
-def weave(gathering: Gathering, rows: Ints) -> list[Circle]:
-    """Form circles among rows: valid always, near the most people that could be placed."""
-    return _Loom(gathering, rows).run()
+def weave(gathering: Gathering, rows: Ints, start: Iterable[Circle] = (), *, regroup: bool = True) -> list[Circle]:
+    """Form circles among rows, from none or from some: valid always, near the most people that could be placed."""
+    return _Loom(gathering, rows).run(start, regroup)
+
+
+@dataclass
+class _Ring:
+    """A circle in the making: its rows, the same as bits, and what all share."""
+
+    rows: Circle
+    bits: int
+    shared: Shared
 
 
 class _Loom:
@@ -29,50 +43,57 @@ class _Loom:
 
     def __init__(self, gathering: Gathering, rows: Ints) -> None:
         self.gathering = gathering
-        self.near = {row: np.intersect1d(gathering.neighbours(row), rows) for row in rows.tolist()}
-        self.circle_of: dict[int, int] = {}
-        self.circles: dict[int, Circle] = {}
+        part = np.zeros(len(gathering.population), dtype=np.bool_)
+        part[rows] = True
+        self.near = {row: near[part[near]] for row in rows.tolist() for near in [gathering.neighbours(row)]}
+        self.bits = {row: sum_of_bits(near, len(part)) for row, near in self.near.items()}
+        self.ring_of: dict[int, int] = {}
+        self.rings: dict[int, _Ring] = {}
         self.made = 0
 
-    def run(self) -> list[Circle]:
+    def run(self, start: Iterable[Circle], regroup: bool) -> list[Circle]:
         """Seed circles from those with the fewest neighbours, then mend."""
+        for circle in start:
+            self._put(circle)
         scarce = sorted(self.near, key=lambda row: (len(self.near[row]), row))
         for row in scarce:
-            if row not in self.circle_of:
+            if row not in self.ring_of:
                 self._seed(row, borrowing=False)
         for _ in range(TURNS):
-            left = [row for row in scarce if row not in self.circle_of]
-            placed = [row for row in left if self._place(row)]
-            if not placed:
+            left = [row for row in scarce if row not in self.ring_of]
+            if not sum(self._insert(row) or self._seed(row, borrowing=True) for row in left):
                 break
-        return list(self.circles.values())
+        vain = 0
+        for row in scarce if regroup else ():
+            if row not in self.ring_of and vain < MOST_VAIN:
+                vain += not self._regroup(row)
+        return [ring.rows for ring in self.rings.values()]
 
-    def _place(self, row: int) -> bool:
-        if row in self.circle_of:
-            return True
-        return self._insert(row) or self._seed(row, borrowing=True) or self._rearrange(row)
-
-    def _put(self, circle: Circle) -> None:
+    def _put(self, circle: Circle, at: int | None = None) -> None:
         """Make a circle of rows, taking them out of where they were."""
         for row in circle:
-            if row in self.circle_of:
+            if row in self.ring_of and self.ring_of[row] != at:
                 self._without(row)
-        self.made += 1
-        self.circles[self.made] = circle
-        self.circle_of.update(dict.fromkeys(circle, self.made))
+        if at is None:
+            self.made += 1
+            at = self.made
+        bits = sum(1 << row for row in circle)
+        self.rings[at] = _Ring(circle, bits, self.gathering.shared(circle))
+        self.ring_of.update(dict.fromkeys(circle, at))
 
     def _without(self, row: int) -> None:
-        at = self.circle_of.pop(row)
-        self.circles[at] = tuple(other for other in self.circles[at] if other != row)
+        at = self.ring_of.pop(row)
+        rest = tuple(other for other in self.rings[at].rows if other != row)
+        self.rings[at] = _Ring(rest, self.rings[at].bits ^ 1 << row, self.gathering.shared(rest))
 
     def _seed(self, row: int, *, borrowing: bool) -> bool:
         """Begin a smallest circle with a row, of people without one and, borrowing, of spare ones."""
-        free = [o for o in self.near[row].tolist() if o not in self.circle_of or (borrowing and self._is_spare(o))]
-        others = self._best(row, np.array(free, dtype=np.int64))
-        circle = self._grow((row,), others)
-        if circle is None:
-            return False
-        if borrowing and not self._can_all_leave(circle):
+        if row in self.ring_of:
+            return True
+        near = self.near[row].tolist()
+        free = [o for o in near if o not in self.ring_of or (borrowing and self._is_spare(o))]
+        circle = self._grow((row,), self._best(row, np.array(free, dtype=np.int64)))
+        if circle is None or (borrowing and not self._can_all_leave(circle)):
             return False
         self._put(circle)
         return True
@@ -104,51 +125,56 @@ class _Loom:
 
     def _is_spare(self, row: int) -> bool:
         """Say whether a circle would stay valid without this member."""
-        rest = tuple(other for other in self.circles[self.circle_of[row]] if other != row)
+        rest = tuple(other for other in self.rings[self.ring_of[row]].rows if other != row)
         return len(rest) >= self.gathering.smallest and self.gathering.is_balanced(rest)
 
     def _can_all_leave(self, circle: Circle) -> bool:
         """Say whether what members leave behind stays valid, should several leave the same circle."""
         left: dict[int, list[int]] = {}
         for row in circle:
-            if row in self.circle_of:
-                left.setdefault(self.circle_of[row], []).append(row)
+            if row in self.ring_of:
+                left.setdefault(self.ring_of[row], []).append(row)
         return all(
-            self.gathering.is_valid([row for row in self.circles[at] if row not in leaving])
+            self.gathering.is_valid([row for row in self.rings[at].rows if row not in leaving])
             for at, leaving in left.items()
         )
 
-    def _around(self, row: int) -> list[int]:
-        """List the circles that hold somebody near."""
-        return sorted({self.circle_of[o] for o in self.near[row].tolist() if o in self.circle_of})
-
     def _insert(self, row: int) -> bool:
-        """Put a row into the open circle that is worth most with it."""
-        open_ = [at for at in self._around(row) if len(self.circles[at]) < LARGEST]
-        fits = [at for at in open_ if self.gathering.is_valid((*self.circles[at], row))]
+        """Put a row into an open circle, of a few that it fits into the one that is worth most with it."""
+        if row in self.ring_of:
+            return True
+        mine, told = self.bits[row], self.gathering.shared((row,))
+        fits = [
+            at
+            for at, ring in self.rings.items()
+            if ring.bits & mine == ring.bits and len(ring.rows) < LARGEST and (told & ring.shared).is_enough()
+        ][:COMPARED]
         if not fits:
             return False
-        at = max(fits, key=lambda at: self.gathering.worth((*self.circles[at], row)))
-        self.circles[at] = (*self.circles[at], row)
-        self.circle_of[row] = at
+        at = max(fits, key=lambda at: self.gathering.worth((*self.rings[at].rows, row)))
+        self._put((*self.rings[at].rows, row), at)
         return True
 
-    def _rearrange(self, row: int) -> bool:
+    def _regroup(self, row: int) -> bool:
         """Form the circles around a row anew, with it and others left out, if that places more."""
-        around = sorted(self._around(row), key=lambda at: -self._nearness(row, self.circles[at]))[:DISSOLVED]
-        left = [other for other in self.near[row].tolist() if other not in self.circle_of][:INVITED]
-        before = {member for at in around for member in self.circles[at]}
-        pool = np.array(sorted({row, *left, *before}), dtype=np.int64)
-        listed = self.gathering.every(pool, MOST_LISTED)
-        packed = None if listed is None else pack(self.gathering, listed)
-        if packed is None or sum(map(len, packed)) <= len(before):
+        around = sorted({self.ring_of[o] for o in self.near[row].tolist() if o in self.ring_of})
+        around.sort(key=lambda at: -(self.rings[at].bits & self.bits[row]).bit_count())
+        left = [other for other in self.near[row].tolist() if other not in self.ring_of][:INVITED]
+        before = [self.rings[at].rows for at in around[: DISSOLVED // LARGEST]]
+        held = {member for circle in before for member in circle}
+        found = generate(self.gathering, np.array(sorted({row, *left, *held}), dtype=np.int64), before).circles
+        if sum(map(len, found)) <= len(held):
             return False
-        for at in around:
-            for member in self.circles.pop(at):
-                del self.circle_of[member]
-        for circle in packed:
+        for at in around[: DISSOLVED // LARGEST]:
+            for member in self.rings.pop(at).rows:
+                del self.ring_of[member]
+        for circle in found:
             self._put(circle)
-        return row in self.circle_of
+        return True
 
-    def _nearness(self, row: int, circle: Circle) -> int:
-        return len(np.intersect1d(self.near[row], circle))
+
+def sum_of_bits(rows: Ints, count: int) -> int:
+    """Write rows as the bits of one number."""
+    held = np.zeros(count, dtype=np.bool_)
+    held[rows] = True
+    return int.from_bytes(np.packbits(held, bitorder="little").tobytes(), "little")

@@ -1,5 +1,6 @@
 """Other solvers on the same pairs; who is not installed is said to be absent."""
 
+import heapq
 import importlib
 import time
 from collections.abc import Callable
@@ -10,6 +11,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
+from welcome.matching.arrays import Floats, Ints
 from welcome.matching.pairs import Pairs
 from welcome.matching.utility import UNIT
 
@@ -74,17 +76,49 @@ def _ortools(library: ModuleType, pairs: Pairs, count: int) -> Timed:
     return seconds, busy, matched, (-solver.optimal_cost() / 2 - matched / 2 * UNIT * 100) / UNIT
 
 
-def greedy(pairs: Pairs, count: int) -> tuple[int, float]:
-    """Take the best pair left, again and again; on symmetric scores this is the stable matching."""
-    free = [True] * count
-    matched, total = 0, 0
+def greedy(pairs: Pairs, giving: Ints, taking: Ints) -> tuple[int, float]:
+    """Take the best pair left, again and again; on scores that both sides share this is the stable matching.
+
+    Parameters
+    ----------
+    giving, taking : int64 (n,)
+        The room of everybody on each side; the same array for a pool.
+    """
+    room = giving.tolist()
+    other_room = room if taking is giving else taking.tolist()
+    made = []
     for at in np.argsort(-pairs.score, kind="stable").tolist():
         first, second = int(pairs.first[at]), int(pairs.second[at])
-        if free[first] and free[second]:
-            free[first] = free[second] = False
-            matched += 2
-            total += int(pairs.score[at])
-    return matched, total / UNIT
+        if room[first] and other_room[second]:
+            room[first] -= 1
+            other_room[second] -= 1
+            made.append(at)
+    return _people(pairs, made)
+
+
+def deferred(pairs: Pairs, gains: tuple[Floats, Floats], giving: Ints, taking: Ints) -> tuple[int, float]:
+    """Let whoever takes propose down their list, and whoever gives keep the best so far (Gale and Shapley)."""
+    by_taker = np.lexsort((-gains[1], pairs.second))
+    starts = np.searchsorted(pairs.second[by_taker], np.arange(len(taking) + 1))
+    following, held = starts[:-1].tolist(), dict[int, list[tuple[float, int]]]()
+    free = [taker for taker in range(len(taking)) if taking[taker]]
+    while free:
+        taker = free.pop()
+        if following[taker] == starts[taker + 1]:
+            continue
+        at = int(by_taker[following[taker]])
+        following[taker] += 1
+        kept = held.setdefault(int(pairs.first[at]), [])
+        heapq.heappush(kept, (float(gains[0][at]), at))
+        if len(kept) > giving[pairs.first[at]]:
+            free.append(int(pairs.second[heapq.heappop(kept)[1]]))
+    return _people(pairs, [at for kept in held.values() for _, at in kept])
+
+
+def _people(pairs: Pairs, made: list[int]) -> tuple[int, float]:
+    """Count the places filled first, and add the scores up."""
+    people = np.union1d(pairs.first[made], pairs.second[made])
+    return len(people), float(pairs.score[made].sum()) / UNIT
 
 
 def most_people(pairs: Pairs, count: int) -> int:

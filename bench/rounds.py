@@ -1,52 +1,102 @@
 """How good and how fast a round is, beside other solvers on the same people.
 
 Ratios compare processor time, the rival's solve alone against our whole round: so they hold on a busy
-machine too. Rivals maximise the total of as many pairs; they know no floor and no waiting.
+machine too. Rivals maximise the total of as many pairs; they know no floor and no waiting. Each tier
+runs in a process of its own that holds nothing but the columns, so that its memory is its own.
 """
 
 import resource
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
 
 from bench.checker import violations
-from bench.rivals import greedy, most_people, race
+from bench.rivals import deferred, greedy, most_people, race
 from bench.town import make_town
-from welcome.matching.pairs import feasible_pairs
+from welcome.matching.constraints import gives, takes
+from welcome.matching.pairs import Pairs, feasible_pairs
 from welcome.matching.population import Population
 from welcome.matching.programme import Kind, Programme
 from welcome.matching.rounds import Round
+from welcome.matching.tiers import Tier, using
+from welcome.matching.utility import directed, parts
 
-# Rivals that cannot end in reasonable time are not begun.
-LARGEST = {"networkx": 1_000, "rustworkx": 5_000, "ortools": 60_000}
+# Rivals that cannot end in reasonable time on so many pairs are not begun.
+MOST_PAIRS = {"networkx": 10_000, "rustworkx": 800_000, "ortools": 4_000_000}
+# Beyond so many people a round is timed once.
+MANY = 20_000
+FAST = (Tier.COMPILED, Tier.NUMPY)
+
+Line = dict[str, Any]
 
 
-def measure(sizes: list[int], kind: str, regime: str, repeats: int) -> Iterator[dict[str, Any]]:
-    """Yield one line a size: the round, its certificate, and a line for each rival."""
+def measure(
+    sizes: list[int], kind: str, regime: str, repeats: int, *, is_apart: bool = True, n_jobs: int | None = None
+) -> Iterator[Line]:
+    """Yield a line for each tier and each rival of each size, and in the end how time grows."""
+    programme, seconds = Programme(Kind(kind)), dict[tuple[str, int], float]()
     for size in sizes:
-        yield from _size(size, Programme(Kind(kind)), regime, repeats)
+        for line in _size(size, programme, regime, repeats, is_apart, n_jobs):
+            seconds[line["tier"], size] = line["cpu_seconds"]
+            yield line
+    low, high = min(sizes), max(sizes)
+    if low < high:
+        for tier in sorted({tier for tier, _ in seconds}):
+            growth = np.log(seconds[tier, high] / seconds[tier, low]) / np.log(high / low)
+            yield {"bench": "growth", "kind": kind, "tier": tier, "from": low, "to": high, "exponent": float(growth)}
 
 
-def _size(size: int, programme: Programme, regime: str, repeats: int) -> Iterator[dict[str, Any]]:
+def _size(
+    size: int, programme: Programme, regime: str, repeats: int, is_apart: bool, n_jobs: int | None
+) -> Iterator[Line]:
     town = make_town(size, regime)
-    begun = time.perf_counter()
     population = Population.of(town.people, closeness=town.closeness)
-    columns = time.perf_counter() - begun
+    told: Line = {"bench": "round", "people": size, "kind": str(programme.kind), "regime": regime}
+    lines = []
+    for tier in (tier for tier in FAST if tier.is_there):
+        asked = (population, programme, tier, 1 if size > MANY else repeats, n_jobs)
+        if is_apart:
+            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
+                made, figures = alone.submit(_timed_round, *asked).result()
+        else:
+            made, figures = _timed_round(*asked)
+        broken = violations(town.people, town.closeness, made, str(programme.kind))
+        lines.append(told | figures | {"violations": len(broken)})
+    few = lines[0]["pairs_seen"] <= max(MOST_PAIRS.values())
+    rivals = list(_rivals(population, programme)) if few else []
+    for line in lines:
+        if not rivals:
+            yield line | {"rival": None}
+        for rival in rivals:
+            busy = rival.get("rival_cpu_seconds")
+            yield line | rival | {"ratio": None if busy is None else busy / line["cpu_seconds"]}
+
+
+def _timed_round(
+    population: Population, programme: Programme, tier: Tier, repeats: int, n_jobs: int | None
+) -> tuple[list[tuple[int, int]], Line]:
+    """Pair everybody, a few times over, and say how long it took and how much memory."""
     times, busy = [], []
-    for _ in range(repeats):
-        begun, begun_busy = time.perf_counter(), time.process_time()
-        found = Round(programme).fit(population)
-        times.append(time.perf_counter() - begun)
-        busy.append(time.process_time() - begun_busy)
-    made: list[tuple[int, int]] = [(a, b) for a, b in found.pairs_.tolist()]
+    with using(tier):
+        begun = time.perf_counter()
+        # The first round of a process loads compiled code, or compiles it.
+        Round(programme).fit(Population.of(make_town(40).people, closeness=make_town(40).closeness))
+        first = time.perf_counter() - begun
+        for _ in range(repeats):
+            begun, begun_busy = time.perf_counter(), time.process_time()
+            found = Round(programme, n_jobs=n_jobs).fit(population)
+            times.append(time.perf_counter() - begun)
+            busy.append(time.process_time() - begun_busy)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        begun_busy = time.process_time()
+        told = len(found.unmatched_)
+        reasons = time.process_time() - begun_busy
     report = found.report_
-    line: dict[str, Any] = {
-        "bench": "round",
-        "people": size,
-        "kind": str(programme.kind),
-        "regime": regime,
+    figures = {
         "matched": report.matched,
         "matchable": report.matchable,
         "maximum": report.matched if report.most_filled == 1 else None,
@@ -55,22 +105,41 @@ def _size(size: int, programme: Programme, regime: str, repeats: int) -> Iterato
         "certified": 1 - report.gap,
         "total": round(report.total, 4),
         "floor": report.floor,
-        "violations": len(violations(town.people, town.closeness, made, str(programme.kind))),
-        "columns_seconds": columns,
+        "tier": str(tier),
         "seconds": float(np.median(times)),
         "spread": max(times) - min(times),
         "cpu_seconds": float(np.median(busy)),
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "loading_seconds": first,
+        "peak_mb": peak,
+        "pairs_seen": found.possible_,
+        "unmatched": told,
+        "reasons_cpu_seconds": reasons,
+        "blocking_pairs": found.quality_.blocking_pairs,
     }
+    return [(int(first), int(second)) for first, second in found.pairs_], figures
+
+
+def _rivals(population: Population, programme: Programme) -> Iterator[Line]:
+    """Run every rival that can end on the same pairs."""
+    pairs, everybody = feasible_pairs(population, programme), np.arange(len(population))
+    capacity = population.capacity.astype(np.int64)
+    giving = np.where(gives(population, programme.kind, everybody), capacity, 0)
     if programme.kind.is_directed:
-        yield line | {"rival": None}
+        taking = np.where(takes(population, programme.kind, everybody), np.minimum(capacity, 1), 0)
+        yield _told("greedy", greedy(pairs, giving, taking))
+        yield _told("deferred acceptance", deferred(pairs, _gains(population, programme, pairs), giving, taking))
         return
-    pairs = feasible_pairs(population, programme)
-    people, total = greedy(pairs, size)
-    line |= {"pairs_seen": len(pairs), "cover_maximum": most_people(pairs, size)}
-    yield line | {"rival": "greedy", "rival_matched": people, "rival_total": round(total, 4)}
-    for name, largest in LARGEST.items():
-        if size <= largest:
-            told = race(name, pairs, size)
-            busy_rival = told["rival_cpu_seconds"]
-            yield line | told | {"ratio": None if busy_rival is None else busy_rival / line["cpu_seconds"]}
+    giving = np.minimum(giving, 1)
+    bound: Line = {"cover_maximum": most_people(pairs, len(population))}
+    yield bound | _told("greedy", greedy(pairs, giving, giving))
+    for name, most in MOST_PAIRS.items():
+        if len(pairs) <= most:
+            yield bound | race(name, pairs, len(population))
+
+
+def _told(name: str, found: tuple[int, float]) -> Line:
+    return {"rival": name, "rival_matched": found[0], "rival_total": round(found[1], 4)}
+
+
+def _gains(population: Population, programme: Programme, pairs: Pairs) -> Any:
+    return directed(parts(population, pairs.first, pairs.second), programme)

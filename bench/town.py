@@ -68,6 +68,7 @@ class Regime:
     limited: float = 0.03
     popular: float = 0.0
     cities: int | None = None
+    most_slots: int = 6
 
 
 REGIMES: Mapping[str, Regime] = {
@@ -79,6 +80,7 @@ REGIMES: Mapping[str, Regime] = {
     "hard-limit": Regime(limited=0.35),
     "popularity": Regime(popular=1.0),
     "one-city": Regime(cities=1),
+    "scarce": Regime(rare=0.6, most_slots=2),
     "many-cities": Regime(cities=3),
 }
 
@@ -166,7 +168,7 @@ def _slots(draw: np.random.Generator, kind: Regime) -> int:
     free: Ints = np.arange(DAYS)
     if kind.evenings_only:
         free = free[2:15:3]
-    chosen = draw.choice(free, size=min(len(free), int(draw.integers(1, 7))), replace=False)
+    chosen = draw.choice(free, size=min(len(free), int(draw.integers(1, kind.most_slots + 1))), replace=False)
     return int(sum(1 << int(slot) for slot in chosen))
 
 

@@ -16,7 +16,7 @@ def test_the_checker_catches_a_pair_that_must_not_be():
 
 def test_rounds_are_measured_without_violations():
     for kind in Kind:
-        for line in measure_rounds([50], str(kind), "standard", 1):
+        for line in measure_rounds([50], str(kind), "scarce", 1, is_apart=False):
             assert line["violations"] == 0
             assert line["is_proven"]
 

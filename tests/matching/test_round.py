@@ -1,5 +1,7 @@
 """A round leaves out as few as anybody could, whatever the town looks like."""
 
+import distributed
+import joblib
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -178,15 +180,40 @@ def test_it_tells_how_far_it_is_and_can_be_stopped():
         Round(Programme(Kind.EXCHANGE)).fit(population, progress=stop)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_two_workers_give_the_same_round(kind):
+@pytest.fixture
+def town_on_shares(monkeypatch):
+    """A town whose pairs are not kept, so that every look is shared out."""
+    monkeypatch.setattr(field, "FEW", 0)
+    monkeypatch.setattr(field, "MOST_KEPT", 2_000)
     town = make_town(700, seed=1)
-    population = Population.of(town.people, closeness=town.closeness)
-    alone = Round(Programme(kind)).fit(population)
-    shared = Round(Programme(kind), n_jobs=2).fit(population)
+    return Population.of(town.people, closeness=town.closeness)
+
+
+@pytest.mark.parametrize("kind", [Kind.EXCHANGE, Kind.MENTORSHIP])
+def test_two_workers_give_the_same_round(kind, town_on_shares):
+    alone = Round(Programme(kind)).fit(town_on_shares)
+    told = []
+    shared = Round(Programme(kind), n_jobs=2).fit(town_on_shares, progress=lambda done, step: told.append(done))
+    assert_same(shared, alone)
+    assert told == sorted(told)
+
+
+# Dask's own timers and sockets close a moment after the cluster does.
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
+def test_two_dask_workers_give_the_same_round(town_on_shares):
+    alone = Round(Programme(Kind.EXCHANGE)).fit(town_on_shares)
+    cluster = distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
+    with cluster, distributed.Client(cluster), joblib.parallel_config("dask"):
+        shared = Round(Programme(Kind.EXCHANGE), n_jobs=2).fit(town_on_shares)
+    assert_same(shared, alone)
+
+
+def assert_same(shared, alone):
     assert shared.pairs_.tobytes() == alone.pairs_.tobytes()
     assert shared.prices_.tobytes() == alone.prices_.tobytes()
     assert shared.digest_ == alone.digest_
+    assert shared.report_ == alone.report_
+    assert shared.report_.is_proven
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -20,7 +20,7 @@ from welcome.matching.tiers import Tier, tier, using
 from welcome.matching.utility import SCORE_BITS, UNIT
 
 # So many pairs are kept, eight bytes each; beyond, each look finds them again.
-MOST_KEPT = 16_000_000
+MOST_KEPT = 32_000_000
 # The best so many pairs of everybody are given to the solver first.
 EACH = 16
 # So few pairs go to the solver at once.

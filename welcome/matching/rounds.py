@@ -90,6 +90,8 @@ class Round:
     report_ : Report
     quality_ : Quality
         Scores, blocking pairs, waits.
+    possible_ : int
+        How many pairs of people may meet.
     digest_ : str
         SHA-256 of everything that went in; the same digest means the same round.
 
@@ -105,6 +107,7 @@ class Round:
     bound_: float
     matched_: Bools
     report_: Report
+    possible_: int
     digest_: str
 
     def __init__(
@@ -164,6 +167,7 @@ class Round:
         )
         for later in ("unmatched_", "quality_"):
             self.__dict__.pop(later, None)
+        self.possible_ = field.count
         self._report(population, solution, cost)
         self.digest_ = digest(population, self.programme, self.random_state, pinned, exposure)
         progress(1.0, "done")

@@ -6,7 +6,7 @@ clock of the phone that made it. Whoever comes in without having answered is cou
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 
@@ -21,6 +21,7 @@ from welcome.visits.models import DoorLink, Tick
 from welcome.visits.rules import DOOR_STAYS_OPEN, DoorIsClosed
 
 MOST_AT_ONCE = 500
+OLDEST_TAP = timedelta(days=2)  #: no phone is without a network for longer
 MOST_PEOPLE = 50
 SIDES = ("newcomer", "local", "")
 
@@ -96,7 +97,7 @@ def behind_door(session: Session, token: str, *, now: datetime) -> int:
 
 
 def tick(session: Session, occurrence_id: int, taps: Iterable[Tap], *, now: datetime) -> None:
-    """Keep what was tapped at the door, each tap once, none from the future."""
+    """Keep what was tapped at the door, each tap once, none from the future or from long ago."""
     guests = _members_by_turn(session, occurrence_id)
     for tap in taps:
         if tap.turn is not None and tap.turn not in guests:
@@ -109,7 +110,7 @@ def tick(session: Session, occurrence_id: int, taps: Iterable[Tap], *, now: date
             member_id=guests.get(tap.turn) if tap.turn is not None else None,
             side=tap.side or None,
             people=max(-MOST_PEOPLE, min(tap.people, MOST_PEOPLE)),
-            at=min(tap.at, now),
+            at=max(now - OLDEST_TAP, min(tap.at, now)),
         )
 
 

@@ -18,10 +18,12 @@ from welcome.events.calendar import entry_of
 from welcome.events.filters import Filters
 from welcome.events.finding import coming_occurrences
 from welcome.events.jobs import HANDLERS
+from welcome.events.letters import INVITED_ALONG
 from welcome.events.models import AttendanceState, Event, Greeting, Listed, Occurrence, Pool
 from welcome.events.places import place_of
 from welcome.events.plans import Manner, Place, Terms
 from welcome.events.recurrence import Repeat, Rhythm
+from welcome.post.letters import Unwanted
 from welcome.post.models import Notice
 from welcome.profiles.models import Profile, ShownTo, Side
 
@@ -175,11 +177,24 @@ def test_two_who_write_to_each_other_come_together_or_not_at_all(session: Sessio
     assert (answer.state, answer.hold_until) == (OFFERED, TODAY + 24 * HOUR)
     assert told(session, "invited_along") == [bob.id]
     assert [(one.first_name, one.state) for one in companions.choices(session, date, carol.id)] == [("Bob", OFFERED)]
+    assert company.bringer(session, answer) is carol
     joining.leave(session, date, bob.id, now=TODAY)
     with pytest.raises(companions.AnsweredAlready):
         companions.bring(session, date, carol.id, bob.public_id, now=TODAY)
     close_thread(session, thread.id, now=TODAY)
     assert companions.choices(session, date, carol.id) == []
+
+
+def test_who_asked_somebody_along_and_was_blocked_is_named_no_more(session: Session) -> None:
+    date = make_event(session, TODAY, capacity=2).occurrences[0].id
+    bob, carol = people(session, "Bob", "Carol")
+    open_thread(session, [bob.id, carol.id], now=TODAY)
+    answer = companions.bring(session, date, carol.id, bob.public_id, now=TODAY)
+    letter = session.scalars(sa.select(Notice).where(Notice.kind == "invited_along", Notice.channel == "mail")).one()
+    assert INVITED_ALONG.compose(session, bob, letter.args)["brought_by"] == "Carol"
+    block(session, bob.id, carol.id, now=TODAY)
+    assert isinstance(INVITED_ALONG.compose(session, bob, letter.args), Unwanted)
+    assert company.bringer(session, answer) is None
 
 
 def test_fellow_guests_see_whom_they_may_as_each_has_chosen(session: Session) -> None:

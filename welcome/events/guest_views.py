@@ -12,6 +12,7 @@ from welcome.database import db, writing
 from welcome.errors import NotFound, Refusal
 from welcome.events import finding, guests
 from welcome.events.answers import waiting
+from welcome.events.answers.company import bringer
 from welcome.events.answers.panel import count_later
 from welcome.events.calendar import path_of
 from welcome.events.forms.answers import GuestForm, PartyForm
@@ -118,6 +119,7 @@ def _answer_page(token: str, answer: Attendance, form: PartyForm) -> str:
         where=where_is(answer.occurrence, is_in=has_place(answer)),
         other_dates=guests.other_dates(db.session(), answer, now=now()),
         path_of_answer=guest_path,
+        brought_by=bringer(db.session(), answer),
         place_in_line=waiting.position(db.session(), answer) if is_waiting else None,
         is_open=answer.occurrence.is_open and answer.occurrence.starts_at > now(),
     )

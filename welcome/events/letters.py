@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload, object_session
 from welcome.accounts import tokens
 from welcome.accounts.tokens import Purpose
 from welcome.directory.models import Venue
-from welcome.events.answers.company import greeters
+from welcome.events.answers.company import bringer, greeters
 from welcome.events.calendar import CALENDAR_TYPE, calendar_file, entry_of, path_of
 from welcome.events.models import Attendance, AttendanceState, Event, Greeting, Occurrence
 from welcome.events.places import has_place, place_of
@@ -61,7 +61,6 @@ def _context(answers: list[Attendance], reader: Recipient, with_file: bool) -> C
         "needed_by": (answer.hold_until if is_held else None) or occurrence.starts_at,
         "hold_until": wall_time(answer.hold_until, occurrence.zone) if answer.hold_until else None,
         "greeters": _greeters(answer),
-        "brought_by": answer.brought_by.first_name if answer.brought_by else None,
         "place": place_of(occurrence, is_in=is_in),
         "hides_address": occurrence.event.hides_address and not is_in,
         "party": answer.party,
@@ -113,6 +112,16 @@ def asked_together(session: Session, answer: Attendance) -> list[Attendance]:
     return list(session.scalars(chosen))
 
 
+def _invite(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Context | Unwanted:
+    """Say who would like to come with the reader; nothing, when the two were kept apart since."""
+    told = _about(AttendanceState.OFFERED)(session, reader, args)
+    answer = _answer(session, reader.id, args["occurrence_id"])
+    other = bringer(session, answer) if answer else None
+    if isinstance(told, Unwanted):
+        return told
+    return {**told, "brought_by": other.first_name} if other else Unwanted("the two are kept apart")
+
+
 GOING, WAITING, OFFERED = AttendanceState.GOING, AttendanceState.WAITING, AttendanceState.OFFERED
 HOPING = (WAITING, OFFERED, AttendanceState.APPLIED)
 
@@ -121,7 +130,7 @@ WAITING_PLACE_FREED = Letter("waiting_place_freed", _about(GOING, with_file=True
 EVENT_MOVED = Letter("event_moved", _about(GOING, *HOPING, with_file=True))
 EVENT_CANCELLED = Letter("event_cancelled", _about(GOING, *HOPING, cancelled=True, with_file=True))
 PLACE_OFFERED = Letter("place_offered", _about(OFFERED))
-INVITED_ALONG = Letter("invited_along", _about(OFFERED))
+INVITED_ALONG = Letter("invited_along", _invite)
 EVENT_WAITING = Letter("event_waiting", _about(WAITING))
 APPLICATION_DECLINED = Letter("application_declined", _about(AttendanceState.DECLINED))
 EVENT_REMINDER = Letter("event_reminder", _about(GOING))

@@ -26,6 +26,14 @@ def to_be_met(session: Session, occurrence_id: int, reader_id: int) -> list[Atte
     return _seen(session, _going(session, occurrence_id, Attendance.greeting == Greeting.WANTED), reader_id)
 
 
+def bringer(session: Session, answer: Attendance) -> Member | None:
+    """Return who asked somebody along, as long as the two may see each other."""
+    other = answer.brought_by
+    if other is None or not other.is_present or not who_may_meet(session, answer.member_id, [other.id]):
+        return None
+    return other
+
+
 def _going(session: Session, occurrence_id: int, condition: sa.ColumnElement[bool]) -> list[Attendance]:
     chosen = (
         sa.select(Attendance)

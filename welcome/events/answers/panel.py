@@ -30,6 +30,7 @@ def panel(
     date_id, reader_id = occurrence.id, member_id or 0
     return {
         "place_in_line": waiting.position(session, answer) if answer and state is AttendanceState.WAITING else None,
+        "brought_by": company.bringer(session, answer) if answer else None,
         "guests": company.fellow_guests(session, date_id, reader_id) if is_going else [],
         "greeters": company.greeters(session, date_id, reader_id) if greeting is Greeting.WANTED else [],
         "to_be_met": company.to_be_met(session, date_id, reader_id) if greeting is Greeting.OFFERED else [],

@@ -85,6 +85,7 @@ class Field:
     def sift(self, sieve: Sieve, progress: Progress = untold) -> Pairs:
         """Look at every pair and return those that a sieve lets through, sorted."""
         if self._kept is not None:
+            progress(0.0, "pairs")
             found = [sieve(piece, self.people) for piece in _pieces(self._kept)]
         else:
             found = list(self._share_out(_sift, sieve, progress))

@@ -20,7 +20,7 @@ from welcome.matching.pairs import Pairs
 from welcome.matching.places import Places, Seating, WantedPairs, favoured, places_of
 from welcome.matching.population import Population
 from welcome.matching.programme import Programme
-from welcome.matching.progress import Progress, part_of, untold
+from welcome.matching.progress import Progress, Steady, part_of, untold
 from welcome.matching.quality import Quality, Rivals, measure
 from welcome.matching.unmatched import Unmatched, left_out, why_unmatched
 from welcome.matching.utility import UNIT, scores
@@ -148,18 +148,19 @@ class Round:
         ValueError
             If a pinned pair breaks a hard rule, or asks for more places than there are.
         """
+        steady = Steady(progress)
         order = fair_order(population, self.random_state)
         people = population.take(order)
         held = self._pinned(people, np.argsort(order)[np.asarray(pinned, dtype=np.int64).reshape(-1, 2)])
         shown = None if exposure is None else np.asarray(exposure, dtype=np.int64)[order]
-        field = Field(people, self.programme, n_jobs=self.n_jobs, progress=part_of(progress, 0.0, 0.3))
+        field = Field(people, self.programme, n_jobs=self.n_jobs, progress=part_of(steady, 0.0, 0.3))
         places = places_of(people, self.programme, _spent(held, len(people), self.programme))
         seating = Seating(places, favoured(shown, len(people)), people.side)
-        links = _links(field, seating)
-        solution, cost = self._solve(people, links, held, part_of(progress, 0.3, 0.9))
+        links = _links(field, seating, steady)
+        solution, cost = self._solve(people, links, held, part_of(steady, 0.3, 0.9))
         made = seating.pairs(links.graph, solution.chosen)
         self._keep(order, made, held)
-        progress(0.9, "prices")
+        steady(0.9, "prices")
         self.prices_ = np.zeros(len(people))
         self.prices_[order] = _prices(links.graph, places, len(people))
         self._after = _After(
@@ -170,7 +171,7 @@ class Round:
         self.possible_ = field.count
         self._report(population, solution, cost)
         self.digest_ = digest(population, self.programme, self.random_state, pinned, exposure)
-        progress(1.0, "done")
+        steady(1.0, "done")
         return self
 
     @cached_property
@@ -243,12 +244,12 @@ class _After(NamedTuple):
     left_out: Ints
 
 
-def _links(field: Field, seating: Seating) -> Links:
+def _links(field: Field, seating: Seating, steady: Steady) -> Links:
     """Hand the promising pairs to the solver, and a way to ask for more where these are not all."""
     best = field.best()
 
     def ask(wanted: Wanted) -> Graph:
-        return seating.graph(field.sift(WantedPairs(seating, wanted)))[0]
+        return seating.graph(field.sift(WantedPairs(seating, wanted), steady.still))[0]
 
     return Links(seating.graph(best)[0], None if len(best) == field.count else ask)
 

@@ -1,4 +1,4 @@
-"""``python -m bench NAME``: measure rounds, suggestions, a market, circles or previews.
+"""``python -m bench NAME``: measure rounds, suggestions, a market, circles, previews or pages.
 
 ``--json`` prints one object a line.
 """
@@ -8,11 +8,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from bench import circles, market, preview, rounds, shards, suggestions
+from bench import circles, market, pages, preview, rounds, shards, suggestions
 from bench.town import REGIMES
 from welcome.matching.programme import Kind
 
-NAMES = ("round", "suggest", "market", "circles", "preview", "shards")
+NAMES = ("round", "suggest", "market", "circles", "preview", "shards", "pages")
 
 
 def main() -> None:
@@ -36,6 +36,9 @@ def _lines(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
             yield from circles.measure(asked.people or [40, 500], regime, asked.repeats)
         elif asked.name == "shards":
             yield from shards.measure(asked.people or [3_000], asked.kind or "exchange", regime)
+        elif asked.name == "pages":
+            for size in asked.people or [50_000]:
+                yield from pages.measure(size)
         elif asked.name == "preview":
             yield from preview.measure(asked.people or [1_000, 10_000], regime)
         else:

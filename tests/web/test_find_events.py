@@ -13,7 +13,7 @@ from tests.gatherings import START, evening, make_bridge, make_event, make_guest
 from welcome.accounts.models import Member
 from welcome.database import db, writing
 from welcome.directory import service as directory
-from welcome.events import joining, service
+from welcome.events import joining, service, translating
 from welcome.events.plans import Facts, Place, Speaking
 from welcome.events.recurrence import Repeat, Rhythm
 from welcome.profiles.models import Side, Spoken
@@ -180,3 +180,27 @@ def test_a_month_begins_its_weeks_as_the_reader_does_and_leads_on(client: FlaskC
         assert re.findall(r'<th scope="col">(.*?)</th>', heads)[0] == first
     for query in ("when=2026-99", "when=9999-12", "when=2000-01", "day=2026-02-30", "when=week"):
         assert client.get(f"/events/month?{query}").status_code == 200
+
+
+def test_a_page_asks_the_database_as_often_however_much_there_is(
+    client: FlaskClient, sign_in: SignIn, carol: Member
+) -> None:
+    asked: list[str] = []
+    sa_event.listen(db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    with writing() as session:
+        small = make_event(session, TODAY, title="Once").public_id
+        large = make_event(session, TODAY, title="Often", text_language="nl", repeat=Repeat(Rhythm.WEEKLY, 40))
+        for code in ("en", "de", "fr", "ar"):
+            translating.write_text(session, large.id, code, code, code, is_easy=False, now=TODAY)
+        often = large.public_id
+
+    def count(path: str) -> int:
+        asked.clear()
+        assert client.get(path).status_code == 200
+        return len([statement for statement in asked if statement.startswith("SELECT")])
+
+    for most, reader in ((8, None), (14, carol)):
+        if reader:
+            sign_in(reader)
+        assert count(f"/events/{small}") == count(f"/events/{often}") <= most
+        assert count("/events/month") <= 8

@@ -1,13 +1,17 @@
 """What somebody looks for among the events, and which dates fit: by word, time, place, language and places left."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from welcome.directory.models import Area, Organisation, Venue
 from welcome.events.dismissals import is_wanted_by
 from welcome.events.models import Event, EventKind, EventLanguage, EventStatus, Occurrence
+from welcome.events.rules import LONGEST_DAYS
+
+LONGEST = timedelta(days=LONGEST_DAYS + 1)
 
 Condition = sa.ColumnElement[bool]
 
@@ -39,47 +43,51 @@ EVERYTHING = Filters()
 
 def coming(now: datetime, filters: Filters = EVERYTHING) -> sa.Select[Occurrence]:
     """Select the published dates that are not over and fit."""
-    chosen = sa.select(Occurrence).join(Occurrence.event)
+    chosen = sa.select(Occurrence).join(Occurrence.event).where(*fitting(now, filters))
     if not filters.each_once:
-        return chosen.where(*fitting(now, filters))
-    in_order = sa.func.row_number().over(
-        partition_by=Occurrence.event_id, order_by=(Occurrence.starts_at, Occurrence.id)
-    )
-    numbered = (
-        sa.select(Occurrence.id, in_order.label("number"))
-        .join(Occurrence.event)
-        .where(*fitting(now, filters))
-        .subquery()
-    )
-    return chosen.where(Occurrence.id.in_(sa.select(numbered.c.id).where(numbered.c.number == 1)))
+        return chosen
+    earlier = aliased(Occurrence)
+    is_earlier = sa.tuple_(earlier.starts_at, earlier.id) < sa.tuple_(Occurrence.starts_at, Occurrence.id)
+    same_event = (earlier.event_id == Occurrence.event_id, is_earlier, *_of_date(now, filters, earlier))
+    return chosen.where(~sa.exists().where(*same_event))
+
+
+def count_events(now: datetime, filters: Filters, most: int) -> sa.ScalarSelect[int]:
+    """Select how many events have a date that fits; no more than ``most`` are counted."""
+    date = aliased(Occurrence)
+    has_date = sa.exists().where(date.event_id == Event.id, *_of_date(now, filters, date))
+    counted = sa.select(Event.id).where(has_date, *_of_event(filters)).limit(most).subquery()
+    return sa.select(sa.func.count()).select_from(counted).scalar_subquery()
 
 
 def fitting(now: datetime, filters: Filters) -> tuple[Condition, ...]:
     """Return all that a date and its event have to fulfil."""
-    return (*_of_date(now, filters), *_of_event(filters))
+    return (*_of_date(now, filters, Occurrence), *_of_event(filters))
 
 
-def _of_date(now: datetime, filters: Filters) -> list[Condition]:
+def _of_date(now: datetime, filters: Filters, date: type[Occurrence]) -> list[Condition]:
     """Return what a date has to fulfil: of a series, a later one than the next can be the first that fits."""
     shown = [EventStatus.PUBLISHED, *([EventStatus.CANCELLED] if filters.with_cancelled else [])]
-    wanted: list[Condition] = [Occurrence.status.in_(shown), Occurrence.ends_at > max(now, filters.since or now)]
+    since = max(now, filters.since or now)
+    # No date lasts longer: so the index need not be read from the beginning of time.
+    wanted: list[Condition] = [date.status.in_(shown), date.ends_at > since, date.starts_at > since - LONGEST]
     if filters.before:
-        wanted.append(Occurrence.starts_at < filters.before)
+        wanted.append(date.starts_at < filters.before)
     if filters.area:
         here = sa.select(Venue.id).join(Venue.area).where(Area.slug == filters.area)
-        wanted.append(Occurrence.venue_id.in_(here))
+        wanted.append(date.venue_id.in_(here))
     if filters.side:
-        kept = Occurrence.local_left if filters.side == "newcomer" else Occurrence.newcomer_left  # for the others
-        wanted.append(sa.or_(Occurrence.seats_left.is_(None), Occurrence.seats_left > sa.func.coalesce(kept, 0)))
-        wanted.append(Occurrence.starts_at > now)
-    return wanted + [_speaks_of(word) for word in filters.words]
+        kept = date.local_left if filters.side == "newcomer" else date.newcomer_left  # for the others
+        wanted.append(sa.or_(date.seats_left.is_(None), date.seats_left > sa.func.coalesce(kept, 0)))
+        wanted.append(date.starts_at > now)
+    return wanted + [_speaks_of(word, date) for word in filters.words]
 
 
-def _speaks_of(word: str) -> Condition:
+def _speaks_of(word: str, date: type[Occurrence]) -> Condition:
     """Whether a word is in the title or text, the organisation or the place."""
     organisers = sa.select(Organisation.id).where(Organisation.search_words.contains(word, autoescape=True))
     places = sa.select(Venue.id).where(Venue.search_words.contains(word, autoescape=True))
-    here = sa.or_(Occurrence.place_words.contains(word, autoescape=True), Occurrence.venue_id.in_(places))
+    here = sa.or_(date.place_words.contains(word, autoescape=True), date.venue_id.in_(places))
     return sa.or_(
         Event.search_words.contains(word, autoescape=True),
         Event.organisation_id.in_(organisers),

@@ -1,7 +1,7 @@
 """Which events there are: for everybody, for one member, for an organiser, and how full they are."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from welcome.accounts.models import Member
 from welcome.accounts.service import blocked_ids
 from welcome.directory.models import Area, Venue
-from welcome.events.filters import EVERYTHING, Filters, coming
+from welcome.events.filters import EVERYTHING, LONGEST, Filters, coming, count_events
 from welcome.events.models import (
     COUNTED,
     OUT,
@@ -26,6 +26,8 @@ from welcome.events.models import (
 from welcome.events.reasons import Liking, liking_of, liking_parts
 
 SHOWN = (*COUNTED, AttendanceState.WAITING, AttendanceState.APPLIED)
+
+MOST_COUNTED = 1_000  #: nobody turns more pages; so a list costs the same however much there is
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +81,18 @@ def coming_occurrences(
 
 
 def page_of_coming(session: Session, number: int, *, now: datetime, filters: Filters, size: int) -> Page:
-    """Return one page of what is coming, and how much there is in all, by one statement; past the end the last page."""
-    chosen = coming(now, filters).order_by(Occurrence.starts_at, Occurrence.id).options(*_whole())
-    counted = chosen.add_columns(sa.func.count().over())
-    rows = session.execute(counted.limit(size).offset(size * (number - 1))).all()
+    """Return one page of coming events, each by its next date that fits, and how many events there are, by one
+    statement; past the end the last page."""
+    wanted = replace(filters, each_once=True)
+    total = count_events(now, wanted, MOST_COUNTED + 1)
+    chosen = coming(now, wanted).order_by(Occurrence.starts_at, Occurrence.id).options(*_whole())
+    rows = session.execute(chosen.add_columns(total).limit(size).offset(size * (number - 1))).all()
     if rows:
         return Page([row[0] for row in rows], rows[0][1], number)
     if number == 1:
         return Page([], 0, 1)
-    total = session.scalar(sa.select(sa.func.count()).select_from(coming(now, filters).subquery())) or 0
-    return page_of_coming(session, max(1, -(-total // size)), now=now, filters=filters, size=size)
+    found = session.scalar(sa.select(total)) or 0
+    return page_of_coming(session, max(1, -(-found // size)), now=now, filters=filters, size=size)
 
 
 def coming_of_organisation(
@@ -172,16 +176,19 @@ def find_occurrence(session: Session, public_id: str) -> Occurrence | None:
 def find_event(session: Session, public_id: str) -> Event | None:
     """Return an event with its languages, dates and places."""
     venues = selectinload(Event.occurrences).joinedload(Occurrence.venue).joinedload(Venue.area)
-    everything = (joinedload(Event.organisation), selectinload(Event.languages), selectinload(Event.texts), venues)
-    return session.scalar(sa.select(Event).where(Event.public_id == public_id).options(*everything))
+    everything = (joinedload(Event.organisation), joinedload(Event.languages), selectinload(Event.texts), venues)
+    found = session.scalars(sa.select(Event).where(Event.public_id == public_id).options(*everything))
+    return found.unique().one_or_none()
 
 
 def choices(session: Session, *, now: datetime, reader_id: int | None = None, event_ids: Iterable[int] = ()) -> Choices:
     """Return what the search offers, what the reader likes, and how many dates some events have; by one statement."""
     nothing, no_number = sa.literal(""), sa.literal(0)
-    coming_now = (Occurrence.status == EventStatus.PUBLISHED, Occurrence.ends_at > now)
-    spoken = sa.select(EventLanguage.code).join(Occurrence, Occurrence.event_id == EventLanguage.event_id)
-    open_now = spoken.where(*coming_now).distinct().subquery()
+    coming_now = (
+        Occurrence.status == EventStatus.PUBLISHED, Occurrence.ends_at > now, Occurrence.starts_at > now - LONGEST
+    )  # fmt: skip
+    soon = sa.select(Occurrence.event_id).where(*coming_now).order_by(Occurrence.starts_at).limit(MOST_COUNTED)
+    open_now = sa.select(EventLanguage.code).where(EventLanguage.event_id.in_(soon)).distinct().subquery()
     event_id = sa.cast(Occurrence.event_id, sa.String)
     of_events = sa.select(sa.literal("dates"), event_id, nothing, sa.func.count()).where(
         Occurrence.event_id.in_(list(event_ids)), *coming_now

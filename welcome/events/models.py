@@ -202,6 +202,7 @@ class Occurrence(Base):
     __table_args__ = (
         sa.UniqueConstraint("event_id", "recurrence_id"),
         sa.Index("ix_occurrence_coming", "status", "starts_at"),
+        sa.Index("ix_occurrence_of_event", "event_id", "starts_at"),
         sa.CheckConstraint("seats_left >= 0", name="seats_left"),
         sa.CheckConstraint("newcomer_left >= 0", name="newcomer_left"),
         sa.CheckConstraint("local_left >= 0", name="local_left"),

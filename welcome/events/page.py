@@ -6,7 +6,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from welcome.events import dismissals, pictures, texts
+from welcome.events import pictures, texts
 from welcome.events.accessibility import by_answer
 from welcome.events.cards import step_free
 from welcome.events.forms.knowing import SETTINGS
@@ -18,11 +18,11 @@ from welcome.i18n import choose_locale
 
 def read(session: Session, occurrence: Occurrence, member_id: int | None, wishes: Mapping[str, str]) -> dict[str, Any]:
     """Return the words of the template about what an event is."""
-    event, liking = occurrence.event, read_liking(session, member_id)
+    event = occurrence.event
+    liking, is_dismissed = read_liking(session, member_id, event.id)
     telling = texts.choose(
         event, choose_locale(), also=liking.languages, asked=wishes.get("text"), is_easy="easy" in wishes
     )
-    is_dismissed = member_id is not None and dismissals.is_dismissed(session, event.id, member_id)
     picture = pictures.find_picture(session, event.id)
     return {
         "telling": telling,

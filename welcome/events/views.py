@@ -1,6 +1,5 @@
 """What everybody sees of events."""
 
-from dataclasses import replace
 from urllib.parse import quote
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -44,8 +43,7 @@ def list_events() -> Page:
     """Show what is coming, filtered by what matters to the reader; the address can be shared."""
     search = browsing.read_search()
     asked = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
-    wanted = replace(search.filters, each_once=True)
-    found = finding.page_of_coming(db.session(), asked, now=search.moment, filters=wanted, size=PAGE)
+    found = finding.page_of_coming(db.session(), asked, now=search.moment, filters=search.filters, size=PAGE)
     choices = search.choices([one.event_id for one in found.dates])
     items = cards.cards_for(db.session(), found.dates, search.reader_id)
     for item, date in zip(items, found.dates, strict=True):

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from config import from_environ
-from demo import courses, crew, dates, guide, pages, pairing, round_tables, stories
+from demo import announcing, courses, crew, dates, guide, pages, pairing, round_tables, stories
 from demo.inhabitants import City, settle
 from demo.stars import PASSWORD, stars
 from welcome.accounts.models import Member
@@ -82,6 +82,8 @@ def build(session: Session, members: int, *, now: datetime, share: float = 1.0) 
     with _step("a fair with stands and helpers"):
         fair = crew.hold_fair(session, city, chance)
         crew.organise_together(session, city, fair)
+    with _step("what organisers tell people"):
+        announcing.tell_people(session, city)
     with _step("letters that were sent long ago"):
         _settle_past(session, now)
     return city

@@ -2,8 +2,11 @@
 
 import os
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from secrets import token_urlsafe
+
+from welcome.post.devices import make_key as make_push_key
 
 LOOPBACK = "127.0.0.1"
 VAR = Path("var")
@@ -58,13 +61,15 @@ def choose_settings(ports: dict[str, int]) -> dict[str, str]:
     }
     if not {"SECRET_KEY", "SECRET_KEY_FILE"} & set(os.environ):
         settings["SECRET_KEY_FILE"] = str(keep_secret(VAR / "secret_key"))
+    if not {"PUSH_KEY", "PUSH_KEY_FILE"} & set(os.environ):
+        settings["PUSH_KEY_FILE"] = str(keep_secret(VAR / "push_key", make_push_key))
     return settings
 
 
-def keep_secret(file: Path) -> Path:
+def keep_secret(file: Path, make: Callable[[], str] = lambda: token_urlsafe(48)) -> Path:
     """Make a secret key once, which only its owner can read."""
     file.parent.mkdir(parents=True, exist_ok=True)
     if not file.exists():
         file.touch(mode=0o600)
-        file.write_text(token_urlsafe(48), "ascii")
+        file.write_text(make(), "ascii")
     return file

@@ -15,10 +15,12 @@ from welcome.post.choices import DIGEST, choice_of
 from welcome.post.letters import Context, Letter, Recipient, Unwanted
 from welcome.post.message import subject_of, words_for
 from welcome.post.models import Channel, Notice, Outcome, Rhythm
+from welcome.post.service import was_read
 
 HOUR = 17  #: when most have come home and look at their letters
 WEEKDAY = 3  #: Thursday, while the weekend can still be planned
 SWITCHED_OFF = "the member has switched letters of this kind off"
+READ_HERE = "the member has read it in the app"
 NOTHING_LEFT = "nothing that it would have told is true any more"
 
 
@@ -76,6 +78,8 @@ def _ask(session: Session, reader: Recipient, notice: Notice) -> Context | Unwan
     letter: Letter = current_app.extensions["letters"][notice.kind]
     if choice_of(session, reader.id, notice.kind).mail is Rhythm.OFF:
         return Unwanted(SWITCHED_OFF)
+    if was_read(session, notice):
+        return Unwanted(READ_HERE)
     return letter.compose(session, reader, notice.args)
 
 

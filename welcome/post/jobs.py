@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from welcome.database import claim, db, writing
 from welcome.post.choices import choice_of, stop_path
-from welcome.post.digest import SWITCHED_OFF, bundle, next_digest
+from welcome.post.digest import READ_HERE, SWITCHED_OFF, bundle, next_digest
 from welcome.post.hours import hours_of, is_too_late, quiet_until
 from welcome.post.letters import Context, Letter, Unwanted
 from welcome.post.message import public_url, write
@@ -97,7 +97,7 @@ def _ask(notice: Notice, letters: Mapping[str, Letter]) -> Context | Unwanted:
     if letter.is_optional and choice_of(session, notice.member_id, notice.kind).mail is Rhythm.OFF:
         return Unwanted(SWITCHED_OFF)
     if letter.is_optional and was_read(session, notice):
-        return Unwanted("the member has read it in the app")
+        return Unwanted(READ_HERE)
     if not letter.is_essential and paused_address(session, notice.member_id, notice.member.mail_address):
         return Unwanted("letters to this address come back")
     return compose(notice, letters)

@@ -12,7 +12,7 @@ from welcome.database import claim, db, writing
 from welcome.i18n import gettext as _
 from welcome.i18n import in_locale
 from welcome.post.choices import choice_of
-from welcome.post.digest import SWITCHED_OFF
+from welcome.post.digest import READ_HERE, SWITCHED_OFF
 from welcome.post.jobs import LEASE, compose, quiet_end
 from welcome.post.letters import Context, Letter, Unwanted
 from welcome.post.message import message_id, sender_of, subject_of, words_for
@@ -76,7 +76,7 @@ def _ask(notice: Notice, letters: Mapping[str, Letter]) -> Context | Unwanted:
     if not choice_of(db.session(), notice.member_id, notice.kind).bell:
         return Unwanted(SWITCHED_OFF)
     if was_read(db.session(), notice):
-        return Unwanted("the member has read it in the app")
+        return Unwanted(READ_HERE)
     return compose(notice, letters)
 
 

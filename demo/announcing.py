@@ -18,8 +18,8 @@ WISHES = (
     (
         "Neighbours' lunch",
         Purpose.HELP,
-        Audience(side="local"),
-        "Who peels, who lays the tables?\nLunch for all who help.",
+        Audience(interests=("food.local",)),
+        "Who peels?\nLunch for all who help.",
     ),
     ("Saint Nicholas for beginners", Purpose.COME, Audience(), "Come and see what all the fuss is about."),
     ("Choir without borders", Purpose.COME, Audience(interests=("making.choir",)), "New voices are welcome this week."),

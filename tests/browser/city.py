@@ -112,6 +112,7 @@ def running(database_url: str) -> Iterator[City]:
         **os.environ,
         "ENVIRONMENT": "development",
         "QUIET_HOURS": "",
+        "PUSH_KEY": "A" * 42 + "E",  # a small number that is a key
         "LIMIT_SIGN_IN": "",  # a story signs in more often than a person does
         "LIMIT_SIGN_UP": "",
         "DATABASE_URL": database_url,

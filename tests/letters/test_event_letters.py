@@ -27,7 +27,10 @@ def waiting_mail(session: Session, kind: str) -> list[Notice]:
 
 
 def letter(session: Session, kind: str) -> EmailMessage:
-    notice = waiting_mail(session, kind)[-1]
+    return letter_of(waiting_mail(session, kind)[-1])
+
+
+def letter_of(notice: Notice) -> EmailMessage:
     context = compose(notice, current_app.extensions["letters"])
     assert not isinstance(context, Unwanted), context.reason
     return write(notice, notice.member, context, now=TODAY)
@@ -144,3 +147,13 @@ def test_a_title_cannot_break_out_of_the_subject_or_the_page(session: Session, d
     assert message["Bcc"] is None
     assert "\n" not in message["Subject"]
     assert "<script>" not in html(message)
+
+
+def test_letters_about_one_event_are_kept_together_for_each_reader(session: Session) -> None:
+    date = make_event(session, TODAY, capacity=5).occurrences[0]
+    for name in ("Carol", "Dan"):
+        joining.join(session, date.id, make_guest(session, name, None, TODAY).id, now=TODAY)
+    joined = [letter_of(one)["References"] for one in waiting_mail(session, "event_joined")]
+    service.cancel_event(session, date.event_id, now=TODAY)
+    assert [letter_of(one)["References"] for one in waiting_mail(session, "event_cancelled")] == joined
+    assert len(set(joined)) == 2

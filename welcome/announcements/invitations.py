@@ -87,6 +87,7 @@ def about(event: Event, date: Occurrence, reader: Recipient) -> Context:
         "ends_at": date.local_end,
         "needed_by": date.starts_at,
         "place": place_of(date),
+        "hides_address": event.hides_address,
         "area": date.venue.area if date.venue else None,
         "party": 0,
         "say_language": language_sentence,

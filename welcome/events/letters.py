@@ -56,6 +56,7 @@ def _context(answers: list[Attendance], reader: Recipient, with_file: bool) -> C
         "occurrence": occurrence,
         "event": occurrence.event,
         "organisation": occurrence.event.organisation,
+        "thread": f"event:{occurrence.event_id}",
         "starts_at": occurrence.local_start,
         "ends_at": occurrence.local_end,
         "needed_by": (answer.hold_until if is_held else None) or occurrence.starts_at,

@@ -44,6 +44,7 @@ HANDLERS: dict[str, Handler] = {
 }
 
 TICK_SECONDS = 2
+ROUNDS_SECONDS = 1  # somebody looks at a page and waits for a preview
 PLACES_SECONDS = 60
 AGAIN_SECONDS = 600
 LETTERS_SECONDS = 300
@@ -94,7 +95,7 @@ def run(app: Flask, server: Server) -> None:
         "due work": (lambda: do_due_work(HANDLERS, is_stopping), TICK_SECONDS),
         "post": (lambda: carry_post(app.extensions["letters"], server, is_stopping), TICK_SECONDS),
         "devices": (lambda: show_notices(app.extensions["letters"], pusher_of(app.config), is_stopping), TICK_SECONDS),
-        "rounds": (lambda: compute_rounds(now, is_stopping), TICK_SECONDS),
+        "rounds": (lambda: compute_rounds(now, is_stopping), ROUNDS_SECONDS),
         "places": (lambda: release_places(now()), PLACES_SECONDS),
         "blocks": (lambda: end_where_blocked(now()), PLACES_SECONDS),
         "announcements": (lambda: announce_again(now=now()), AGAIN_SECONDS),

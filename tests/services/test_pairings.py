@@ -339,3 +339,20 @@ def test_leaving_withdraws_open_questions(here: Town):
     assert here.session.scalar(sa.select(sa.func.count()).select_from(Match)) == 0
     assert [place.enrolment for place in programmes.read_places(here.session, here.carol.id)] == [None]
     assert here.session.scalars(sa.select(Programme)).one().slug == "exchange"
+
+
+def test_a_door_is_opened_by_somebody_at_home_to_somebody_new(here: Town):
+    town.open_programme(here.session, ProgrammeKind.HOSTING)
+    mia = here.add("Mia", Side.LOCAL, town.BOB)
+    town.join(here.session, "hosting", here.bob, here.carol, mia, now=NOW)
+    with pytest.raises(refusals.NotTogether):
+        requests.ask(here.session, mia.id, here.bob.public_id, "hosting", now=NOW)
+    asked = requests.ask(here.session, here.carol.id, here.bob.public_id, "hosting", now=NOW)
+    assert requests.accept(here.session, asked.public_id, here.bob.id, now=NOW).programme.kind is ProgrammeKind.HOSTING
+
+
+def test_nobody_is_asked_alone_in_a_programme_of_circles(here: Town):
+    town.open_programme(here.session, ProgrammeKind.CIRCLES)
+    town.join(here.session, "circles", here.bob, here.carol, now=NOW)
+    with pytest.raises(refusals.NotTogether):
+        requests.ask(here.session, here.carol.id, here.bob.public_id, "circles", now=NOW)

@@ -20,6 +20,7 @@ from welcome.pairings.models.programmes import Enrolment, Programme
 from welcome.pairings.models.requests import Request
 from welcome.pairings.models.rounds import Proposal
 from welcome.pairings.states import ProgrammeKind, ProposalState, RequestState, SeatState
+from welcome.profiles.models import Profile, Side
 
 
 def lock_members(session: Session, *member_ids: int) -> dict[tuple[int, int], Enrolment]:
@@ -101,6 +102,8 @@ def check_pair(
         raise refusals.NotJoined
     if theirs is None or not rules.parts_meet(programme.kind, mine.role, theirs.role):
         raise refusals.NotTogether
+    if programme.kind is ProgrammeKind.HOSTING and not _bridges(session, me, other.id):
+        raise refusals.NotTogether
     if open_match_of(session, me, other.id) is not None:
         raise refusals.TalkingAlready(name=other.first_name)
     if free_places(session, mine) < 1:
@@ -108,6 +111,13 @@ def check_pair(
     if free_places(session, theirs) < 1:
         raise refusals.NoPlaceForThem(name=other.first_name)
     return mine, theirs
+
+
+def _bridges(session: Session, one_id: int, other_id: int) -> bool:
+    """Whether one of two is at home here and the other is new, so that one can open a door to the other."""
+    rows = session.scalars(sa.select(Profile.side).where(Profile.member_id.in_((one_id, other_id))))
+    sides = [side for side in rows if side is not None]
+    return len(sides) > 1 and (Side.BOTH in sides or sides[0] is not sides[1])
 
 
 def make_match(

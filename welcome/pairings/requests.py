@@ -173,24 +173,24 @@ def see(session: Session, request_id: int, *, now: datetime) -> None:
 
 
 def _hold(
-    session: Session, public_id: str, member_id: int, *, as_asker: bool
+    session: Session, public_id: str, member_id: int, *, as_asker: bool, now: datetime
 ) -> tuple[Request, Member, dict[tuple[int, int], Enrolment]]:
-    """Lock both people and the request, for one of the two."""
+    """Lock both people and the request, for one of the two; the asked person while it waits for their answer."""
     request = session.scalar(sa.select(Request).where(Request.public_id == public_id))
     if request is None or member_id != (request.member_id if as_asker else request.asked_id):
         raise NotFound
     held = pairs.lock_members(session, request.member_id, request.asked_id)
     request = lock(session, Request, request.id)
     assert request is not None  # noqa: S101 (it was there a line ago, and requests are only erased with their people)
-    other = request.asked if as_asker else request.asker
-    return request, pairs.check_there(session, member_id, other), held
+    other = pairs.check_there(session, member_id, request.asked if as_asker else request.asker)
+    if not as_asker and not rules.is_waiting(request.state, request.lapses_at, now):
+        raise refusals.TooLate
+    return request, other, held
 
 
 def accept(session: Session, public_id: str, member_id: int, *, now: datetime) -> Match:
     """Say yes: the two are a match."""
-    request, other, held = _hold(session, public_id, member_id, as_asker=False)
-    if not rules.is_waiting(request.state, request.lapses_at, now):
-        raise refusals.TooLate
+    request, other, held = _hold(session, public_id, member_id, as_asker=False, now=now)
     _accept(session, request, member_id, other, held, now=now)
     match = pairs.open_match_of(session, member_id, other.id)
     assert match is not None  # noqa: S101 (made in the line above)
@@ -216,9 +216,7 @@ def _accept(
 
 def decline(session: Session, public_id: str, member_id: int, *, now: datetime) -> None:
     """Say no in silence: to the asker the question stays open until it lapses."""
-    request, _, held = _hold(session, public_id, member_id, as_asker=False)
-    if not rules.is_waiting(request.state, request.lapses_at, now):
-        raise refusals.TooLate
+    request, _, held = _hold(session, public_id, member_id, as_asker=False, now=now)
     request.state, request.answered_at = rules.move_request(request.state, RequestState.DECLINED), now
     request.seen_at = request.seen_at or now
     silence.hear(held, request.programme_id, member_id)
@@ -226,7 +224,7 @@ def decline(session: Session, public_id: str, member_id: int, *, now: datetime) 
 
 def take_back(session: Session, public_id: str, member_id: int, *, now: datetime) -> None:
     """Withdraw one's own question."""
-    request, _, _ = _hold(session, public_id, member_id, as_asker=True)
+    request, _, _ = _hold(session, public_id, member_id, as_asker=True, now=now)
     request.state, request.answered_at = rules.move_request(request.state, RequestState.WITHDRAWN), now
 
 

@@ -11,7 +11,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from welcome.matching.quality import gini
 from welcome.pairings import exposure
 from welcome.pairings.models.rounds import Placing, Round, Standing
 from welcome.pairings.rounds import drafts
@@ -112,6 +111,9 @@ def _quality(quality: Any) -> dict[str, float | None]:
 
 def _attention(shown: exposure.Counts) -> dict[str, float]:
     """Return how evenly people were shown this week."""
+    # It brings the same solver.
+    from welcome.matching.quality import gini
+
     return {"gini": gini(shown), "never_shown": float((shown == 0).mean()) if len(shown) else 0.0}
 
 

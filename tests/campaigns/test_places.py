@@ -183,7 +183,7 @@ class House:
         for who in sorted(REGULARS):
             joining.join(session, before, self.people[who].id, now=TODAY)
         self.terms = Terms(
-            first_timer_places=1,
+            first_timer_places=chance.choice([None, 1, 1]),
             is_strict_order=chance.random() < 0.5,
             hold_hours=chance.choice([None, 2]),
             needs_approval=chance.random() < 0.3,
@@ -194,7 +194,7 @@ class House:
         """Return the model of this date."""
         sides = {"newcomer": 2, "local": 2} if self.is_bridge else {}
         terms = self.terms
-        keeps = {**sides, "first_timer": 1}
+        keeps = {**sides, "first_timer": 1} if terms.first_timer_places else sides
         event = self.session.get_one(Event, self.event.id)
         capacity = event.capacity or 0
         return Model(capacity, keeps, terms.is_strict_order, bool(terms.hold_hours), terms.needs_approval)

@@ -70,8 +70,11 @@ def open_pools(session: Session, occurrence: Occurrence, answer: Attendance) -> 
 
 
 def taken_by_waiting(session: Session, occurrence: Occurrence) -> set[Pool]:
-    """Return the places for which somebody waits already."""
-    return {pool for answer in waiting(session, occurrence.id) for pool in pools_of(session, occurrence, answer)}
+    """Return the places for which somebody waits already; where a side is all alike, without asking who they are."""
+    if occurrence.first_timer_left is not None:
+        return {pool for answer in waiting(session, occurrence.id) for pool in pools_of(session, occurrence, answer)}
+    sides = session.scalars(_queue(occurrence.id).with_only_columns(Attendance.side).distinct())
+    return {pool for side in sides for pool in rules.pools_for(side or "both", seats.left(occurrence))}
 
 
 def is_new_to_series(session: Session, occurrence: Occurrence, member_id: int) -> bool:
@@ -128,7 +131,12 @@ def position(session: Session, answer: Attendance) -> int:
 
 def waiting(session: Session, occurrence_id: int) -> list[Attendance]:
     """Return the answers that wait, in order."""
-    queue = (
+    in_order = _queue(occurrence_id).order_by(Attendance.turn).execution_options(populate_existing=True)
+    return list(session.scalars(in_order))
+
+
+def _queue(occurrence_id: int) -> sa.Select[Attendance]:
+    return (
         sa.select(Attendance)
         .join(Attendance.member)
         .where(
@@ -136,10 +144,7 @@ def waiting(session: Session, occurrence_id: int) -> list[Attendance]:
             Attendance.state == AttendanceState.WAITING,
             sa.or_(Member.is_present, Member.guest_email.is_not(None)),
         )
-        .order_by(Attendance.turn)
-        .execution_options(populate_existing=True)
     )
-    return list(session.scalars(queue))
 
 
 def tell(session: Session, letter: Letter, answer: Attendance, *, now: datetime) -> None:

@@ -44,7 +44,7 @@ class JoinForm(FlaskForm):
 
     def capacity_chosen(self) -> int:
         """Return for how many there is room; whoever says nothing has room for one."""
-        return int(self.capacity.data) if self.capacity.data in {"1", "2", "3", "4"} else 1
+        return int(self.capacity.data) if self.capacity and self.capacity.data in {"1", "2", "3", "4"} else 1
 
     def role_chosen(self) -> Part:
         """Return the role, if the form asked for one."""

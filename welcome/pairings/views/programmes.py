@@ -48,6 +48,8 @@ def _join_form(programme: Programme) -> JoinForm:
         form.role.choices = [SelectChoice(part.value, wording.say_role(part)) for part in (Part.MENTEE, Part.MENTOR)]
     else:
         del form.role
+    if not programme.pairs_two:
+        del form.capacity  # one circle at a time
     return form
 
 

@@ -15,6 +15,7 @@ from welcome.directory import entries
 from welcome.directory.wishes import read_wish
 from welcome.events import cards, finding, wishes
 from welcome.events.calendar import path_of
+from welcome.events.filters import Filters
 from welcome.events.markup import first_words
 from welcome.events.models import Occurrence
 from welcome.home import site_map
@@ -27,15 +28,18 @@ bp = Blueprint("outside", __name__)
 
 MOST_IN_FEED = 50
 MOST_IN_FRAME = 12
-HIGH = {"events": 720, "guide": 720}
+FRAME_HEIGHT = 720
+
+
+def _event_wish() -> tuple[Filters, dict[str, str]]:
+    return wishes.read(request.args, current_app.config["DEFAULT_TIMEZONE"], now())
 
 
 def _events(most: int) -> tuple[list[Occurrence], dict[str, Any]]:
     """Return the next date of each event that fits the address."""
-    zone = current_app.config["DEFAULT_TIMEZONE"]
-    filters, chosen = wishes.read(request.args, zone, now())
+    filters, chosen = _event_wish()
     once = replace(filters, each_once=True)
-    return finding.coming_occurrences(db.session(), now=now(), limit=most, filters=once), chosen
+    return finding.coming_occurrences(db.session(), now=now(), limit=most, filters=once), dict(chosen)
 
 
 @bp.get("/events.atom")
@@ -120,13 +124,14 @@ def _in_frame(page: Any) -> str:
 @access(Policy.PUBLIC)
 def embed() -> str:
     """Give other sites the lines that show our events or guide on their pages."""
-    what = request.args.get("what", "events") if request.args.get("what") in HIGH else "events"
+    what = "guide" if request.args.get("what") == "guide" else "events"
     language = request.args.get("lang", "") if request.args.get("lang") in LOCALES else ""
-    chosen: dict[str, Any] = dict(read_wish(request.args)[1] if what == "guide" else _events(0)[1])
+    wish = read_wish(request.args) if what == "guide" else _event_wish()
+    chosen: dict[str, Any] = dict(wish[1])
     endpoint = ".framed_guide" if what == "guide" else ".framed_events"
     address = public_url(url_for(endpoint, **{**chosen, "lang": language or None}))
     words = {"what": what, "language": language, "languages": offered_languages(), "chosen": chosen}
-    return render_template("outside/embed.html", address=address, height=HIGH[what], **words)
+    return render_template("outside/embed.html", address=address, height=FRAME_HEIGHT, **words)
 
 
 @bp.get("/sitemap.xml")

@@ -9,15 +9,20 @@ from flask.testing import FlaskClient
 
 from tests import town
 from tests.people import JOINED
-from welcome.accounts.models import Member
+from tests.web.test_preview import compute
+from welcome.accounts.models import Member, Role
+from welcome.accounts.service import grant
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.pairings.models.circles import Circle
+from welcome.pairings.models.programmes import Programme
 from welcome.pairings.rounds import drafts, outcomes, sending
 from welcome.pairings.states import CircleState, ProgrammeKind
 from welcome.profiles.models import Side
 
 SignIn = Callable[[Member], FlaskClient]
+SETTINGS = {"language": "10", "interests": "50", "time": "10", "nearness": "10", "situation": "0", "goals": "0"}
+SETTINGS |= {"minimum_level": "2", "hold_days": "5", "least_each": "2"}
 ENGLISH = {"en": (5, False, False)}
 
 
@@ -78,3 +83,25 @@ def test_who_sits_there_may_move_it_and_leave(asked: list[Member], sign_in: Sign
     sign_in(asked[2]).post(f"{path}/leave")
     db.session.rollback()
     assert db.session.scalars(sa.select(Circle.state)).one() is CircleState.ENDED
+
+
+def test_the_desk_tries_looks_at_sends_and_measures_circles(asked: list[Member], sign_in: SignIn, alice: Member):
+    coordinator = alice.id
+    sign_in(asked[0]).post("/programmes/circles/join", data={})
+    with writing() as session:
+        programme = session.scalars(sa.select(Programme)).one()
+        programme.is_reviewed = True
+        grant(session, coordinator, Role.COORDINATOR, scope_id=programme.id, now=JOINED)
+    desk = sign_in(db.session.get_one(Member, coordinator))
+    assert desk.post("/desk/programmes/circles/preview", data=SETTINGS).status_code == 303
+    compute()
+    page = desk.get("/desk/programmes/circles/preview").text
+    assert "Least good circle" in page
+    assert "P1" in desk.get(f"/desk/drafts/{page.split('/desk/drafts/')[1].split('/')[0]}/people").text
+    path = desk.post("/desk/programmes/circles/round").location
+    compute()
+    assert "byte for byte" in desk.post(f"{path}/check", follow_redirects=True).text
+    assert db.session.scalar(sa.select(sa.func.count(Circle.id))) == 0
+    desk.post(f"{path.replace('rounds', 'drafts')}/send")
+    assert desk.get(f"{path}/quality").status_code == 200
+    assert db.session.scalars(sa.select(Circle.state)).one() is CircleState.PROPOSED

@@ -236,6 +236,7 @@ def test_bad_entries_are_named_and_the_rest_comes_in(session: Session, organisat
         "UID:a@club\nSUMMARY:No start",
         "UID:b@club\nDTSTART:2027-04-01",
         "UID:c@club\nDTSTART:20270401T100000\nDTEND:20270401T090000",
+        "UID:y@club\nDTSTART:99991231T100000\nRRULE:FREQ=YEARLY",
         "UID:d@club\nDTSTART;TZID=Middle/Earth:20270401T100000",
         "UID:e@club\nDTSTART:20270401T100000\nRRULE:FREQ=SOMETIMES",
         "SUMMARY:No name\nDTSTART:20270401T100000",
@@ -246,9 +247,10 @@ def test_bad_entries_are_named_and_the_rest_comes_in(session: Session, organisat
         "Line 4 (a@club): The entry has no start (DTSTART).",
         "Line 8 (b@club): A date or time of the entry is not understood.",
         "Line 12 (c@club): The event ends before it starts. Please check the day and the times.",
-        "Line 17 (d@club): The time zone Middle/Earth is not known.",
-        "Line 21 (e@club): The rule for repeating is not understood.",
-        "Line 26 (no UID): The entry has no UID.",
+        "Line 17 (y@club): A date or time of the entry is not understood.",
+        "Line 22 (d@club): The time zone Middle/Earth is not known.",
+        "Line 26 (e@club): The rule for repeating is not understood.",
+        "Line 31 (no UID): The entry has no UID.",
     ]
 
 
@@ -265,6 +267,7 @@ HOSTILE = {
     "many series": (calendar(*(DAILY.format(n) for n in range(9))), CalendarTooLarge),
     "rules without dates": (calendar(*(NEVER.format(n) for n in range(900))), CalendarTooLarge),
     "many entries": (calendar(*(f"UID:{n}@club\nDTSTART:20270101T100000" for n in range(5001))), CalendarTooLarge),
+    "many days left out": (calendar(SERIES + "EXDATE:20270308T190000\n" * 60_000), CalendarTooLarge),
     "a very long line": (calendar("UID:a@club\nDTSTART:20270401T100000\nSUMMARY:" + "x" * 1_000_000), CalendarBroken),
     "far too large": (b"BEGIN:VCALENDAR\n" + b" " * 3_000_000, CalendarTooLarge),
     "a page": (b"<html>404</html>", CalendarBroken),
@@ -286,7 +289,7 @@ def test_hostile_and_broken_files_are_refused_quickly_and_change_nothing(
     began = process_time()
     with pytest.raises(refusal) as said:
         take(session, organisation_id, content)
-    assert process_time() - began < 4  # of the processor, however busy the machine is
+    assert process_time() - began < 2  # of the processor: half of it on an idle machine
     assert str(said.value)
     assert rows(session) == []
 

@@ -7,6 +7,7 @@ from welcome.i18n import lazy_gettext as _l
 
 LARGEST_BYTES = 2 * 1024 * 1024
 LONGEST_LINE = 100_000
+MOST_LINES_OF_ENTRY = 5_000
 
 
 class CalendarTooLarge(Refusal):
@@ -51,5 +52,7 @@ def event_blocks(lines: list[str]) -> Iterator[tuple[int, str]]:
         elif mark == "END:VEVENT":
             if first is None:
                 raise CalendarBroken
+            if number - first > MOST_LINES_OF_ENTRY:
+                raise CalendarTooLarge
             yield first, "\r\n".join([*lines[first - 1 : number], ""])
             first = None

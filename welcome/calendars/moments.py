@@ -11,6 +11,7 @@ from welcome.calendars.zones import Zones
 from welcome.events.plans import When
 from welcome.events.times import computed_instant, wall_time
 
+YEARS = range(1900, 2200)  #: what people plan in
 USUAL_LENGTH = timedelta(hours=1)
 
 
@@ -27,6 +28,8 @@ class Moments:
         if start is None:
             raise NoStart
         zone = self._zone("dtstart")
+        if start.year not in YEARS:
+            raise TimeBroken
         end = self._end(start, zone)
         return When(at_midnight(start), at_midnight(end), zone, not isinstance(start, datetime))
 

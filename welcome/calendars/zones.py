@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import islice
 from zoneinfo import ZoneInfo, available_timezones
 
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
@@ -13,6 +14,7 @@ Offsets = tuple[timedelta | None, ...]  #: in the middle of each month; None whe
 OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)(\d\d)?")
 YEAR = re.compile(r"DTSTART.*:(\d{4})\d{4}", re.IGNORECASE)
 MONTH = re.compile(r"BYMONTH=(\d{1,2})(?!\d)")
+MOST_ZONES = 100
 YEARS = range(1990, 2037)  #: in which zones say something certain
 
 
@@ -27,7 +29,7 @@ class Zones:
         self.offsets: dict[str, Offsets] = {}
         self.found: dict[str, str | None] = {}
         self.default = otherwise
-        for block in _blocks(lines):
+        for block in islice(_blocks(lines), MOST_ZONES):
             self._remember(block)
         named = next((line for line in lines if line.upper().startswith("X-WR-TIMEZONE")), "")
         self.default = self.named(named.partition(":")[2].strip()) or otherwise

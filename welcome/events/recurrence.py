@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from enum import StrEnum
 from itertools import islice
 
@@ -17,6 +17,7 @@ LONGEST_RULE = 300
 LONGEST_SERIES = timedelta(days=3660)
 LONGEST_WITHOUT_RENEWAL = timedelta(days=366)
 SLOW_ENOUGH = {"YEARLY", "MONTHLY", "WEEKLY", "DAILY"}
+CYCLE = 400  #: years after which the calendar is the same again, to the weekday
 TOO_FAST = {"HOURLY", "MINUTELY", "SECONDLY"}
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
@@ -129,10 +130,11 @@ def dates_of(
 def _parse(rule: str, start: datetime, until: datetime, zone: str) -> tuple[Iterable[datetime], int | None]:
     """Return the moments of a rule up to ``until``, and how many of them count.
 
-    The rule is always given an end: one that never matches would be searched up to the year 9999.
+    A rule that never matches is searched up to the year 9999, whatever its end. Days and weekdays come back every 400
+    years, so it is counted as far in the future as there are dates, where that search is short.
     """
     parts = dict(part.split("=", 1) for part in rule.upper().split(";") if "=" in part)
-    if len(rule) > LONGEST_RULE or "FREQ" not in parts:
+    if len(rule) > LONGEST_RULE or "FREQ" not in parts or "BYEASTER" in parts:
         raise RuleNotUnderstood
     if parts["FREQ"] not in SLOW_ENOUGH | TOO_FAST:
         raise RuleNotUnderstood
@@ -144,9 +146,15 @@ def _parse(rule: str, start: datetime, until: datetime, zone: str) -> tuple[Iter
         if int(parts.get("INTERVAL", "1")) < 1 or (count is not None and count < 1):
             raise RuleNotUnderstood
         text = ";".join(f"{name}={value}" for name, value in parts.items())
-        return rrulestr(f"{text};UNTIL={end:%Y%m%dT%H%M%S}", dtstart=start), count
+        ahead = (MAXYEAR - max(start.year, until.year)) // CYCLE * CYCLE
+        far = rrulestr(f"{text};UNTIL={_later(end, ahead):%Y%m%dT%H%M%S}", dtstart=_later(start, ahead))
+        return (_later(moment, -ahead) for moment in far), count
     except (ValueError, TypeError, KeyError, IndexError, OverflowError) as problem:
         raise RuleNotUnderstood from problem
+
+
+def _later(moment: datetime, years: int) -> datetime:
+    return moment.replace(year=moment.year + years)
 
 
 def _end(text: str, zone: str) -> datetime:

@@ -22,12 +22,22 @@ NAMES: tuple[tuple[LazyString, tuple[str, ...]], ...] = (
         _l("Your place at an event"),
         (
             *("event_joined", "event_moved", "event_cancelled", "event_reminder", "event_waiting", "guest_answer"),
-            *("waiting_place_freed", "place_offered", "invited_along", "application_received", "application_declined"),
+            *(
+                "waiting_place_freed",
+                "place_offered",
+                "invited_along",
+                "event_thanks",
+                "application_received",
+                "application_declined",
+            ),
         ),
     ),
     (
         _l("Somebody whom you could meet"),
-        ("proposal", "request_received", "request_accepted", "request_lapsed", "matched", "match_ended", "paused"),
+        (
+            *("proposal", "request_received", "request_accepted", "request_lapsed", "matched", "match_ended", "paused"),
+            *("match_rested", "check_in", "circle_proposed", "circle_formed", "circle_changed", "circle_lapsed"),
+        ),
     ),
     (
         _l("A meeting"),
@@ -42,6 +52,7 @@ NAMES: tuple[tuple[LazyString, tuple[str, ...]], ...] = (
         (
             *("report_raised", "report_overdue", "appeal_raised", "announcement_waits", "announcement_decided"),
             *("self_published", "series_ends", "co_host_invited", "stand_asked", "stand_answered", "work_stuck"),
+            *("round_ready", "guide_check", "correction_received"),
             *("shift_taken", "shift_moved", "shift_cancelled", "shift_reminder"),
         ),
     ),

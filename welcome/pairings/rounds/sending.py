@@ -96,8 +96,8 @@ def _still_possible(
     }
     found = []
     for group, score in outcome.groups:
-        low, high = sorted(group)
-        if (low, high) not in apart and free.get(low, 0) > 0 and free.get(high, 0) > 0:
+        low, high = min(group), max(group)  # one and the same where the other was erased while the round waited
+        if low != high and (low, high) not in apart and free.get(low, 0) > 0 and free.get(high, 0) > 0:
             free[low] -= 1
             free[high] -= 1
             found.append((low, high, score))

@@ -8,11 +8,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from bench import circles, market, pages, preview, rounds, shards, suggestions
+from bench import circles, kept, market, pages, preview, rounds, shards, suggestions
 from bench.town import REGIMES
 from welcome.matching.programme import Kind
 
-NAMES = ("round", "suggest", "market", "circles", "preview", "shards", "pages")
+NAMES = ("round", "suggest", "market", "circles", "preview", "shards", "pages", "kept")
 
 
 def main() -> None:
@@ -34,6 +34,8 @@ def _lines(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
                 yield from market.measure(size, asked.kind or "mentorship", regime, asked.repeats)
         elif asked.name == "circles":
             yield from circles.measure(asked.people or [40, 500], regime, asked.repeats)
+        elif asked.name == "kept":
+            yield from kept.measure(asked.people or [1_200, 10_000], regime)
         elif asked.name == "shards":
             yield from shards.measure(asked.people or [3_000], asked.kind or "exchange", regime)
         elif asked.name == "pages":

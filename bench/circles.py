@@ -35,7 +35,7 @@ def measure(sizes: list[int], regime: str, repeats: int) -> Iterator[dict[str, A
                 "placeable": report.placeable,
                 "bound": report.bound,
                 "share_of_placeable": report.placed / max(1, report.placeable),
-                "share_of_bound": report.placed / max(1, report.bound),
+                "share_of_bound": report.placed / report.bound if report.bound else 1.0,
                 "is_number_proven": report.is_number_proven,
                 "is_proven": report.is_proven,
                 "valid": all(gathering.is_valid(circle.rows) for circle in found.circles_),

@@ -5,6 +5,7 @@ The people of a synthetic town are put into a database as if they had signed up;
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
@@ -35,17 +36,24 @@ DAY = timedelta(days=1)
 def measure(sizes: list[int], regime: str) -> Iterator[dict[str, Any]]:
     """Time the first preview, one of other settings, and one of settings that were tried before."""
     for size in sizes:
-        with tempfile.TemporaryDirectory() as folder:
-            url = f"sqlite:///{Path(folder) / 'bench.db'}"
-            app = create_app(Settings(environment="test", database_url=url, mail_from="bench@welcome.example"))
-            with app.app_context():
-                with writing() as session:
-                    Base.metadata.create_all(session.connection())
-                with writing() as session:
-                    _fill(session, make_town(size, regime))
-                yield {"people": size, "regime": regime, **_tried()}
-                db.session.remove()
-                db.engine.dispose()
+        with instance(make_town(size, regime)):
+            yield {"people": size, "regime": regime, **_tried()}
+
+
+@contextmanager
+def instance(town: Town) -> Iterator[None]:
+    """Run an instance in which everybody of a town takes part in one programme."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder) / 'bench.db'}"
+        app = create_app(Settings(environment="test", database_url=url, mail_from="bench@welcome.example"))
+        with app.app_context():
+            with writing() as session:
+                Base.metadata.create_all(session.connection())
+            with writing() as session:
+                _fill(session, town)
+            yield
+            db.session.remove()
+            db.engine.dispose()
 
 
 def _tried() -> dict[str, Any]:

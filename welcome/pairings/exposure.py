@@ -11,16 +11,18 @@ from math import ceil
 
 import numpy as np
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from welcome.database import insert_all_once
 from welcome.matching.attention import FADING
 from welcome.pairings.models.exposure import Exposure, Sighting
+from welcome.pairings.models.programmes import Enrolment
 from welcome.pairings.models.requests import Request
 from welcome.pairings.states import RequestState
 
 LEAST_CAP = 10  #: different people to whom one person is shown in a week, however quiet it is
 CROWDED = 2.0  #: and so many times the average where people look often
+MOST_NAMED = 2_000
 WEEKS_BACK = 4  #: so many earlier weeks still count, each less than the one after it
 KEEP_SIGHTINGS = timedelta(weeks=2)
 KEEP_COUNTS = timedelta(days=90)
@@ -62,39 +64,49 @@ def count(session: Session, member_id: int, shown: Collection[int], *, now: date
         )
 
 
-def read(session: Session, ids: list[int], *, but_seen_by: int | None = None, now: datetime) -> Counts:
-    """Return to how many people each of these was shown this week, not counting one reader's own looks."""
-    rows = {member_id: row for row, member_id in enumerate(ids)}
-    counts = np.zeros(len(ids), dtype=np.int64)
-    this_week = sa.select(Exposure.member_id, Exposure.shown).where(Exposure.week == week_of(now))
-    for member_id, shown in session.execute(this_week):
-        if member_id in rows:
-            counts[rows[member_id]] = shown
-    if but_seen_by is not None:
-        for other in seen_by(session, but_seen_by, now=now) & rows.keys():
-            counts[rows[other]] -= 1
-    return np.maximum(counts, 0)
+def read(session: Session, ids: list[int], *, now: datetime) -> Counts:
+    """Return to how many people each of these was shown this week."""
+    told = {member_id: shown for member_id, shown, _ in read_weeks(session, ids, now=now)}
+    return np.array([told.get(member_id, 0) for member_id in ids], dtype=np.int64)
 
 
-def read_before(session: Session, *, now: datetime) -> list[tuple[int, float]]:
-    """Return how often members were shown in the weeks before this one, fading from week to week."""
+def read_weeks(session: Session, ids: Collection[int], *, now: datetime) -> list[tuple[int, int, float]]:
+    """Return how often members were shown this week, and in those before it, fading from week to week."""
     this = week_of(now)
-    weeks = {this - timedelta(weeks=ago): FADING**ago for ago in range(1, WEEKS_BACK + 1)}
-    weight = sa.case(weeks, value=Exposure.week)
-    told = sa.select(Exposure.member_id, sa.func.sum(Exposure.shown * weight)).where(Exposure.week.in_(weeks))
-    return [(member_id, float(shown)) for member_id, shown in session.execute(told.group_by(Exposure.member_id))]
+    fading = {this - timedelta(weeks=ago): FADING**ago for ago in range(1, WEEKS_BACK + 1)}
+    shown = sa.func.sum(sa.case({this: 1}, value=Exposure.week, else_=0) * Exposure.shown)
+    before = sa.func.sum(sa.case(fading, value=Exposure.week, else_=0.0) * Exposure.shown)
+    told = (
+        sa.select(Exposure.member_id, shown, before)
+        .where(Exposure.week.in_([this, *fading]), among(Exposure.member_id, ids))
+        .group_by(Exposure.member_id)
+    )
+    return [(member_id, int(now_), float(then)) for member_id, now_, then in session.execute(told)]
 
 
-def read_asked(session: Session, *, now: datetime) -> list[tuple[int, int]]:
+def among(column: sa.ColumnElement[int] | InstrumentedAttribute[int], ids: Collection[int]) -> sa.ColumnElement[bool]:
+    """Condition: one of these, where they are few enough to be named; then the database looks at no other."""
+    return column.in_(ids) if len(ids) <= MOST_NAMED else sa.true()
+
+
+def read_asked(session: Session, ids: Collection[int], *, now: datetime) -> list[tuple[int, int]]:
     """Return how many questions wait for members' answers."""
     is_open = sa.and_(Request.state.in_((RequestState.REQUESTED, RequestState.SEEN)), Request.lapses_at > now)
-    told = sa.select(Request.asked_id, sa.func.count()).where(is_open).group_by(Request.asked_id)
-    return [(member_id, number) for member_id, number in session.execute(told)]
+    told = sa.select(Request.asked_id, sa.func.count()).where(is_open, among(Request.asked_id, ids))
+    return [(member_id, number) for member_id, number in session.execute(told.group_by(Request.asked_id))]
 
 
-def cap_of(counts: Counts) -> int:
-    """Return from which count on somebody is shown to nobody new this week: so some are always left to show."""
-    return max(LEAST_CAP, ceil(CROWDED * float(counts.mean()))) if len(counts) else LEAST_CAP
+def read_cap(session: Session, programme_id: int, people: int, *, now: datetime) -> int:
+    """Return from which count on somebody in a programme is shown to nobody new this week."""
+    members = sa.select(Enrolment.member_id).where(Enrolment.programme_id == programme_id)
+    shown = sa.func.sum(Exposure.shown)
+    counted = sa.select(shown).where(Exposure.week == week_of(now), Exposure.member_id.in_(members))
+    return cap_of(session.scalar(counted) or 0, people)
+
+
+def cap_of(shown: int, people: int) -> int:
+    """Return the cap for so many looks at so many people: high enough that some are always left to show."""
+    return max(LEAST_CAP, ceil(CROWDED * shown / people)) if people else LEAST_CAP
 
 
 def forget_old(session: Session, *, now: datetime) -> None:

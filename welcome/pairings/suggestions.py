@@ -12,6 +12,7 @@ from welcome.directory.models import Area
 from welcome.errors import NotFound
 from welcome.matching.attention import Attention
 from welcome.matching.constraints import Rule
+from welcome.matching.nearby import meetable
 from welcome.matching.openings import Opening
 from welcome.matching.reasons import Explanation
 from welcome.matching.suggestions import suggest
@@ -101,7 +102,7 @@ def _group(session: Session, place: Place, member_id: int, hidden: set[int], cou
         crowd.settings,
         row,
         count=count,
-        attention=_attention(session, programme.id, crowd, member_id, now),
+        attention=_attention(session, programme.id, crowd, row, now),
         hidden=crowd.rows_of(hidden),
     )
     faces = read_faces(session, [crowd.ids[chosen.row] for chosen in found.chosen])
@@ -115,8 +116,12 @@ def _group(session: Session, place: Place, member_id: int, hidden: set[int], cou
     return Group(place, (), True, found.fitting, tuple(found.removed.items()), found.openings)
 
 
-def _attention(session: Session, programme_id: int, crowd: population.Crowd, reader: int, now: datetime) -> Attention:
-    """Gather what spreads the suggestions: the last round's prices, how often everybody is shown, who is asked."""
+def _attention(session: Session, programme_id: int, crowd: population.Crowd, row: int, now: datetime) -> Attention:
+    """Gather what spreads suggestions: the last round's prices, how often people were shown, and who is asked.
+
+    Only of those who fit: it changes with every page that somebody opens, so nothing of it is kept.
+    """
+    ids = [crowd.ids[other] for other in meetable(crowd.population, crowd.settings, row).tolist()]
     last = (
         sa.select(Round.id)
         .where(Round.programme_id == programme_id, Round.state == RoundState.PROPOSED)
@@ -124,14 +129,16 @@ def _attention(session: Session, programme_id: int, crowd: population.Crowd, rea
         .limit(1)
         .scalar_subquery()
     )
-    prices = session.execute(sa.select(Standing.member_id, Standing.price).where(Standing.round_id == last))
-    shown = exposure.read(session, crowd.ids, but_seen_by=reader, now=now)
+    standing = sa.select(Standing.member_id, Standing.price).where(Standing.round_id == last)
+    prices = session.execute(standing.where(exposure.among(Standing.member_id, ids)))
+    weeks = exposure.read_weeks(session, ids, now=now)
+    seen = exposure.seen_by(session, crowd.ids[row], now=now)
     return Attention(
         prices=crowd.column((member_id, price) for member_id, price in prices),
-        shown=shown,
-        before=crowd.column(exposure.read_before(session, now=now)),
-        asked=crowd.column(exposure.read_asked(session, now=now)).astype(np.int64),
-        cap=exposure.cap_of(shown),
+        shown=crowd.column((one, shown - (one in seen)) for one, shown, _ in weeks).clip(0).astype(np.int64),
+        before=crowd.column((one, before) for one, _, before in weeks),
+        asked=crowd.column(exposure.read_asked(session, ids, now=now)).astype(np.int64),
+        cap=exposure.read_cap(session, programme_id, len(crowd.ids), now=now),
     )
 
 

@@ -19,11 +19,14 @@ from tests.sessions import key_of
 from welcome.accounts.access import Policy, access
 from welcome.accounts.models import Member, Role
 from welcome.accounts.service import block, grant
+from welcome.announcements.models import Announcement, Purpose
 from welcome.database import writing
 from welcome.directory.models import Venue
 from welcome.events import joining
 from welcome.pairings import meetings, requests
 from welcome.pairings.models.rounds import Proposal, Round
+from welcome.post import devices
+from welcome.post.models import BounceKind, Channel, Notice, Outcome, PausedAddress, PushSubscription
 from welcome.profiles.models import Side
 
 
@@ -35,6 +38,7 @@ def fuzz(app: Flask, client: FlaskClient, today: datetime, monkeypatch: pytest.M
         begin_everything(session, session.get_one(Member, world.readers[Reader.PARTICIPANT]))
     for member_id in world.readers.values():
         key_of(member_id)  # from now on nothing is kept, a new device neither
+    monkeypatch.setitem(app.config, "PUSH_KEY", devices.make_key())
     nonsense.keep_nothing(monkeypatch)
     return Fuzz(app, client, world)
 
@@ -66,7 +70,25 @@ def begin_everything(session: Session, me: Member) -> None:
     event = make_event(session, TODAY)
     joining.join(session, event.occurrences[0].id, me.id, now=TODAY)
     make_event(session, TODAY, is_published=False)
+    begin_letters(session, me, event.id)
     session.flush()
+
+
+def begin_letters(session: Session, me: Member, event_id: int) -> None:
+    """Let letters to a member come back, one be given up, a device show notices, and an announcement be a draft."""
+    bounced = {"kind": BounceKind.HARD, "said": "550", "paused_at": TODAY}
+    dead = {"created_at": TODAY, "due_at": TODAY, "done_at": TODAY, "outcome": Outcome.FAILED, "reason": "550"}
+    draft = {"purpose": Purpose.HELP, "words": "Help!", "audience": {}, "created_at": TODAY}
+    session.add_all(
+        [
+            PausedAddress(member_id=me.id, address=me.email, **bounced),
+            Notice(key="dead", channel=Channel.MAIL, kind="matched", member_id=me.id, args={}, **dead),
+            PushSubscription(
+                member_id=me.id, endpoint="https://push.example/1", p256dh="A", auth="A", created_at=TODAY
+            ),
+            Announcement(event_id=event_id, **draft),
+        ]
+    )
 
 
 def test_no_form_breaks(fuzz: Fuzz) -> None:

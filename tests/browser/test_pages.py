@@ -78,6 +78,10 @@ MORE = {
 }
 
 
+#: Pages that the usual thing of their kind does not have: nobody is asked how a date was that is still to come.
+ONLY_MORE = {"visits.say_thanks"}
+
+
 def addresses(app: Flask, things: dict[str, str]) -> dict[str, list[str]]:
     """Return where each page is found; a page without an address has none."""
     found = {}
@@ -85,7 +89,7 @@ def addresses(app: Flask, things: dict[str, str]) -> dict[str, list[str]]:
         if method == "GET" and rule.endpoint not in NO_PAGES and not rule.rule.endswith(FILES):
             path, is_real = path_of(rule, World(things=things))
             more = [pattern.format(**things) for pattern in MORE.get(rule.endpoint, [])]
-            found[rule.endpoint] = ([path] if is_real else []) + [one for one in more if one != path]
+            found[rule.endpoint] = ([path] if is_real and rule.endpoint not in ONLY_MORE else []) + [one for one in more if one != path]
     return found
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from welcome.events.models import Pool
 from welcome.events.recurrence import Repeat, Rhythm, RuleNotUnderstood, RuleTooFast, TooManyDates, dates_of
-from welcome.events.rules import CapacityBelowGoing, places_after, pools_for
+from welcome.events.rules import CapacityBelowGoing, Places, Promised, places_after, pools_for
 from welcome.events.times import TimeComesTwice, TimeDoesNotExist, computed_instant, said_instant, wall_time
 
 ZONES = ("Europe/Amsterdam", "America/Sao_Paulo", "Asia/Kathmandu", "Australia/Lord_Howe", "Africa/Casablanca", "UTC")
@@ -81,16 +81,18 @@ def test_places_left_never_promise_more_than_there_are(
 ) -> None:
     taken = {Pool.NEWCOMER: taken_newcomers, Pool.LOCAL: taken_locals, Pool.ALL: taken_open}
     try:
-        left = places_after(newcomers + locals_, newcomers, locals_, taken, is_opened)
+        left = places_after(Promised(newcomers + locals_, newcomers, locals_), taken, is_opened=is_opened)
     except CapacityBelowGoing:
         assert sum(taken.values()) > newcomers + locals_
         return
     assert left.seats_left == newcomers + locals_ - sum(taken.values())
+    assert left.seats_left is not None
     assert 0 <= (left.newcomer_left or 0) + (left.local_left or 0) <= left.seats_left
 
 
 def test_each_side_tries_its_own_places_first() -> None:
-    assert pools_for("newcomer", 1, 1) == (Pool.NEWCOMER, Pool.ALL)
-    assert pools_for("local", 1, 1) == (Pool.LOCAL, Pool.ALL)
-    assert pools_for("both", 1, 2) == (Pool.LOCAL, Pool.NEWCOMER, Pool.ALL)
-    assert pools_for(None, None, None) == (Pool.ALL,)
+    assert pools_for("newcomer", Places(2, 1, 1)) == (Pool.NEWCOMER, Pool.ALL)
+    assert pools_for("local", Places(2, 1, 1)) == (Pool.LOCAL, Pool.ALL)
+    assert pools_for("both", Places(3, 1, 2)) == (Pool.LOCAL, Pool.NEWCOMER, Pool.ALL)
+    assert pools_for(None, Places(None, None, None)) == (Pool.ALL,)
+    assert pools_for("local", Places(3, 1, 1, 1), is_new=True) == (Pool.FIRST_TIMER, Pool.LOCAL, Pool.ALL)

@@ -99,7 +99,7 @@ def test_no_form_breaks(fuzz: Fuzz) -> None:
     assert fuzz.lost == set()
     posts = {rule.endpoint for rule, method in doors(fuzz.app) if method == "POST"}
     # The rest lie behind signed links or in rare states; ``test_no_address_breaks`` tries them without a form.
-    assert len(posts & fuzz.tried) >= 0.8 * len(posts), posts - fuzz.tried
+    assert len(posts & fuzz.tried) >= 0.7 * len(posts), posts - fuzz.tried
 
 
 @pytest.mark.parametrize("reader", [Reader.VISITOR, Reader.PARTICIPANT])

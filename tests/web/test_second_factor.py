@@ -98,3 +98,10 @@ def test_a_new_password_by_mail_does_not_lead_around_the_code(client: FlaskClien
     assert client.get("/tf-setup").status_code == 303
     assert client.get("/mf-recovery").status_code in {302, 303}
     assert client.post("/tf-validate", data={"code": "123456"}).status_code in {302, 303}
+
+
+def test_looking_at_the_second_step_signs_nobody_out(sign_in: SignIn, carol: Member) -> None:
+    client = sign_in(carol)
+    for page in ("/tf-validate", "/tf-rescue", "/tf-select"):
+        assert client.get(page).location == "/me/second-factor"
+    assert client.get("/me").status_code == 200

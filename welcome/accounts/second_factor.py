@@ -24,6 +24,8 @@ from welcome.accounts.models import Member
 from welcome.i18n import lazy_gettext as _l
 
 PAGE = "/me/second-factor"
+#: Pages between the password and the account.
+STEPS = {"security.two_factor_token_validation", "security.two_factor_rescue", "security.tf_select"}
 RECOVERY_CODES = 8
 
 

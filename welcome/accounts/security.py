@@ -5,6 +5,7 @@ from secrets import token_hex
 from typing import Any
 
 from flask import Flask, abort, flash, make_response, redirect, render_template, request
+from flask_login import current_user
 from flask_security import MailUtil, RoleMixin, Security, SQLAlchemyUserDatastore, hash_password
 from flask_security.utils import get_message
 from flask_wtf import FlaskForm
@@ -172,14 +173,20 @@ def _is_post() -> bool:
     return request.blueprint == "security" and request.method == "POST"
 
 
-def _refuse_detours() -> None:
-    """Refuse what no page of ours sends to Flask-Security: JSON, and a way on that leaves this site."""
+def _refuse_detours() -> Any:
+    """Refuse what no page of ours sends to Flask-Security: JSON, and a way on that leaves this site.
+
+    It also signs out whoever is signed in and opens the page of a second step; a page that is only looked at does not.
+    """
     if request.blueprint != "security":
-        return
+        return None
+    if request.endpoint in second_factor.STEPS and current_user.is_authenticated:
+        return redirect(second_factor.PAGE, 303)
     if request.is_json:
         abort(415)
     if any(target and safe_path(target) != target for target in request.values.getlist("next")):
         abort(400)
+    return None
 
 
 def _open_write_transaction() -> None:

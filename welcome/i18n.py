@@ -25,7 +25,7 @@ from flask_babel import lazy_gettext as lazy_gettext
 from flask_babel import ngettext as ngettext
 from flask_login import current_user
 
-LOCALES = ("ar", "en", "nl")
+LOCALES = ("ar", "de", "en", "es", "fr", "nl", "pl", "pt")
 SOURCE = "en"
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
 

@@ -89,7 +89,8 @@ def addresses(app: Flask, things: dict[str, str]) -> dict[str, list[str]]:
         if method == "GET" and rule.endpoint not in NO_PAGES and not rule.rule.endswith(FILES):
             path, is_real = path_of(rule, World(things=things))
             more = [pattern.format(**things) for pattern in MORE.get(rule.endpoint, [])]
-            found[rule.endpoint] = ([path] if is_real and rule.endpoint not in ONLY_MORE else []) + [one for one in more if one != path]
+            usual = [path] if is_real and rule.endpoint not in ONLY_MORE else []
+            found[rule.endpoint] = usual + [one for one in more if one != path]
     return found
 
 

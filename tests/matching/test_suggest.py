@@ -131,6 +131,12 @@ def test_the_cap_and_what_is_hidden_are_kept():
     assert found.fitting == 3
 
 
+def test_two_who_would_see_each_other_again_come_first_but_over_no_rule():
+    population = Population.of([CAROL, BOB, replace(BOB, slots=1), replace(BOB, slots=0b1000)])
+    found = suggest(population, EXCHANGE, 0, wished=[2, 3])
+    assert [one.row for one in found.chosen] == [2, 1]
+
+
 def test_who_was_shown_less_comes_before_others_as_good():
     population = Population.of([CAROL, BOB, BOB])
     assert rows_of(population, shown=np.array([0, 2, 0])) == [2, 1]

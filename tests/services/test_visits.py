@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from tests.conftest import TODAY
 from tests.gatherings import make_event, make_guest
-from welcome.accounts.service import block
 from welcome.errors import NotFound
 from welcome.events import joining
 from welcome.events.models import Listed, Occurrence
@@ -95,9 +94,7 @@ def test_two_who_would_meet_again_reach_the_matcher_and_one_alone_does_not(sessi
     wish(carol, dan)
     wish(carol, bob)  # another answer replaces the first
     wish(eve, bob)
-    assert thanks.mutual_wishes(session) == [(bob.id, carol.id)]
-    block(session, carol.id, bob.id, now=after)
-    assert thanks.mutual_wishes(session) == []
+    assert [thanks.wished_by_both(session, one.id) for one in (bob, carol, dan)] == [{carol.id}, {bob.id}, set()]
     with pytest.raises(TooLateToAnswer):
         thanks.say_thanks(session, date.id, dan.id, None, [], now=date.ends_at + timedelta(days=7))
     with pytest.raises(NotFound):

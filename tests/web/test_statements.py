@@ -30,7 +30,7 @@ PAGES = (
     *("/", "/people", "/events", "/conversations", "/guide", "/programmes", "/me", "/me/export"),
     *("/desk/events", "/desk/organisations", "/desk/programmes", "/desk/reports"),
 )
-MOST = 48  # taking one's data along asks each table that is about members
+MOST = 52  # taking one's data along asks each table that is about members
 #: Each notice looks anew at what it tells, as a letter does; the page shows thirty at most.
 MOST_FOR_NOTICES = 30 * 4
 

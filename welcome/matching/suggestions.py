@@ -83,6 +83,7 @@ def suggest(
     count: int = 5,
     attention: Attention | None = None,
     hidden: Collection[int] = (),
+    wished: Collection[int] = (),
 ) -> Suggestions:
     """Suggest people to one person, and say why.
 
@@ -99,6 +100,9 @@ def suggest(
         people to everybody.
     hidden : collection of rows
         People not to suggest again: asked, declined, met.
+    wished : collection of rows
+        People who would like to see this one again, as this one would them: they come first, where no
+        rule is in the way.
 
     Returns
     -------
@@ -109,7 +113,7 @@ def suggest(
     IndexError
         If the row does not exist.
     """
-    found = rank(population, programme, row, count=count, attention=attention, hidden=hidden)
+    found = rank(population, programme, row, count=count, attention=attention, hidden=hidden, wished=wished)
     reasons = explain_all(population, programme, row, found.rows)
     chosen = zip(found.rows.tolist(), found.ranks.tolist(), reasons, strict=True)
     return Suggestions(
@@ -125,6 +129,7 @@ def rank(
     count: int = 5,
     attention: Attention | None = None,
     hidden: Collection[int] = (),
+    wished: Collection[int] = (),
 ) -> Ranking:
     """Choose whom to suggest to one person, without the reasons; for arguments and errors see ``suggest``.
 
@@ -151,6 +156,8 @@ def rank(
         held_back |= {Rule.ASKED: int(asked.sum()), Rule.EXPOSURE: int(capped.sum())}
         kept = ~(asked | capped)
         rows, values = rows[kept], (values - weariness(attention, rows))[kept]
+    if wished:
+        values = values + np.isin(rows, list(wished))  # a score is at most 1
     order = np.argsort(-values, kind="stable")
     rows, values = rows[order], values[order]
     shown = varied(population, row, rows, count)

@@ -23,6 +23,7 @@ from welcome.pairings.models.rounds import Round, Standing
 from welcome.pairings.programmes import Place
 from welcome.pairings.states import RoundState
 from welcome.profiles.models import Profile, Side
+from welcome.visits.thanks import wished_by_both
 
 COUNT = 5
 
@@ -82,14 +83,17 @@ def read_groups(session: Session, member_id: int, *, now: datetime, count: int =
         if place.enrolment is not None and place.enrolment.paused_at is None and place.programme.pairs_two
     ]
     groups = []
+    wished = wished_by_both(session, member_id) if places else set()
     for place in places:
-        group = _group(session, place, member_id, hidden, count, now)
+        group = _group(session, place, member_id, hidden, wished, count, now)
         hidden |= {card.face.id for card in group.cards}
         groups.append(group)
     return groups
 
 
-def _group(session: Session, place: Place, member_id: int, hidden: set[int], count: int, now: datetime) -> Group:
+def _group(
+    session: Session, place: Place, member_id: int, hidden: set[int], wished: set[int], count: int, now: datetime
+) -> Group:
     if place.is_full:
         return Group(place)
     programme = place.programme
@@ -104,6 +108,7 @@ def _group(session: Session, place: Place, member_id: int, hidden: set[int], cou
         count=count,
         attention=_attention(session, programme.id, crowd, row, now),
         hidden=crowd.rows_of(hidden),
+        wished=crowd.rows_of(wished),
     )
     faces = read_faces(session, [crowd.ids[chosen.row] for chosen in found.chosen])
     cards = tuple(

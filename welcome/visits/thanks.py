@@ -1,6 +1,6 @@
 """Two questions after the event: did you feel welcome, and whom would you like to see again?
 
-Nobody is told who would like to see whom. Where two would, the matcher hears of it (``mutual_wishes``).
+Nobody is told who would like to see whom. Where two would, the matcher hears of it (``wished_by_both``).
 """
 
 from collections.abc import Collection
@@ -9,7 +9,6 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from welcome.accounts.models import Block, Member
 from welcome.database import insert_once
 from welcome.errors import NotFound
 from welcome.events import joining
@@ -62,23 +61,8 @@ def say_thanks(
         insert_once(session, Wish, member_id=member_id, other_id=met[public_id], occurrence_id=occurrence_id, at=now)
 
 
-def mutual_wishes(session: Session) -> list[tuple[int, int]]:
-    """Return the pairs of members who would both like to see each other again, the smaller id first, in order.
-
-    Both are present, and neither has blocked the other.
-    """
-    back, one, other = aliased(Wish), aliased(Member), aliased(Member)
-    apart = sa.or_(
-        sa.and_(Block.member_id == Wish.member_id, Block.blocked_id == Wish.other_id),
-        sa.and_(Block.member_id == Wish.other_id, Block.blocked_id == Wish.member_id),
-    )
-    pairs = (
-        sa.select(Wish.member_id, Wish.other_id)
-        .join(back, sa.and_(back.member_id == Wish.other_id, back.other_id == Wish.member_id))
-        .join(one, one.id == Wish.member_id)
-        .join(other, other.id == Wish.other_id)
-        .where(Wish.member_id < Wish.other_id, one.is_present, other.is_present)
-        .where(~sa.select(Block.member_id).where(apart).exists())
-        .order_by(Wish.member_id, Wish.other_id)
-    )
-    return [(first, second) for first, second in session.execute(pairs)]
+def wished_by_both(session: Session, member_id: int) -> set[int]:
+    """Return the members who would like to see this one again, as this one would them; the matcher asks the rest."""
+    back = aliased(Wish)
+    mine = sa.select(Wish.other_id).join(back, sa.and_(back.member_id == Wish.other_id, back.other_id == member_id))
+    return set(session.scalars(mine.where(Wish.member_id == member_id)))

@@ -45,9 +45,10 @@ def say_rhythm(programme: Programme, next_day: date | None) -> str:
     if next_day is None or not programme.every_weeks:
         return _("When you begin one")
     day = format_date(next_day, "EEEE d MMMM")
-    return ngettext(
-        "Every week; next on %(day)s", "Every %(num)s weeks; next on %(day)s", programme.every_weeks, day=day
-    )
+    weeks = programme.every_weeks
+    if weeks == 1:
+        return _("Every week; next on %(day)s", day=day)
+    return ngettext("Every %(num)s week; next on %(day)s", "Every %(num)s weeks; next on %(day)s", weeks, day=day)
 
 
 def say_change(reason: Mapping[str, Any]) -> str:

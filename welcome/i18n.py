@@ -25,7 +25,7 @@ from flask_babel import lazy_gettext as lazy_gettext
 from flask_babel import ngettext as ngettext
 from flask_login import current_user
 
-LOCALES = ("ar", "de", "en", "es", "fa", "fr", "hi", "nl", "pl", "pt", "uk", "zh")
+LOCALES = ("ar", "de", "en", "es", "fa", "fr", "hi", "nl", "pl", "pt", "tr", "uk", "zh")
 SOURCE = "en"
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
 

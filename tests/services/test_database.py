@@ -52,3 +52,9 @@ def test_it_inserts_a_unique_row_once(app: Flask) -> None:
 def test_every_column_carries_its_purpose_audience_and_retention() -> None:
     untagged = [str(column) for table in Base.metadata.sorted_tables for column in table.c if "tag" not in column.info]
     assert untagged == []
+
+
+def test_a_connection_that_broke_can_be_given_back(app: Flask) -> None:
+    with db.engine.connect() as connection:
+        connection.execute(sa.select(1))
+        connection.invalidate()  # as when the database was restarted meanwhile

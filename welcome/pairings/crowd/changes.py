@@ -148,7 +148,8 @@ def _bind(condition: Any, table: Any, name: str) -> BindParameter[Any] | None:
 
 @event.listens_for(Engine, "rollback")
 def _forget(connection: Connection) -> None:
-    connection.info.pop(NOTED, None)
+    if not connection.invalidated:  # what was noted on a connection that broke went with it
+        connection.info.pop(NOTED, None)
 
 
 @event.listens_for(Engine, "commit")

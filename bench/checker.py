@@ -3,7 +3,7 @@
 from collections import Counter
 
 from welcome.matching.arrays import Floats
-from welcome.matching.people import Person
+from welcome.matching.people.person import Person
 
 
 def violations(people: list[Person], closeness: Floats, pairs: list[tuple[int, int]], kind: str) -> list[str]:

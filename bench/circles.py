@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from bench.town import make_town
-from welcome.matching.circles import MOST_LISTED, Circles
-from welcome.matching.gathering import LARGEST, Gathering
-from welcome.matching.generation import generate
-from welcome.matching.population import Population
+from welcome.matching.circles.forming import MOST_LISTED, Circles
+from welcome.matching.circles.gathering import LARGEST, Gathering
+from welcome.matching.circles.generation import generate
+from welcome.matching.circles.weaving import weave
+from welcome.matching.people.population import Population
 from welcome.matching.programme import Kind, Programme
-from welcome.matching.weaving import weave
 
 Circle = tuple[int, ...]
 

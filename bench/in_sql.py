@@ -10,7 +10,7 @@ import numpy as np
 
 from bench.rivals import module
 from welcome.matching.bits import words_for
-from welcome.matching.population import Population
+from welcome.matching.people.population import Population
 from welcome.matching.programme import Programme
 
 TABLES = """

@@ -18,13 +18,13 @@ import numpy as np
 from bench.fairness import Looks
 from bench.town import make_town
 from welcome.matching.arrays import Floats, Ints
-from welcome.matching.attention import FADING, Attention
-from welcome.matching.nearby import meetable
-from welcome.matching.population import Population
+from welcome.matching.pairs.nearby import meetable
+from welcome.matching.pairs.utility import UNIT, directed, parts, scores
+from welcome.matching.people.population import Population
 from welcome.matching.programme import Kind, Programme
-from welcome.matching.rounds import Round
-from welcome.matching.suggestions import rank
-from welcome.matching.utility import UNIT, directed, parts, scores
+from welcome.matching.rounds.round import Round
+from welcome.matching.suggestions.attention import FADING, Attention
+from welcome.matching.suggestions.suggest import rank
 
 WEEKS, BETWEEN_ROUNDS = 10, 4
 SHOWN, ASKED, ANSWERED, CAP = 5, 2, 2, 10

@@ -12,8 +12,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from welcome.matching.arrays import Floats, Ints
-from welcome.matching.pairs import Pairs
-from welcome.matching.utility import UNIT
+from welcome.matching.pairs.feasible import Pairs
+from welcome.matching.pairs.utility import UNIT
 
 Timed = tuple[float, float, int, float]
 

@@ -17,13 +17,13 @@ import numpy as np
 from bench.checker import violations
 from bench.rivals import deferred, greedy, most_people, race
 from bench.town import make_town
-from welcome.matching.constraints import gives, takes
-from welcome.matching.pairs import Pairs, feasible_pairs
-from welcome.matching.population import Population
+from welcome.matching.pairs.constraints import gives, takes
+from welcome.matching.pairs.feasible import Pairs, feasible_pairs
+from welcome.matching.pairs.utility import directed, parts
+from welcome.matching.people.population import Population
 from welcome.matching.programme import Kind, Programme
-from welcome.matching.rounds import Round
+from welcome.matching.rounds.round import Round
 from welcome.matching.tiers import Tier, using
-from welcome.matching.utility import directed, parts
 
 # Rivals that cannot end in reasonable time on so many pairs are not begun.
 MOST_PAIRS = {"networkx": 10_000, "rustworkx": 800_000, "ortools": 4_000_000}

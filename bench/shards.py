@@ -12,10 +12,10 @@ import joblib
 
 from bench.rivals import module
 from bench.town import make_town
-from welcome.matching import field
-from welcome.matching.population import Population
+from welcome.matching.people.population import Population
 from welcome.matching.programme import Kind, Programme
-from welcome.matching.rounds import Round
+from welcome.matching.rounds import field
+from welcome.matching.rounds.round import Round
 
 WORKERS = 2
 

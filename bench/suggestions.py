@@ -18,13 +18,13 @@ from sklearn.metrics.pairwise import cosine_similarity
 from bench.in_sql import filter_in_sql
 from bench.town import Town, make_town
 from welcome.matching.arrays import Anything, Ints
-from welcome.matching.constraints import may_meet
-from welcome.matching.editing import edit
-from welcome.matching.nearby import meetable
-from welcome.matching.population import Population
+from welcome.matching.pairs.constraints import may_meet
+from welcome.matching.pairs.nearby import meetable
+from welcome.matching.pairs.utility import scores
+from welcome.matching.people.editing import edit
+from welcome.matching.people.population import Population
 from welcome.matching.programme import Kind, Programme
-from welcome.matching.suggestions import rank, suggest, varied
-from welcome.matching.utility import scores
+from welcome.matching.suggestions.suggest import rank, suggest, varied
 
 COUNT, EDITS = 10, 200
 Answer = TypeVar("Answer")

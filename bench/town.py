@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from welcome.matching.arrays import Floats, Ints
-from welcome.matching.people import Person, Spoken
+from welcome.matching.people.person import Person, Spoken
 
 DAYS = 21
 AREAS = 12

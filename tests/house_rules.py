@@ -32,6 +32,12 @@ FLOORS = (
     ("validation",),
     ("i18n",),
     ("database",),
+    ("matching.__main__",),
+    ("matching.terminal",),
+    ("matching.rounds", "matching.circles", "matching.suggestions"),
+    ("matching.solving",),
+    ("matching.pairs",),
+    ("matching.people",),
     ("matching",),
     ("errors",),
     ("leadership",),
@@ -218,7 +224,11 @@ def _typing_nodes(tree: ast.Module) -> set[ast.AST]:
 
 
 def _room(module: str) -> str:
-    return module.split(".")[1] if module.startswith("welcome.") else ""
+    """Name the room; one with floors of its own is named with the part of it."""
+    _, room, part, *_ = [*module.split("."), "", ""]
+    if not module.startswith("welcome."):
+        return ""
+    return f"{room}.{part}" if f"{room}.{part}" in HEIGHT else room
 
 
 def _part(module: str) -> str:

@@ -29,6 +29,8 @@ BREACHES = [
     (rules.floors, {"welcome.clock": "if TYPE_CHECKING:\n    from welcome.errors import Refusal"}),
     (rules.floors, {"welcome.events.service": "from welcome import app"}),
     (rules.floors, {"welcome.events.service": "import demo.city"}),
+    (rules.floors, {"welcome.matching.solving.graph": "import welcome.matching.rounds.round"}),
+    (rules.floors, {"welcome.matching.programme": "from welcome.matching.people.person import Person"}),
     (rules.floors, {"welcome.attic": ""}),
     (
         rules.circles,
@@ -79,6 +81,7 @@ ALLOWED = [
         {"welcome.events.service": "from welcome.post.service import post\nimport welcome.events.rules"},
     ),
     (rules.floors, {"welcome.app": "from welcome import cli", "demo.city": "import welcome.app"}),
+    (rules.floors, {"welcome.matching.rounds.round": "from welcome.matching.people.person import Person"}),
     (rules.purity, {"welcome.matching.score": "import math\nimport numpy as np\nfrom scipy import sparse"}),
     (
         rules.hidden_imports,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from welcome.matching.pairs import Pairs
+from welcome.matching.pairs.feasible import Pairs
 
 Key = tuple[tuple[int, ...], int, int]
 Link = tuple[int, int, int]

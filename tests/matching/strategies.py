@@ -2,8 +2,8 @@
 
 from hypothesis import strategies as st
 
-from welcome.matching.people import Person, Spoken
-from welcome.matching.population import Population
+from welcome.matching.people.person import Person, Spoken
+from welcome.matching.people.population import Population
 
 LANGUAGES = ("nl", "pt", "tr")
 INTERESTS = ("chess", "choir", "walking")

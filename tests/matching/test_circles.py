@@ -8,13 +8,13 @@ from hypothesis import given, settings
 
 from bench.town import make_town
 from tests.matching.strategies import populations
-from welcome.matching.circles import Circles, join
-from welcome.matching.gathering import Gathering
-from welcome.matching.generation import generate
-from welcome.matching.people import Person, Spoken
-from welcome.matching.population import Population
+from welcome.matching.circles.forming import Circles, join
+from welcome.matching.circles.gathering import Gathering
+from welcome.matching.circles.generation import generate
+from welcome.matching.circles.weaving import weave
+from welcome.matching.people.person import Person, Spoken
+from welcome.matching.people.population import Population
 from welcome.matching.programme import Kind, Programme
-from welcome.matching.weaving import weave
 
 ACTIVITY = Programme(Kind.ACTIVITY)
 

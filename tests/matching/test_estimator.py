@@ -8,7 +8,7 @@ import pytest
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
-from welcome.matching.estimator import ReciprocalMatcher
+from welcome.matching.solving.estimator import ReciprocalMatcher
 
 # One check is about arrays on graphics cards, and asks for a switch in the environment.
 CHECKS = [
@@ -38,6 +38,6 @@ def test_it_has_no_partners_before_it_is_fitted():
 
 
 def test_rounds_and_suggestions_do_not_load_scikit_learn_nor_the_web():
-    asked = "import sys, welcome.matching.rounds, welcome.matching.suggestions; print(*sys.modules)"
+    asked = "import sys, welcome.matching.rounds.round, welcome.matching.suggestions.suggest; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout
     assert not {"sklearn", "flask", "sqlalchemy"} & set(loaded.split())

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from ortools.sat.python import cp_model
 
-from welcome.matching.graph import Graph
-from welcome.matching.lexicographic import solve
-from welcome.matching.links import Links
+from welcome.matching.solving.graph import Graph
+from welcome.matching.solving.lexicographic import solve
+from welcome.matching.solving.links import Links
 
 
 def random_graph(seed, size, share, *, bipartite):

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.matching.strategies import person
-from welcome.matching.editing import edit
-from welcome.matching.people import Person, Spoken
-from welcome.matching.population import Population, Vocabulary
+from welcome.matching.people.editing import edit
+from welcome.matching.people.person import Person, Spoken
+from welcome.matching.people.population import Population, Vocabulary
 from welcome.matching.programme import Kind, Programme
-from welcome.matching.suggestions import suggest
+from welcome.matching.suggestions.suggest import suggest
 
 NEAR = np.array([[1.0, 0.3], [0.3, 1.0]])
 

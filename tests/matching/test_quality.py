@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from bench.town import make_town
-from welcome.matching.pairs import feasible_pairs
-from welcome.matching.people import Person, Spoken
-from welcome.matching.population import Population
+from welcome.matching.pairs.feasible import feasible_pairs
+from welcome.matching.people.person import Person, Spoken
+from welcome.matching.people.population import Population
 from welcome.matching.programme import Kind, Programme
-from welcome.matching.quality import gini, shares
-from welcome.matching.rounds import Round
+from welcome.matching.rounds.quality import gini, shares
+from welcome.matching.rounds.round import Round
 
 
 def walker(*likes, slots=1, since=0.0):

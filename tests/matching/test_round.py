@@ -10,17 +10,17 @@ from hypothesis import strategies as st
 from bench.town import make_town
 from tests.matching.brute_force import key, links_of, matchings
 from tests.matching.strategies import easy, populations
-from welcome.matching import field
-from welcome.matching.constraints import Rule, may_meet
-from welcome.matching.fingerprint import fair_order
-from welcome.matching.pairs import feasible_pairs
-from welcome.matching.people import Person, Spoken
-from welcome.matching.places import waiting_rank
-from welcome.matching.population import Population
+from welcome.matching.pairs.constraints import Rule, may_meet
+from welcome.matching.pairs.feasible import feasible_pairs
+from welcome.matching.pairs.utility import UNIT
+from welcome.matching.people.fingerprint import fair_order
+from welcome.matching.people.person import Person, Spoken
+from welcome.matching.people.population import Population
 from welcome.matching.programme import Kind, Programme
-from welcome.matching.rounds import Round
+from welcome.matching.rounds import field
+from welcome.matching.rounds.places import waiting_rank
+from welcome.matching.rounds.round import Round
 from welcome.matching.tiers import Tier, using
-from welcome.matching.utility import UNIT
 
 KINDS = list(Kind)
 BOB = Person(side="local", languages={"nl": Spoken(7, True), "pt": Spoken(2, learns=True)}, slots=3, area=0)

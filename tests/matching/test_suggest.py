@@ -8,15 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.matching.strategies import populations
-from welcome.matching.attention import Attention
-from welcome.matching.constraints import Rule, may_meet
-from welcome.matching.openings import Change
-from welcome.matching.people import Person, Spoken
-from welcome.matching.population import Population
+from welcome.matching.pairs.constraints import Rule, may_meet
+from welcome.matching.pairs.openings import Change
+from welcome.matching.pairs.reasons import Caution, Nearness, explain
+from welcome.matching.pairs.utility import scores
+from welcome.matching.people.person import Person, Spoken
+from welcome.matching.people.population import Population
 from welcome.matching.programme import Kind, Programme
-from welcome.matching.reasons import Caution, Nearness, explain
-from welcome.matching.suggestions import suggest
-from welcome.matching.utility import scores
+from welcome.matching.suggestions.attention import Attention
+from welcome.matching.suggestions.suggest import suggest
 
 BOB = Person(
     side="local",

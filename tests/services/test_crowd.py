@@ -21,7 +21,7 @@ from welcome.accounts.models import Consent, Member
 from welcome.app import create_app
 from welcome.database import db, writing
 from welcome.directory.models import AreaCloseness
-from welcome.matching.people import Person
+from welcome.matching.people.person import Person
 from welcome.pairings import population, programmes, requests
 from welcome.pairings.crowd import changes, kept
 from welcome.pairings.models.changes import CrowdState

@@ -3,12 +3,12 @@
 import pytest
 from flask import Flask
 
-from welcome.matching.constraints import Rule
-from welcome.matching.openings import Change, Opening
-from welcome.matching.people import Person, Spoken
-from welcome.matching.population import Population
+from welcome.matching.pairs.constraints import Rule
+from welcome.matching.pairs.openings import Change, Opening
+from welcome.matching.pairs.reasons import Explanation, explain
+from welcome.matching.people.person import Person, Spoken
+from welcome.matching.people.population import Population
 from welcome.matching.programme import Kind, Programme
-from welcome.matching.reasons import Explanation, explain
 from welcome.pairings import wording
 from welcome.pairings.rounds.wording import say_rule
 

@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from welcome.matching.circles import Circles
-from welcome.matching.population import Population
+from welcome.matching.circles.forming import Circles
+from welcome.matching.people.population import Population
 from welcome.matching.programme import Kind, Programme
-from welcome.matching.reading import LEVELS, BadLine, People, read_areas, read_people
-from welcome.matching.rounds import Round
-from welcome.matching.suggestions import suggest
-from welcome.matching.telling import (
+from welcome.matching.rounds.round import Round
+from welcome.matching.suggestions.suggest import suggest
+from welcome.matching.terminal.reading import LEVELS, BadLine, People, read_areas, read_people
+from welcome.matching.terminal.telling import (
     circles_as_text,
     round_as_text,
     suggestions_as_text,

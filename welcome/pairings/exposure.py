@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from welcome.database import insert_all_once
-from welcome.matching.attention import FADING
+from welcome.matching.suggestions.attention import FADING
 from welcome.pairings.models.exposure import Exposure, Sighting
 from welcome.pairings.models.programmes import Enrolment
 from welcome.pairings.models.requests import Request

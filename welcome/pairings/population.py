@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 from welcome.accounts.models import Consent, Member
 from welcome.directory.models import Area, AreaCloseness
 from welcome.matching.arrays import Floats
-from welcome.matching.columns import pair_keys
-from welcome.matching.constraints import CHECKS, Rule
-from welcome.matching.people import Person, Spoken
-from welcome.matching.population import Population
+from welcome.matching.pairs.constraints import CHECKS, Rule
+from welcome.matching.pairs.reasons import Explanation, explain
+from welcome.matching.people.columns import pair_keys
+from welcome.matching.people.person import Person, Spoken
+from welcome.matching.people.population import Population
 from welcome.matching.programme import Kind
 from welcome.matching.programme import Part as Weight
 from welcome.matching.programme import Programme as Settings
-from welcome.matching.reasons import Explanation, explain
 from welcome.pairings import audience, pairs, seats
 from welcome.pairings.models.matches import Match
 from welcome.pairings.models.programmes import Enrolment, Programme

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from welcome.accounts.models import Member
 from welcome.directory.models import Area
 from welcome.errors import NotFound
-from welcome.matching.attention import Attention
-from welcome.matching.constraints import Rule
-from welcome.matching.nearby import meetable
-from welcome.matching.openings import Opening
-from welcome.matching.reasons import Explanation
-from welcome.matching.suggestions import suggest
+from welcome.matching.pairs.constraints import Rule
+from welcome.matching.pairs.nearby import meetable
+from welcome.matching.pairs.openings import Opening
+from welcome.matching.pairs.reasons import Explanation
+from welcome.matching.suggestions.attention import Attention
+from welcome.matching.suggestions.suggest import suggest
 from welcome.pairings import exposure, history, pairs, population, programmes, refusals
 from welcome.pairings.crowd.kept import members_of
 from welcome.pairings.models.programmes import Programme

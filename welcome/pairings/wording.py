@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from welcome.i18n import format_list, language_name, ngettext
 from welcome.i18n import gettext as _
-from welcome.matching.constraints import Rule
-from welcome.matching.openings import Change, Opening
+from welcome.matching.pairs.constraints import Rule
+from welcome.matching.pairs.openings import Change, Opening
+from welcome.matching.pairs.reasons import Caution, Explanation, Facts, Nearness
+from welcome.matching.pairs.reasons import Reason as Counted
 from welcome.matching.programme import Part as Weight
-from welcome.matching.reasons import Caution, Explanation, Facts, Nearness
-from welcome.matching.reasons import Reason as Counted
 from welcome.pairings.service import Step, StepKind
 from welcome.pairings.states import OpenTo, Part, ProgrammeKind
 from welcome.pairings.times import say_time

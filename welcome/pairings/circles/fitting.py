@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from welcome.matching.gathering import LARGEST, SMALLEST, Gathering
-from welcome.matching.people import SLOTS, Person
-from welcome.matching.population import Population
+from welcome.matching.circles.gathering import LARGEST, SMALLEST, Gathering
+from welcome.matching.people.person import SLOTS, Person
+from welcome.matching.people.population import Population
 from welcome.pairings import population
 from welcome.pairings.models.programmes import Enrolment, Programme
 from welcome.pairings.slots import DAYPARTS, EVENING

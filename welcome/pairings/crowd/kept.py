@@ -13,8 +13,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from sqlalchemy.orm import Session
 
-from welcome.matching.editing import edit
-from welcome.matching.population import Population
+from welcome.matching.people.editing import edit
+from welcome.matching.people.population import Population
 from welcome.pairings import population
 from welcome.pairings.crowd.changes import Version, read_version
 from welcome.pairings.models.programmes import Programme

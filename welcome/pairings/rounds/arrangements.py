@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from welcome.accounts.models import Member
 from welcome.accounts.service import find_by_address
 from welcome.errors import NotFound
-from welcome.matching.constraints import may_meet
+from welcome.matching.pairs.constraints import may_meet
 from welcome.pairings import history, population, refusals
 from welcome.pairings.models.programmes import Enrolment, Programme
 from welcome.pairings.models.rounds import Arrangement

@@ -12,9 +12,9 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from welcome.matching.fingerprint import digest
-from welcome.matching.people import Person, Spoken
-from welcome.matching.population import Population
+from welcome.matching.people.fingerprint import digest
+from welcome.matching.people.person import Person, Spoken
+from welcome.matching.people.population import Population
 from welcome.matching.programme import Kind
 from welcome.matching.programme import Part as Weight
 from welcome.matching.programme import Programme as Settings

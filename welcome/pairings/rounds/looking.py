@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from welcome.accounts.models import Member
 from welcome.errors import NotFound
-from welcome.matching.constraints import Rule
-from welcome.matching.suggestions import suggest
+from welcome.matching.pairs.constraints import Rule
+from welcome.matching.suggestions.suggest import suggest
 from welcome.pairings import refusals
 from welcome.pairings.models.rounds import Round
 from welcome.pairings.rounds import arrangements, drafts, outcomes, previews, running

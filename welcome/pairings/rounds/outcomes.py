@@ -53,7 +53,7 @@ def compute(drafted: Draft, progress: Progress | None = None) -> Outcome:
 
 def _pairs(drafted: Draft, tell: Progress) -> Outcome:
     # The solver brings scipy, which no other page needs.
-    from welcome.matching.rounds import Round as Matcher
+    from welcome.matching.rounds.round import Round as Matcher
 
     crowd = drafted.crowd
     found = Matcher(crowd.settings, random_state=drafted.seed)
@@ -70,7 +70,7 @@ def _pairs(drafted: Draft, tell: Progress) -> Outcome:
 
 def _circles(drafted: Draft, least_each: int, tell: Progress) -> Outcome:
     # It brings the same solver.
-    from welcome.matching.circles import Circles
+    from welcome.matching.circles.forming import Circles
 
     crowd = drafted.crowd
     tell(0.0, "circles")
@@ -112,7 +112,7 @@ def _quality(quality: Any) -> dict[str, float | None]:
 def _attention(shown: exposure.Counts) -> dict[str, float]:
     """Return how evenly people were shown this week."""
     # It brings the same solver.
-    from welcome.matching.quality import gini
+    from welcome.matching.rounds.quality import gini
 
     return {"gini": gini(shown), "never_shown": float((shown == 0).mean()) if len(shown) else 0.0}
 

@@ -11,8 +11,8 @@ from flask_babel import format_date
 
 from welcome.i18n import gettext as _
 from welcome.i18n import language_name, ngettext
-from welcome.matching.constraints import Rule
-from welcome.matching.openings import Change
+from welcome.matching.pairs.constraints import Rule
+from welcome.matching.pairs.openings import Change
 from welcome.pairings.models.programmes import Programme
 from welcome.pairings.models.rounds import Round
 from welcome.pairings.rounds.outcomes import NOT_BALANCED, TOO_FEW

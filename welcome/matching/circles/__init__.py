@@ -1,0 +1,1 @@
+"""Circles of three to six people around an activity."""

@@ -1,0 +1,1 @@
+"""Two people: whether they may meet, what it is worth to both, and why."""

@@ -1,0 +1,1 @@
+"""Who there is: records of people, and the columns that they are compared by."""

@@ -1,0 +1,1 @@
+"""The solver: graphs, prices and proofs; it knows no people."""

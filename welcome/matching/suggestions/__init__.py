@@ -1,0 +1,1 @@
+"""Whom one person could meet, now."""

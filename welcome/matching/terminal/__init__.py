@@ -1,0 +1,1 @@
+"""Files in, answers out: the matcher without a server."""

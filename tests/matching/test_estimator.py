@@ -8,7 +8,7 @@ import pytest
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
-from welcome.matching.solving.estimator import ReciprocalMatcher
+from welcome.matching.rounds.estimator import ReciprocalMatcher
 
 # One check is about arrays on graphics cards, and asks for a switch in the environment.
 CHECKS = [

@@ -15,6 +15,7 @@ from welcome.database import db, writing
 from welcome.events.service import cancel_event
 from welcome.post import choices
 from welcome.post.digest import next_digest
+from welcome.post.letters import Somebody
 from welcome.post.models import Channel, Notice, Outcome, Rhythm
 from welcome.post.service import mark_read, post, withdraw
 from welcome.profiles.models import Profile, Side
@@ -166,11 +167,14 @@ def test_a_discreet_reader_s_letter_says_nothing(app, clock, people):
 
 @pytest.mark.parametrize("zone", ["Europe/Amsterdam", "America/Sao_Paulo", "Asia/Kathmandu", "Pacific/Apia", "UTC"])
 @pytest.mark.parametrize("rhythm", [Rhythm.DAILY, Rhythm.WEEKLY])
-def test_it_is_at_five_by_the_reader_s_own_clock_also_when_clocks_change(zone, rhythm):
+@pytest.mark.parametrize("chosen", [{}, {"gathers_on": 6, "gathers_at": 8}])
+def test_it_is_at_its_hour_by_the_reader_s_own_clock_also_when_clocks_change(zone, rhythm, chosen):
     moment, apart = TODAY, timedelta(days=1 if rhythm is Rhythm.DAILY else 7)
+    reader = Somebody(locale="en", timezone=zone, **chosen)
     for _ in range(400):
-        following = next_digest(rhythm, zone, moment)
+        following = next_digest(rhythm, reader, moment)
         local = following.astimezone(ZoneInfo(zone))
-        assert (local.hour, local.minute) == (17, 0)
+        assert (local.hour, local.minute) == (chosen.get("gathers_at", 17), 0)
+        assert rhythm is Rhythm.DAILY or local.weekday() == chosen.get("gathers_on", 3)
         assert timedelta() < following - moment <= apart + timedelta(hours=1)
         moment = following

@@ -6,7 +6,7 @@ from flask import Flask
 
 from tests.conftest import TODAY
 from tests.gatherings import make_event, make_guest
-from welcome.accounts.models import Role
+from welcome.accounts.models import Member, Role
 from welcome.accounts.service import grant
 from welcome.announcements import service
 from welcome.announcements.invitations import EVENT_PUBLISHED
@@ -57,6 +57,8 @@ def test_a_member_chooses_when_the_weekly_letter_comes(sign_in, carol):
     assert client.post("/me/letters", data={**answers(), "weekday": "6", "hour": "9"}).status_code == 303
     plan = db.session.get_one(WeeklyPlan, carol.id)
     assert (plan.weekday, plan.hour, plan.zone) == (6, 9, "Europe/Amsterdam")
+    assert client.post("/me/letters", data={**answers(), "gathers_on": "5", "gathers_at": "20"}).status_code == 303
+    assert (kept := db.session.get_one(Member, carol.id)) and (kept.gathers_on, kept.gathers_at) == (5, 20)
     for wrong in ({"weekday": "7"}, {"hour": "3"}, {"hour": "soon"}):
         assert client.post("/me/letters", data={**answers(), **wrong}).status_code == 422
 

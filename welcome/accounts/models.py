@@ -19,6 +19,7 @@ SECRET = Tag("keep the account its owner's", Audience.SYSTEM, Retention.ACCOUNT)
 NAME = Tag("be greeted and introduced by first name", Audience.MEMBERS, Retention.ACCOUNT)
 READING = Tag("write in the member's language and time zone", Audience.OWNER, Retention.ACCOUNT)
 QUIET = Tag("let letters wait while the member sleeps", Audience.OWNER, Retention.ACCOUNT)
+GATHERING = Tag("send several notices in one letter when the member wants it", Audience.OWNER, Retention.ACCOUNT)
 STANDING = Tag("know whether the account is open", Audience.OWNER, Retention.ACCOUNT)
 ROLE = Tag("know who may do what", Audience.MEMBERS, Retention.ACCOUNT)
 DEVICE = Tag("show where one is signed in, and end it from afar", Audience.OWNER, Retention.ACCOUNT)
@@ -51,6 +52,8 @@ class Member(Base, UserMixin):
     )
     quiet_from: Mapped[int | None] = field(QUIET)  #: minutes after midnight; None: as this instance does
     quiet_until: Mapped[int | None] = field(QUIET)
+    gathers_on: Mapped[int | None] = field(GATHERING)  #: the weekday (0 is Monday) of what comes together once a week
+    gathers_at: Mapped[int | None] = field(GATHERING)  #: the hour of what comes together; None: as usual
     created_at: Mapped[datetime] = field(STANDING)
     confirmed_at: Mapped[datetime | None] = field(STANDING)
     adult_confirmed_at: Mapped[datetime | None] = field(

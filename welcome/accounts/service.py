@@ -213,3 +213,9 @@ def choose_quiet_hours(session: Session, member_id: int, quiet_from: int, quiet_
     """Keep when letters to a member wait, in minutes after midnight; the same twice: never."""
     member = session.get_one(Member, member_id)
     member.quiet_from, member.quiet_until = quiet_from, quiet_until
+
+
+def choose_gathering(session: Session, member_id: int, weekday: int, hour: int) -> None:
+    """Keep when a member wants what comes together, once a day or once a week."""
+    member = session.get_one(Member, member_id)
+    member.gathers_on, member.gathers_at = weekday, hour

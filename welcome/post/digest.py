@@ -17,23 +17,31 @@ from welcome.post.message import subject_of, words_for
 from welcome.post.models import Channel, Notice, Outcome, Rhythm
 from welcome.post.service import was_read
 
-HOUR = 17  #: when most have come home and look at their letters
-WEEKDAY = 3  #: Thursday, while the weekend can still be planned
+USUAL_HOUR = 17  #: when most have come home and look at their letters
+USUAL_WEEKDAY = 3  #: Thursday, while the weekend can still be planned
 SWITCHED_OFF = "the member has switched letters of this kind off"
 READ_HERE = "the member has read it in the app"
 NOTHING_LEFT = "nothing that it would have told is true any more"
 
 
-def next_digest(rhythm: Rhythm, zone: str, now: datetime) -> datetime:
+def gathering_of(chosen: tuple[int | None, int | None]) -> tuple[int, int]:
+    """Return the weekday and the hour at which somebody wants what comes together: as they chose, else as usual."""
+    weekday, hour = chosen
+    return (USUAL_WEEKDAY if weekday is None else weekday), (USUAL_HOUR if hour is None else hour)
+
+
+def next_digest(rhythm: Rhythm, reader: Recipient, now: datetime) -> datetime:
     """Return when the next letter of this rhythm goes out, by its reader's clock."""
-    today = now.astimezone(ZoneInfo(zone)).date()
+    weekday, hour = gathering_of((reader.gathers_on, reader.gathers_at))
+    zone = ZoneInfo(reader.timezone)
+    today = now.astimezone(zone).date()
     for days in range(9):
         day = today + timedelta(days=days)
         # A time that the clocks jump over is taken as the hour before tells it: an hour later.
-        at = datetime.combine(day, time(HOUR), ZoneInfo(zone)).astimezone(UTC)
-        if at > now and (rhythm is Rhythm.DAILY or day.weekday() == WEEKDAY):
+        at = datetime.combine(day, time(hour), zone).astimezone(UTC)
+        if at > now and (rhythm is Rhythm.DAILY or day.weekday() == weekday):
             return at
-    raise AssertionError("every nine days hold a Thursday")
+    raise AssertionError("every nine days hold every weekday, whole")
 
 
 def bundle(notice_id: int, rhythm: Rhythm, *, now: datetime) -> None:
@@ -42,7 +50,7 @@ def bundle(notice_id: int, rhythm: Rhythm, *, now: datetime) -> None:
         notice = lock(session, Notice, notice_id)
         if notice is None or notice.done_at is not None:
             return
-        due_at = next_digest(rhythm, notice.member.timezone, now)
+        due_at = next_digest(rhythm, notice.member, now)
         notice.bundle_id = _open(session, notice.member_id, rhythm, due_at, now)
         notice.leased_until, notice.attempts = None, notice.attempts - 1
 

@@ -127,7 +127,7 @@ def _rhythm(notice: Notice, letter: Letter, context: Context, now: datetime) -> 
         return Rhythm.AT_ONCE
     rhythm = choice_of(db.session(), notice.member_id, notice.kind).mail
     if rhythm in {Rhythm.DAILY, Rhythm.WEEKLY}:
-        goes_out = next_digest(rhythm, notice.member.timezone, now)
+        goes_out = next_digest(rhythm, notice.member, now)
         return Rhythm.AT_ONCE if is_too_late(goes_out, context.get("needed_by")) else rhythm
     return rhythm
 

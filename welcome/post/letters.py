@@ -25,6 +25,8 @@ class Recipient(Protocol):
     is_discreet: bool
     quiet_from: int | None
     quiet_until: int | None
+    gathers_on: int | None
+    gathers_at: int | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,6 +43,8 @@ class Somebody:
     is_discreet: bool = False
     quiet_from: int | None = None
     quiet_until: int | None = None
+    gathers_on: int | None = None
+    gathers_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

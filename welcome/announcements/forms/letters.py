@@ -23,6 +23,7 @@ LABELS = {
     "new_message": _l("Messages from people I write with"),
     "weekly_letter": _l("Once a week: what is on for me, and what waits for me"),
     "journey": _l("The first year: what helps now, before I come and after"),
+    "round_opens": _l("A round of a programme in which I take part is about to begin"),
     DIGEST: _l("Several notices in one letter"),
 }
 RHYTHMS = {
@@ -32,6 +33,7 @@ RHYTHMS = {
     Rhythm.OFF: _l("No e-mail"),
 }
 USUAL_QUIET = read_hours("21:30-08:00")
+HOURS = [SelectChoice(hour, f"{hour:02}:00") for hour in range(FIRST_HOUR, LAST_HOUR + 1)]
 HALF_HOURS = [SelectChoice(minute, f"{minute // 60:02}:{minute % 60:02}") for minute in range(0, 24 * 60, 30)]
 
 
@@ -51,9 +53,9 @@ class LettersForm(FlaskForm):
 
     kinds = FieldList(FormField(KindForm), min_entries=len(KINDS), max_entries=len(KINDS))
     weekday = SelectField(_l("The weekly letter comes on"), coerce=int)
-    hour = SelectField(
-        _l("At"), coerce=int, choices=[SelectChoice(hour, f"{hour:02}:00") for hour in range(FIRST_HOUR, LAST_HOUR + 1)]
-    )
+    hour = SelectField(_l("At"), coerce=int, choices=HOURS)
+    gathers_on = SelectField(_l("What comes together once a week comes on"), coerce=int)
+    gathers_at = SelectField(_l("What comes together comes at"), coerce=int, choices=HOURS)
 
     is_quiet = BooleanField(_l("Let e-mails wait while I sleep"))
     quiet_from = SelectField(_l("From"), coerce=int, choices=HALF_HOURS)
@@ -61,7 +63,8 @@ class LettersForm(FlaskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.weekday.choices = [SelectChoice(number, name) for number, name in enumerate(day_names())]
+        days = [SelectChoice(number, name) for number, name in enumerate(day_names())]
+        self.weekday.choices = self.gathers_on.choices = days
         for kind, entry in zip(KINDS, self.kinds, strict=True):
             if kind in HAS_ITS_OWN:
                 entry.form.mail.choices = [SelectChoice("at-once", _l("Yes")), SelectChoice("off", _l("No"))]

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from welcome.accounts import service
 from welcome.accounts.access import Policy, access, current_member, require
 from welcome.accounts.models import Role
-from welcome.accounts.service import choose_quiet_hours
+from welcome.accounts.service import choose_gathering, choose_quiet_hours
 from welcome.announcements import rhythm, telling, weekly_plans
 from welcome.announcements.forms.letters import LABELS, LettersForm, kinds_answers, quiet_answers
 from welcome.announcements.views.blueprint import bp
@@ -16,6 +16,7 @@ from welcome.database import db, writing
 from welcome.events.finding import find_event
 from welcome.i18n import gettext as _
 from welcome.post import choices, devices
+from welcome.post.digest import gathering_of
 from welcome.post.hours import hours_of
 
 
@@ -31,9 +32,11 @@ def preferences() -> str | Response | tuple[str, int]:
     """Let a member choose which letters they want by e-mail."""
     member = current_member()
     weekday, hour = weekly_plans.time_of(db.session(), member.id)
+    gathers_on, gathers_at = gathering_of((member.gathers_on, member.gathers_at))
     quiet = hours_of((member.quiet_from, member.quiet_until))
     kinds = kinds_answers(choices.choices_of(db.session(), member.id))
-    form = LettersForm(kinds=kinds, weekday=weekday, hour=hour, **quiet_answers(quiet))
+    times = {"weekday": weekday, "hour": hour, "gathers_on": gathers_on, "gathers_at": gathers_at}
+    form = LettersForm(kinds=kinds, **times, **quiet_answers(quiet))
     if form.validate_on_submit():
         try:
             _save(form, member.id)
@@ -58,6 +61,7 @@ def _save(form: LettersForm, member_id: int) -> None:
     with writing() as session:
         choices.choose_all(session, member_id, form.chosen(), now=now())
         weekly_plans.choose_time(session, member_id, form.weekday.data, form.hour.data, now=now())
+        choose_gathering(session, member_id, form.gathers_on.data, form.gathers_at.data)
         choose_quiet_hours(session, member_id, *form.quiet_hours())
 
 

@@ -4,9 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 
 from tests import town
+from tests.letterbox import carry
 from tests.people import JOINED
 from welcome.agenda.jobs import run_due
 from welcome.conversations.service import send_message
@@ -20,7 +22,7 @@ from welcome.pairings.programmes import Offer
 from welcome.pairings.rounds import cadence
 from welcome.pairings.rules import QUIET_DAYS
 from welcome.pairings.states import Part, ProgrammeKind, RoundState
-from welcome.post.models import Notice
+from welcome.post.models import Channel, Notice, Outcome
 from welcome.profiles.models import Side
 
 ZONE = "Europe/Amsterdam"
@@ -85,6 +87,30 @@ def test_after_a_week_of_downtime_one_round_begins_and_the_rhythm_goes_on(app: F
     settle_rounds()
     run_due(HANDLERS, now=due_at(2026, 10, 20, 7))
     assert started()[1:] == [due_at(2026, 10, 20, 7)]
+
+
+def test_who_waits_hears_three_days_before_a_round_and_not_of_each(app: Flask):
+    with writing() as session:
+        town.build(session)
+        programme = town.open_programme(session)
+        for name in ("Bob", "Carol", "Dan"):
+            town.join(session, "exchange", town.new_neighbour(session, name), now=JOINED)
+        offer = Offer("Exchange", ProgrammeKind.EXCHANGE, every_weeks=1, weekday=1)
+        cadence.change(session, programme, offer, ZONE, now=due_at(2026, 10, 14, 12))
+    run_due(HANDLERS, now=due_at(2026, 10, 17, 6))
+    assert told("round_opens") == []
+    moment = due_at(2026, 10, 17, 7)
+    run_due(HANDLERS, now=moment)
+    assert len(told("round_opens")) == 3
+    with writing() as session:
+        session.execute(sa.update(Enrolment).where(Enrolment.member_id == 1).values(paused_at=moment))
+    with time_machine.travel(moment, tick=False):
+        letters = carry(app)
+    assert [letter["Subject"] for letter in letters] == ["On Tuesday, 20 October we look for people for you"] * 2
+    reasons = sa.select(Notice.reason).where(Notice.channel == Channel.MAIL, Notice.outcome == Outcome.WITHDRAWN)
+    assert list(db.session.scalars(reasons)) == ["the member does not take part now"]
+    run_due(HANDLERS, now=due_at(2026, 10, 24, 8))  # the round begins, and the next is planned
+    assert db.session.scalar(sa.select(sa.func.count()).where(Notice.kind == "round_opens")) == 6
 
 
 @pytest.fixture

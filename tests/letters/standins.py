@@ -21,7 +21,7 @@ from welcome.post.models import Channel, Notice
 MOMENT = datetime(2026, 11, 28, 17, 30, tzinfo=UTC)
 LONG = "Soup, stories and a very long evening with neighbours from everywhere in the city"
 #: Names that mean something else in one letter.
-OF_LETTER = {("meeting_offered", "times"): [MOMENT]}
+OF_LETTER = {("meeting_offered", "times"): [MOMENT], ("round_opens", "day"): date(2026, 12, 1)}
 #: What pages know of their visitor, and letters may call something of their own.
 FREE = {"request", "session", "config", "g"}
 #: What stands for a name, by how the name ends; the first that fits.

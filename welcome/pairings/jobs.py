@@ -9,13 +9,14 @@ from welcome.agenda.jobs import Handler
 from welcome.database import writing
 from welcome.pairings import checkins, exposure, matches, meetings, requests
 from welcome.pairings.circles import leaving
-from welcome.pairings.rounds import cadence, previews, running, sending
+from welcome.pairings.rounds import cadence, opening, previews, running, sending
 
 HANDLERS: dict[str, Handler] = {
     requests.LAPSE: requests.lapse,
     sending.LAPSE: sending.lapse,
     meetings.CHECK: meetings.ask_whether_they_met,
     cadence.BEGIN: cadence.begin,
+    cadence.OPENS: opening.open_round,
     checkins.CHECK_IN: checkins.check_in,
 }
 

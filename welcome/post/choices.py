@@ -16,7 +16,7 @@ from welcome.post.models import LetterChoice, Rhythm
 #: What can be chosen; each is the kind of a letter. All others are about the reader's own affairs, and always come.
 KINDS = (
     *("welcome_event", "bridging_meetup", "event_published", "announcement", "help_wanted"),
-    *("new_message", "weekly_letter", "journey"),
+    *("new_message", "weekly_letter", "journey", "round_opens"),
 )
 #: Several letters in one; stopping it stops whatever would come in it.
 DIGEST = "digest"

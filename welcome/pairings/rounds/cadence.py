@@ -15,6 +15,8 @@ from welcome.pairings.rounds import running
 from welcome.pairings.states import ProgrammeStatus
 
 BEGIN = "round_begin"
+OPENS = "round_opens"
+AHEAD = timedelta(days=3)  #: so long before a round those who take part are told
 AT = time(9)
 FIRST_MONDAY = date(2024, 1, 1)
 WEEK = 7
@@ -33,23 +35,34 @@ def plan(session: Session, programme: Programme, zone: str, *, now: datetime) ->
     """Plan the next round, by the clock on the wall where the people live."""
     day = next_day(programme, now.astimezone(ZoneInfo(zone)).date())
     if day is not None:
-        wall_time = datetime.combine(day, AT)
-        due_at = wall_time.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
-        schedule(session, _key(programme, day), BEGIN, programme.id, due_at, wall_time=wall_time, zone=zone)
+        for kind, on in ((BEGIN, day), (OPENS, day - AHEAD)):
+            wall_time, due_at = datetime.combine(on, AT), at_nine(on, ZoneInfo(zone))
+            schedule(session, _key(kind, programme, day), kind, programme.id, due_at, wall_time=wall_time, zone=zone)
 
 
 def change(session: Session, programme: Programme, offer: Offer, zone: str, *, now: datetime) -> None:
     """Take over another rhythm: call off what was planned by the old one, and plan by the new one."""
-    old = next_day(programme, now.astimezone(ZoneInfo(programme.settings.get("zone", zone))).date())
+    old = next_day(programme, now.astimezone(zone_of(programme, zone)).date())
     if old is not None:
-        cancel(session, _key(programme, old))
+        for kind in (BEGIN, OPENS):
+            cancel(session, _key(kind, programme, old))
     programme.every_weeks, programme.weekday = offer.every_weeks, offer.weekday
     programme.settings = {**programme.settings, "zone": zone}
     plan(session, programme, zone, now=now)
 
 
-def _key(programme: Programme, day: date) -> str:
-    return f"{BEGIN}:{programme.id}:{day}"
+def zone_of(programme: Programme, usual: str = "UTC") -> ZoneInfo:
+    """Return by whose clock a programme's rounds begin."""
+    return ZoneInfo(programme.settings.get("zone", usual))
+
+
+def at_nine(day: date, zone: ZoneInfo) -> datetime:
+    """Return the instant at which a round begins on a day."""
+    return datetime.combine(day, AT, zone).astimezone(UTC)
+
+
+def _key(kind: str, programme: Programme, day: date) -> str:
+    return f"{kind}:{programme.id}:{day}"
 
 
 def begin(session: Session, programme_id: int, now: datetime) -> None:
@@ -57,6 +70,6 @@ def begin(session: Session, programme_id: int, now: datetime) -> None:
     programme = session.get(Programme, programme_id)
     if programme is None or not programme.every_weeks:
         return
-    plan(session, programme, programme.settings.get("zone", "UTC"), now=now)
+    plan(session, programme, zone_of(programme).key, now=now)
     if programme.status is ProgrammeStatus.OPEN and running.find_under_way(session, programme_id) is None:
         running.start(session, programme.slug, now=now)

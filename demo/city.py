@@ -72,6 +72,7 @@ def build(session: Session, members: int, *, now: datetime, share: float = 1.0) 
     with _step("circles, and one round of them that waits for answers"):
         for days, is_open in CIRCLE_ROUNDS:
             round_tables.hold_circles(session, pairing.CIRCLES, now - days * DAY, chance, is_open=is_open)
+        round_tables.meet(session, chance, now)
     with _step("the stories of twelve of them"):
         stories.tell_stories(session, city, chance)
     with _step("events, and who comes"):
@@ -112,7 +113,9 @@ def _settle_past(session: Session, now: datetime) -> None:
         .values(read_at=Notice.created_at)
         .execution_options(synchronize_session=False)
     )
-    done = sa.or_(Due.kind == "remind_guests", Due.kind == "meeting_check", Due.kind == "announce_occurrence")
+    done = sa.or_(
+        Due.kind == "remind_guests", Due.kind.in_(("meeting_check", "circle_check")), Due.kind == "announce_occurrence"
+    )
     session.execute(
         sa.update(Due)
         .where(done, Due.due_at < now - DAY / 2, Due.done_at.is_(None))

@@ -1,4 +1,4 @@
-"""Circles of the city: a round a while ago, those who said yes, and what they wrote to each other."""
+"""Circles of the city: a round a while ago, who said yes, what they wrote to each other, and their meetings so far."""
 
 from datetime import datetime, timedelta
 from random import Random
@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from welcome.conversations.models import Message
 from welcome.errors import Refusal
-from welcome.pairings.circles import forming
+from welcome.pairings.circles import forming, meetings, seating
 from welcome.pairings.models.circles import Circle
 from welcome.pairings.rounds import drafts, outcomes, sending
+from welcome.pairings.states import CircleState, SeatState
 
 DAY = timedelta(days=1)
 HELLOS = ("Hi all, looking forward to it!", "Leuk! Tot dan.", "Shall I bring something?", "J'arrive avec ma fille.")
@@ -47,3 +48,17 @@ def _write(session: Session, circle: Circle, at: datetime, chance: Random) -> No
             Message(thread_id=circle.thread_id, member_id=seat.member_id, body=words, sent_at=at + number * DAY / 9)
         )
     session.flush()
+
+
+def meet(session: Session, chance: Random, now: datetime) -> None:
+    """Let the circles have met as planned up to now; most say so the day after."""
+    for circle in session.scalars(sa.select(Circle).where(Circle.state == CircleState.FORMED).order_by(Circle.id)):
+        while circle.meeting and circle.meeting.ends_at + DAY < now:
+            number, day_after = circle.meeting.number, circle.meeting.ends_at + DAY
+            meetings.ask_how_it_was(session, circle.meeting.id, day_after)
+            for seat in seating.seats_in(circle, SeatState.TAKEN):
+                if chance.random() < 0.7:
+                    told = {"did_meet": True, "would_again": True, "now": day_after}
+                    meetings.answer_check(session, circle.public_id, seat.member_id, **told)
+            if circle.meeting.number == number:
+                break  # it does not meet any more

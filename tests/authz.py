@@ -141,6 +141,7 @@ OWNED: dict[str, set[Reader]] = {
     "pairings.join_circle": {Reader.PARTICIPANT},
     "pairings.leave_circle": {Reader.PARTICIPANT},
     "pairings.move_circle": {Reader.PARTICIPANT},
+    "pairings.check_circle": {Reader.PARTICIPANT},
     "crew.calendar": set(),  # nobody has taken the shift
     "crew.answer": {Reader.PARTICIPANT},
     "crew.leave": {Reader.PARTICIPANT},

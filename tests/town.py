@@ -11,7 +11,7 @@ from welcome.accounts.models import Member
 from welcome.accounts.service import give_consent
 from welcome.directory.models import Area, AreaCloseness, Venue
 from welcome.pairings import programmes
-from welcome.pairings.models.circles import Circle, Seat
+from welcome.pairings.models.circles import Circle, CircleMeeting, Seat
 from welcome.pairings.models.matches import Match, Meeting
 from welcome.pairings.models.programmes import Programme
 from welcome.pairings.models.requests import Request
@@ -122,7 +122,8 @@ def make_unsent(session: Session, programme: Programme, one: Member, other: Memb
 
 def make_circle(session: Session, programme: Programme, *members: Member, **traits: Any) -> Circle:
     """Let members sit in a circle that meets around baking, on Tuesday mornings."""
-    told = {"state": CircleState.FORMED, "formed_at": JOINED, "starts_at": JOINED + WEEK, "ends_at": JOINED + WEEK}
+    told = {"state": CircleState.FORMED, "formed_at": JOINED}
+    at = traits.pop("meets_at", JOINED + WEEK)
     circle = Circle(
         programme_id=programme.id,
         activity="food.baking",
@@ -130,6 +131,7 @@ def make_circle(session: Session, programme: Programme, *members: Member, **trai
         language="en",
         **{"zone": "Europe/Amsterdam", "created_at": JOINED, "expires_at": JOINED + WEEK, **told, **traits},
     )
+    circle.meetings.append(CircleMeeting(number=1, starts_at=at, ends_at=at))
     session.add(circle)
     session.flush()
     seat = SeatState.TAKEN if circle.state is CircleState.FORMED else SeatState.OFFERED

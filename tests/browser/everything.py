@@ -47,6 +47,7 @@ from welcome.moderation.measures import appeal, measures_of
 from welcome.moderation.models import About, Appeal, Category, Decision
 from welcome.moderation.service import decide, find_subject, open_evidence, raise_report
 from welcome.pairings import meetings, requests
+from welcome.pairings.models.circles import CircleMeeting
 from welcome.pairings.models.matches import Match
 from welcome.pairings.models.programmes import Programme
 from welcome.pairings.models.rounds import Proposal
@@ -160,8 +161,9 @@ def _sit_together(session: Session, things: Things, moment: datetime) -> None:
     town.join(session, "circles", *seated, now=moment)
     thread = open_group(session, [member.id for member in seated], now=moment)
     send_message(session, thread.public_id, people["Jan"].id, "Wie neemt koffie mee?", now=moment)
-    times = {"starts_at": moment + 5 * DAY, "ends_at": moment + 5 * DAY, "expires_at": moment + 3 * DAY}
+    times = {"meets_at": moment - 2 * DAY, "expires_at": moment + 3 * DAY}
     circle = town.make_circle(session, programme, *seated, thread_id=thread.id, **times)
+    circle.meetings.append(CircleMeeting(number=2, starts_at=moment + 12 * DAY, ends_at=moment + 12 * DAY))
     asked = town.make_circle(session, programme, *seated, state=CircleState.PROPOSED, **times)
     tried = previews.start(
         session, "exchange", Trial.of(session.query(Programme).filter_by(slug="exchange").one()), now=moment

@@ -78,6 +78,7 @@ def compose(session: Session, letter: Letter, reader: Member) -> dict | Unwanted
         "proposal": session.query(Proposal).one().id,
         "round": session.query(Round).filter_by(state=RoundState.READY).one().id,
         "circle": circle.id,
+        **({"meeting": circle.meeting.id} if letter.kind == "circle_check" else {}),
         "days": 14,
     }
     if letter.kind == "new_message":

@@ -13,7 +13,7 @@ from welcome.accounts.service import block
 from welcome.conversations import service as conversations
 from welcome.errors import NotFound
 from welcome.pairings import population, programmes, refusals
-from welcome.pairings.circles import forming, joining, leaving, meeting, reading
+from welcome.pairings.circles import forming, joining, leaving, meetings, reading
 from welcome.pairings.models.circles import Circle, Seat
 from welcome.pairings.models.rounds import Round
 from welcome.pairings.rounds import drafts, outcomes, running, sending
@@ -79,10 +79,10 @@ def test_three_yeses_make_a_circle_that_meets_and_talks(table: Table):
     circle = table.circle()
     assert circle.state is CircleState.FORMED and table.seated() == {"P0", "P1", "P2"}
     assert (
-        circle.starts_at
-        and circle.starts_at > NOW
-        and circle.starts_at.weekday() == 1
-        and circle.venue.name == "Library"
+        circle.meeting
+        and circle.meeting.starts_at > NOW
+        and circle.meeting.starts_at.weekday() == 1
+        and circle.meeting.venue.name == "Library"
     )
     room = conversations.get_room(table.session, circle.thread.public_id, table.people[0].id)
     assert {other.first_name for other in room.others} == {"P1", "P2"}
@@ -189,16 +189,16 @@ def test_whoever_blocks_leaves_and_is_seen_no_more(table: Table):
 def test_any_of_them_moves_the_meeting(table: Table):
     table.round()
     table.answer(*table.people)
-    times = meeting.candidate_times(table.circle(), NOW)
-    meeting.move(table.session, table.circle().public_id, table.people[0].id, times[2], None, now=NOW)
-    assert table.circle().starts_at.day == times[2].day and "circle_changed" in table.told(table.people[1])
+    times = meetings.candidate_times(table.circle(), NOW)
+    meetings.move(table.session, table.circle().public_id, table.people[0].id, times[2], None, now=NOW)
+    assert table.circle().meeting.starts_at.day == times[2].day and "circle_changed" in table.told(table.people[1])
     with pytest.raises(refusals.NoSuchTime):
-        meeting.move(
+        meetings.move(
             table.session, table.circle().public_id, table.people[0].id, NOW.replace(tzinfo=None), None, now=NOW
         )
     leaving.leave(table.session, table.circle().public_id, table.people[0].id, now=NOW)
     with pytest.raises(refusals.TooLate):
-        meeting.move(table.session, table.circle().public_id, table.people[0].id, times[1], None, now=NOW)
+        meetings.move(table.session, table.circle().public_id, table.people[0].id, times[1], None, now=NOW)
 
 
 def test_nobody_is_asked_again_with_the_same_people_soon(table: Table):
@@ -207,3 +207,34 @@ def test_nobody_is_asked_again_with_the_same_people_soon(table: Table):
     table.round(NOW + timedelta(days=1))
     assert table.session.scalar(sa.select(sa.func.count(Circle.id))) == 1
     assert table.session.scalar(sa.select(sa.func.count(Seat.id))) == 4
+
+
+def test_the_day_after_all_are_asked_and_the_next_meeting_is_planned(table: Table):
+    table.round()
+    table.answer(*table.people)
+    path, (first, second, *_) = table.circle().public_id, table.people
+    held = table.circle().meeting
+    meetings.ask_how_it_was(table.session, held.id, held.ends_at - timedelta(hours=1))
+    assert "circle_check" not in table.told(first), "it was moved, and has not been yet"
+    day_after = held.ends_at + timedelta(hours=12)
+    meetings.ask_how_it_was(table.session, held.id, day_after)
+    assert [meeting.number for meeting in table.circle().meetings] == [1, 2] and "circle_check" in table.told(first)
+    assert table.circle().meeting.starts_at - held.starts_at == meetings.BETWEEN
+    assert table.circle().meeting.venue_id == held.venue_id
+    meetings.answer_check(table.session, path, first.id, did_meet=True, would_again=False, now=day_after)
+    with pytest.raises(refusals.TooLate):
+        meetings.answer_check(table.session, path, first.id, did_meet=True, would_again=True, now=day_after)
+    assert meetings.find_to_answer(table.session, table.circle(), second.id, now=day_after).number == 1
+
+
+def test_a_circle_that_does_not_meet_is_left_in_peace(table: Table):
+    table.round()
+    table.answer(*table.people)
+    for number in (1, 2, 3, 4):
+        held = table.circle().meeting
+        meetings.ask_how_it_was(table.session, held.id, held.ends_at + timedelta(hours=12))
+        assert table.circle().meeting.number == min(number + 1, 3), "after two of which nobody says that they were"
+    now = table.circle().meeting.ends_at + timedelta(days=9)
+    at = meetings.candidate_times(table.circle(), now)[0]
+    meetings.move(table.session, table.circle().public_id, table.people[0].id, at, None, now=now)
+    assert table.circle().meeting.number == 4, "its people may choose a time themselves"

@@ -1,4 +1,4 @@
-"""The meetings of a member's matches, for their own calendar."""
+"""The meetings of a member's matches and circles, for their own calendar."""
 
 from datetime import datetime, timedelta
 
@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session, contains_eager
 from welcome.accounts.models import Member
 from welcome.accounts.service import blocked_ids
 from welcome.events.calendar import Entry
+from welcome.pairings.circles import letters as circles
 from welcome.pairings.letters import entry_of
+from welcome.pairings.models.circles import Circle, CircleMeeting, Seat
 from welcome.pairings.models.matches import Match, Meeting
-from welcome.pairings.states import MeetingState
+from welcome.pairings.states import CircleState, MeetingState, SeatState
 
 BACK = timedelta(days=60)
 MOST = 100
@@ -32,7 +34,22 @@ def entries_of_meetings(session: Session, member: Member, *, now: datetime) -> l
         Member.id.in_({other for _meeting, other in meetings} - blocked_ids(session, member.id)), Member.is_present
     )
     names = {row.id: row.first_name for row in session.execute(present)}
-    return [entry_of(meeting, names[other]) for meeting, other in meetings if other in names]
+    pairs = [entry_of(meeting, names[other]) for meeting, other in meetings if other in names]
+    return pairs + [circles.entry_of(meeting) for meeting in _of_circles(session, member.id, now)]
+
+
+def _of_circles(session: Session, member_id: int, now: datetime) -> list[CircleMeeting]:
+    """Return the meetings of the circles in which a member sits."""
+    sits = sa.select(Seat.circle_id).where(Seat.member_id == member_id, Seat.state == SeatState.TAKEN)
+    chosen = (
+        sa.select(CircleMeeting)
+        .join(CircleMeeting.circle)
+        .where(Circle.id.in_(sits), Circle.state == CircleState.FORMED, CircleMeeting.ends_at > now - BACK)
+        .order_by(CircleMeeting.starts_at)
+        .options(contains_eager(CircleMeeting.circle))
+        .limit(MOST)
+    )
+    return list(session.scalars(chosen))
 
 
 def _other(meeting: Meeting, member_id: int) -> int:

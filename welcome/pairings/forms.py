@@ -1,5 +1,7 @@
 """The shape of what members and coordinators send in this room."""
 
+from typing import Any
+
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
@@ -76,6 +78,11 @@ class CheckForm(FlaskForm):
         choices=[SelectChoice("yes", _l("Yes")), SelectChoice("no", _l("Rather not"))],
         validators=[Optional()],
     )
+
+    def told(self) -> dict[str, Any]:
+        """Return what was said."""
+        again = {"yes": True, "no": False}.get(self.would_again.data or "")
+        return {"did_meet": self.did_meet.data == "yes", "would_again": again}
 
 
 class EndForm(FlaskForm):

@@ -9,12 +9,14 @@ from welcome.agenda.jobs import Handler
 from welcome.database import writing
 from welcome.pairings import checkins, exposure, matches, meetings, requests
 from welcome.pairings.circles import leaving
+from welcome.pairings.circles import meetings as circle_meetings
 from welcome.pairings.rounds import cadence, opening, previews, running, sending
 
 HANDLERS: dict[str, Handler] = {
     requests.LAPSE: requests.lapse,
     sending.LAPSE: sending.lapse,
     meetings.CHECK: meetings.ask_whether_they_met,
+    circle_meetings.CHECK: circle_meetings.ask_how_it_was,
     cadence.BEGIN: cadence.begin,
     cadence.OPENS: opening.open_round,
     checkins.CHECK_IN: checkins.check_in,

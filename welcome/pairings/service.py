@@ -1,5 +1,6 @@
 """What is next for a member: the one thing that the home page and the people page begin with."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from welcome.pairings import matches, meetings, proposals, requests, suggestions
 from welcome.pairings.circles import reading as circles
+from welcome.pairings.circles.letters import wall_time
+from welcome.pairings.circles.meetings import find_to_answer
+from welcome.pairings.circles.reading import Table
 from welcome.pairings.matches import Pair
 from welcome.pairings.states import MeetingState
 from welcome.pairings.suggestions import Card
@@ -18,11 +22,13 @@ class StepKind(StrEnum):
     """What a step asks of a member, the most pressing first."""
 
     CHECK = "check"  # say whether you met
+    CIRCLE_CHECK = "circle-check"  # say whether your circle met; the name is the activity's code
     REQUEST = "request"  # somebody asks you
     PROPOSAL = "proposal"  # a round proposes somebody
     CIRCLE = "circle"  # a seat in a circle is offered; the name is the activity's code
     CHOOSE = "choose"  # somebody offers times
     MEETING = "meeting"  # you meet
+    CIRCLE_MEETING = "circle-meeting"  # your circle meets
     PLAN = "plan"  # find a time
     WAITING = "waiting"  # you asked; nothing to do
 
@@ -54,9 +60,7 @@ def next_for(session: Session, member_id: int, now: datetime) -> list[Step]:
         path = f"/proposals/{offer.proposal.public_id}"
         steps.append(Step(kind, offer.other.first_name, path, offer.proposal.expires_at))
     for table in circles.read_tables(session, member_id, now=now):
-        if table.can_answer:
-            path = f"/circles/{table.circle.public_id}"
-            steps.append(Step(StepKind.CIRCLE, table.circle.activity, path, table.circle.expires_at))
+        steps += _of_circle(session, table, member_id, now)
     return sorted(steps, key=lambda step: ORDER.index(step.kind))
 
 
@@ -72,6 +76,17 @@ def _of_pair(session: Session, pair: Pair, member_id: int, now: datetime) -> Ste
     elif meeting is not None and meeting.state is MeetingState.OFFERED:
         kind = StepKind.WAITING if meeting.proposed_by_id == member_id else StepKind.CHOOSE
     return Step(kind, name, path, _wall(pair), pair.number, pair)
+
+
+def _of_circle(session: Session, table: Table, member_id: int, now: datetime) -> Iterator[Step]:
+    circle, meeting = table.circle, table.circle.meeting
+    path = f"/circles/{circle.public_id}"
+    if table.can_answer:
+        yield Step(StepKind.CIRCLE, circle.activity, path, circle.expires_at)
+    if table.is_in and find_to_answer(session, circle, member_id, now=now):
+        yield Step(StepKind.CIRCLE_CHECK, circle.activity, f"{path}/check")
+    if table.is_in and meeting is not None and meeting.ends_at > now:
+        yield Step(StepKind.CIRCLE_MEETING, circle.activity, path, wall_time(meeting))
 
 
 def _wall(pair: Pair) -> datetime | None:

@@ -201,9 +201,19 @@ def say_open_to(open_to: OpenTo) -> str | None:
     return {OpenTo.NEWCOMERS: _("For newcomers"), OpenTo.WOMEN: _("For women")}.get(open_to)
 
 
+OF_CIRCLES = (StepKind.CIRCLE, StepKind.CIRCLE_CHECK, StepKind.CIRCLE_MEETING)
+
+
 def say_step(step: Step) -> tuple[str, str]:
     """Say what is next, and the words on its button."""
-    at = say_time(step.at) if step.at and step.kind in (StepKind.MEETING, StepKind.CHECK) else ""
+    at = say_time(step.at) if step.at and step.kind in (StepKind.MEETING, StepKind.CIRCLE_MEETING) else ""
+    if step.kind in OF_CIRCLES:
+        activity = interest_label(step.name)
+        return {
+            StepKind.CIRCLE: (_("A circle around: %(activity)s", activity=activity), _("Look and answer")),
+            StepKind.CIRCLE_CHECK: (_("Did your circle meet? %(activity)s", activity=activity), _("Answer in private")),
+            StepKind.CIRCLE_MEETING: (_("Your circle meets on %(time)s.", time=at), _("See your circle")),
+        }[step.kind]
     return {
         StepKind.CHECK: (_("Did you meet %(name)s?", name=step.name), _("Answer in private")),
         StepKind.REQUEST: (_("%(name)s would like to meet you", name=step.name), _("Look and answer")),
@@ -211,7 +221,6 @@ def say_step(step: Step) -> tuple[str, str]:
         StepKind.CHOOSE: (_("%(name)s offers times to meet", name=step.name), _("Choose a time")),
         StepKind.MEETING: (_("You meet %(name)s on %(time)s", name=step.name, time=at), _("See the plan")),
         StepKind.PLAN: (_("Find a time to meet %(name)s", name=step.name), _("Offer times")),
-        StepKind.CIRCLE: (_("A circle around: %(activity)s", activity=interest_label(step.name)), _("Look and answer")),
         StepKind.WAITING: (_("Waiting for %(name)s", name=step.name), _("See where it stands")),
     }[step.kind]
 

@@ -11,7 +11,7 @@ from welcome.accounts.models import Member
 from welcome.conversations.service import open_group
 from welcome.database import lock
 from welcome.pairings import history, pairs, population, refusals, silence
-from welcome.pairings.circles import fitting, joining, leaving, meeting, seating
+from welcome.pairings.circles import fitting, joining, leaving, meetings, seating
 from welcome.pairings.circles.letters import CIRCLE_FORMED, CIRCLE_LAPSED, seat_of
 from welcome.pairings.circles.seating import seats_in
 from welcome.pairings.models.circles import Circle
@@ -92,7 +92,7 @@ def form_if_enough(session: Session, circle: Circle, *, now: datetime) -> None:
         return
     circle.state, circle.formed_at = CircleState.FORMED, now
     circle.thread_id = open_group(session, people, now=now).id
-    meeting.plan_first(session, circle, people, now=now)
+    meetings.plan_first(session, circle, people, now=now)
     for seat in taken:
         leaving.move_out(session, seat, now=now)
         key = f"{circle.id}:{seat.member_id}"

@@ -1,15 +1,17 @@
 """What the people of a circle are told. Each letter looks again before it goes."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from welcome.events.calendar import CALENDAR_TYPE, Entry, calendar_file
 from welcome.i18n import gettext as _
 from welcome.i18n import in_locale
-from welcome.pairings.models.circles import Circle, Seat
+from welcome.pairings.models.circles import Circle, CircleAnswer, CircleMeeting, Seat
 from welcome.pairings.states import CircleState, SeatState
 from welcome.pairings.times import say_time
 from welcome.post.letters import Attachment, Context, Letter, Recipient, Unwanted
@@ -29,14 +31,33 @@ def _letter(kind: str, circle_states: set[CircleState], seat_states: set[SeatSta
             return CHANGED
         discreet = getattr(reader, "is_discreet", False)
         context: Context = {"link": f"/circles/{circle.public_id}", "discreet": discreet, **about(circle)}
-        context["needed_by"] = circle.starts_at if with_file else None
-        if with_file and not discreet and circle.starts_at is not None:
-            with in_locale(reader.locale, reader.timezone):
-                file = calendar_file([entry_of(circle)])
-            context["attachments"] = (Attachment("circle.ics", file, CALENDAR_TYPE),)
+        if with_file and circle.meeting is not None:
+            context["needed_by"] = circle.meeting.starts_at
+            if not discreet:
+                context["attachments"] = (_file(reader, circle.meeting),)
         return context
 
     return Letter(kind, compose)
+
+
+def _file(reader: Recipient, meeting: CircleMeeting) -> Attachment:
+    with in_locale(reader.locale, reader.timezone):
+        return Attachment("circle.ics", calendar_file([entry_of(meeting)]), CALENDAR_TYPE)
+
+
+def _check(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Context | Unwanted:
+    """Ask about a meeting that has been, and tell of the one that is planned."""
+    context = CIRCLE_CHANGED.compose(session, reader, args)
+    meeting = session.get(CircleMeeting, args["meeting"])
+    said = sa.select(CircleAnswer.id).where(CircleAnswer.meeting_id == args["meeting"])
+    if isinstance(context, Unwanted) or meeting is None:
+        return CHANGED
+    if session.scalar(said.where(CircleAnswer.member_id == reader.id)) is not None:
+        return CHANGED
+    context |= {"link": f"/circles/{meeting.circle.public_id}/check", "held_at": wall_time(meeting), "needed_by": None}
+    if meeting is meeting.circle.meeting:
+        return {**context, "starts_at": None, "place": "", "attachments": ()}
+    return context
 
 
 def seat_of(circle: Circle, member_id: int) -> Seat | None:
@@ -44,34 +65,43 @@ def seat_of(circle: Circle, member_id: int) -> Seat | None:
     return next((seat for seat in circle.seats if seat.member_id == member_id), None)
 
 
+def wall_time(meeting: CircleMeeting) -> datetime:
+    """Return when a meeting is, by the clock on the wall where its circle meets."""
+    return meeting.starts_at.astimezone(ZoneInfo(meeting.circle.zone)).replace(tzinfo=None)
+
+
+def place_of(meeting: CircleMeeting) -> str:
+    """Return where a circle meets, in one line."""
+    venue = meeting.venue
+    return ", ".join(part for part in (venue.name, venue.address) if part) if venue else ""
+
+
 def about(circle: Circle) -> Context:
     """Return what every letter and page says of a circle."""
-    zone = ZoneInfo(circle.zone)
-    venue = circle.venue
+    meeting = circle.meeting
     return {
         "circle": circle,
         "programme": circle.programme,
         "activity": interest_label(circle.activity),
-        "starts_at": circle.starts_at.astimezone(zone).replace(tzinfo=None) if circle.starts_at else None,
-        "place": ", ".join(part for part in (venue.name, venue.address) if part) if venue else "",
+        "starts_at": wall_time(meeting) if meeting else None,
+        "place": place_of(meeting) if meeting else "",
         "say_time": say_time,
     }
 
 
-def entry_of(circle: Circle) -> Entry:
-    """Return a circle's first meeting as an appointment."""
-    assert circle.starts_at is not None and circle.ends_at is not None  # noqa: S101 (asked of formed circles only)
-    told = about(circle)
+def entry_of(meeting: CircleMeeting) -> Entry:
+    """Return a meeting of a circle as an appointment."""
+    circle = meeting.circle
     return Entry(
-        uid=f"{circle.public_id}@welcome",
-        title=_("Your circle: %(activity)s", activity=told["activity"]),
-        starts_at=circle.starts_at,
-        ends_at=circle.ends_at,
+        uid=f"{circle.public_id}-{meeting.number}@welcome",
+        title=_("Your circle: %(activity)s", activity=interest_label(circle.activity)),
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
         zone=circle.zone,
         changed_at=circle.formed_at or circle.created_at,
         sequence=circle.sequence,
         is_cancelled=False,
-        place=str(told["place"]),
+        place=place_of(meeting),
         url=public_url(f"/circles/{circle.public_id}"),
     )
 
@@ -82,5 +112,6 @@ CIRCLE_PROPOSED = _letter("circle_proposed", {CircleState.PROPOSED, CircleState.
 CIRCLE_FORMED = _letter("circle_formed", {CircleState.FORMED}, _TAKEN, with_file=True)
 CIRCLE_CHANGED = _letter("circle_changed", {CircleState.FORMED}, _TAKEN, with_file=True)
 CIRCLE_LAPSED = _letter("circle_lapsed", {CircleState.LAPSED, CircleState.ENDED}, _TAKEN, with_file=False)
+CIRCLE_CHECK = Letter("circle_check", _check)
 
-LETTERS = (CIRCLE_PROPOSED, CIRCLE_FORMED, CIRCLE_CHANGED, CIRCLE_LAPSED)
+LETTERS = (CIRCLE_PROPOSED, CIRCLE_FORMED, CIRCLE_CHANGED, CIRCLE_CHECK, CIRCLE_LAPSED)

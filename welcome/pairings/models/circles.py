@@ -1,4 +1,4 @@
-"""Circles: a few people who meet around something they all like, and who has a seat in them."""
+"""Circles: a few people who meet around something they all like, who has a seat in them, and their meetings."""
 
 from datetime import datetime
 from typing import Any
@@ -11,12 +11,12 @@ from welcome.accounts.models import Member
 from welcome.conversations.models import Thread
 from welcome.database import Base, field, key, public_id, subject
 from welcome.pairings.models.programmes import Programme
-from welcome.pairings.models.tags import CIRCLE, ROUND, SEAT
+from welcome.pairings.models.tags import CIRCLE, PRIVATE, ROUND, SEAT
 from welcome.pairings.states import CircleState, SeatState
 
 
 class Circle(Base):
-    """Three to six people, from the proposal on. Its first meeting stands on it: a circle is there to meet."""
+    """Three to six people, from the proposal on."""
 
     __tablename__ = "circle"
 
@@ -35,14 +35,13 @@ class Circle(Base):
     expires_at: Mapped[datetime] = field(CIRCLE)
     formed_at: Mapped[datetime | None] = field(CIRCLE)
     ended_at: Mapped[datetime | None] = field(CIRCLE)
-    starts_at: Mapped[datetime | None] = field(CIRCLE)  # the first meeting
-    ends_at: Mapped[datetime | None] = field(CIRCLE)
-    venue_id: Mapped[int | None] = field(CIRCLE, ForeignKey("venue.id", ondelete="SET NULL"))
-    sequence: Mapped[int] = field(CIRCLE, default=0)
+    sequence: Mapped[int] = field(CIRCLE, default=0)  # how often its people were told of a change
 
     programme: Mapped[Programme] = relationship(lazy="joined", innerjoin=True)
     thread: Mapped[Thread | None] = relationship(lazy="select")
-    venue: Mapped[Any] = relationship("Venue", lazy="joined")
+    meetings: Mapped[list["CircleMeeting"]] = relationship(
+        back_populates="circle", order_by="CircleMeeting.number", lazy="selectin", passive_deletes=True
+    )
     seats: Mapped[list["Seat"]] = relationship(
         back_populates="circle",
         foreign_keys="Seat.circle_id",
@@ -50,6 +49,11 @@ class Circle(Base):
         lazy="selectin",
         passive_deletes=True,
     )
+
+    @property
+    def meeting(self) -> "CircleMeeting | None":
+        """The meeting that is planned, or was the last."""
+        return self.meetings[-1] if self.meetings else None
 
 
 class Seat(Base):
@@ -67,3 +71,34 @@ class Seat(Base):
 
     circle: Mapped[Circle] = relationship(back_populates="seats", foreign_keys=[circle_id])
     member: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
+
+
+class CircleMeeting(Base):
+    """One meeting of a circle: the first is planned when it begins, each later one the day after the one before."""
+
+    __tablename__ = "circle_meeting"
+    __table_args__ = (sa.UniqueConstraint("circle_id", "number"),)
+
+    id: Mapped[int] = key()
+    circle_id: Mapped[int] = field(CIRCLE, ForeignKey("circle.id", ondelete="CASCADE"))
+    number: Mapped[int] = field(CIRCLE)
+    starts_at: Mapped[datetime] = field(CIRCLE)
+    ends_at: Mapped[datetime] = field(CIRCLE)
+    venue_id: Mapped[int | None] = field(CIRCLE, ForeignKey("venue.id", ondelete="SET NULL"))
+
+    circle: Mapped[Circle] = relationship(back_populates="meetings")
+    venue: Mapped[Any] = relationship("Venue", lazy="joined")
+
+
+class CircleAnswer(Base):
+    """What somebody in a circle said in private the day after."""
+
+    __tablename__ = "circle_answer"
+    __table_args__ = (sa.UniqueConstraint("meeting_id", "member_id"),)
+
+    id: Mapped[int] = key()
+    meeting_id: Mapped[int] = field(PRIVATE, ForeignKey("circle_meeting.id", ondelete="CASCADE"))
+    member_id: Mapped[int] = subject()
+    did_meet: Mapped[bool] = field(PRIVATE)
+    would_again: Mapped[bool | None] = field(PRIVATE)
+    answered_at: Mapped[datetime] = field(PRIVATE)

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from welcome.pairings.models.circles import Circle
+from welcome.pairings.models.circles import Circle, CircleAnswer, CircleMeeting
 from welcome.pairings.models.matches import Match, Meeting
 from welcome.pairings.models.rounds import Placing, Proposal, Round
 from welcome.pairings.rounds import running
@@ -18,6 +18,7 @@ from welcome.pairings.states import CircleState, MeetingState, ProposalState
 
 FIRST_WITHIN, THIRD_WITHIN = timedelta(days=14), timedelta(days=60)
 BANDS = 10
+MET = 2  #: people of a circle who say that it met
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,9 @@ def _bands(session: Session, kept: Round) -> list[tuple[int, int]]:
 
 
 def _met(session: Session, kept: Round, number: int, within: timedelta) -> int:
-    """Count the round's matches that held a meeting in time."""
+    """Count the round's matches, or its circles, that held a meeting in time."""
+    if not kept.programme.pairs_two:
+        return _circles_met(session, kept, number, within)
     rows = (
         sa.select(Match.started_at, Meeting.starts_at)
         .join(
@@ -104,3 +107,19 @@ def _met(session: Session, kept: Round, number: int, within: timedelta) -> int:
         .where(Meeting.number == number, Meeting.state == MeetingState.HELD)
     )
     return sum(1 for began, met in session.execute(rows) if met is not None and met <= began + within)
+
+
+def _circles_met(session: Session, kept: Round, number: int, within: timedelta) -> int:
+    """Count the round's circles of which two people say of so many meetings in time that they took place."""
+    held = (
+        sa.select(Circle.id, Circle.formed_at, CircleMeeting.starts_at)
+        .join(CircleMeeting, CircleMeeting.circle_id == Circle.id)
+        .join(CircleAnswer, CircleAnswer.meeting_id == CircleMeeting.id)
+        .where(Circle.round_id == kept.id, CircleAnswer.did_meet)
+        .group_by(Circle.id, CircleMeeting.id)
+        .having(sa.func.count(CircleAnswer.id) >= MET)
+    )
+    in_time = Counter(
+        row.id for row in session.execute(held) if row.formed_at and row.starts_at <= row.formed_at + within
+    )
+    return sum(1 for times in in_time.values() if times >= number)

@@ -1,4 +1,4 @@
-"""A circle: say yes or no, sit down in one that has room, move its first meeting, leave."""
+"""A circle: say yes or no, sit down in one that has room, move its next meeting, say how it was, leave."""
 
 from datetime import datetime
 from typing import Any
@@ -11,13 +11,15 @@ from wtforms.fields.choices import SelectChoice
 from welcome.accounts.access import Policy, access, current_member
 from welcome.clock import now
 from welcome.database import db, writing
+from welcome.errors import NotFound
 from welcome.events.calendar import CALENDAR_TYPE, calendar_file, google_link, outlook_link
 from welcome.i18n import gettext as _
 from welcome.i18n import language_name
 from welcome.pairings import refusals
-from welcome.pairings.circles import forming, joining, leaving, letters, meeting, reading
+from welcome.pairings.circles import forming, joining, leaving, letters, meetings, reading
 from welcome.pairings.circles.reading import Table
-from welcome.pairings.forms import MoveForm
+from welcome.pairings.forms import CheckForm, MoveForm
+from welcome.pairings.models.circles import CircleMeeting
 from welcome.pairings.states import CircleState
 from welcome.pairings.times import say_time
 from welcome.pairings.views.blueprint import bp
@@ -37,20 +39,27 @@ def _page(public_id: str, form: MoveForm | None) -> tuple[str, int]:
     if table.is_in:
         form = form or MoveForm(formdata=None)
         _fill(form, table)
-        entry = letters.entry_of(table.circle)
+        entry = letters.entry_of(_meeting(table))
         more = {"form": form, "google": google_link(entry), "outlook": outlook_link(entry)}
         more["is_past"] = entry.ends_at < now()
+        more["to_answer"] = meetings.find_to_answer(db.session(), table.circle, current_member().id, now=now())
     told = letters.about(table.circle)
     page = render_template("pairings/show_circle.html", table=table, language_name=language_name, **told, **more)
     return page, 422 if form is not None and form.errors else 200
 
 
+def _meeting(table: Table) -> CircleMeeting:
+    if table.circle.meeting is None:
+        raise NotFound
+    return table.circle.meeting
+
+
 def _fill(form: MoveForm, table: Table) -> None:
     """Offer the times and places that suit all."""
-    times = meeting.candidate_times(table.circle, now())
+    times = meetings.candidate_times(table.circle, now())
     form.times.choices = [SelectChoice(time.isoformat(timespec="minutes"), say_time(time)) for time in times]
     people = [face.id for face in table.faces] + [current_member().id]
-    venues = meeting.candidate_venues(db.session(), people)
+    venues = meetings.candidate_venues(db.session(), people)
     form.venue.choices = [SelectChoice(venue.public_id, venue.name) for venue in venues]
 
 
@@ -100,7 +109,7 @@ def leave_circle(public_id: str) -> Response:
 @bp.post("/circles/<public_id>/move")
 @access(Policy.MEMBER)
 def move_circle(public_id: str) -> Response | tuple[str, int]:
-    """Move the first meeting to another of the times that suit all."""
+    """Move the next meeting to another of the times that suit all."""
     table = reading.get_table(db.session(), public_id, current_member().id, now=now())
     if not table.is_in:
         raise refusals.TooLate
@@ -110,16 +119,33 @@ def move_circle(public_id: str) -> Response | tuple[str, int]:
         return _page(public_id, form)
     time, venue = datetime.fromisoformat(form.times.data), form.venue.data or None
     with writing() as session:
-        meeting.move(session, public_id, current_member().id, time, venue, now=now())
+        meetings.move(session, public_id, current_member().id, time, venue, now=now())
     return done(_("The time is set, and the others are told."), "show_circle", public_id=public_id)
 
 
 @bp.get("/circles/<public_id>.ics")
 @access(Policy.MEMBER)
 def circle_calendar(public_id: str) -> FlaskResponse:
-    """Hand over the first meeting as a calendar file."""
+    """Hand over the next meeting as a calendar file."""
     table = reading.get_table(db.session(), public_id, current_member().id, now=now())
     if not table.is_in:
         raise refusals.TooLate
     headers = {"Content-Disposition": 'attachment; filename="circle.ics"'}
-    return FlaskResponse(calendar_file([letters.entry_of(table.circle)]), mimetype=CALENDAR_TYPE, headers=headers)
+    return FlaskResponse(calendar_file([letters.entry_of(_meeting(table))]), mimetype=CALENDAR_TYPE, headers=headers)
+
+
+@bp.route("/circles/<public_id>/check", methods=["GET", "POST"])
+@access(Policy.MEMBER)
+def check_circle(public_id: str) -> Response | tuple[str, int]:
+    """Ask in private whether a circle met."""
+    form, member_id = CheckForm(), current_member().id
+    table = reading.get_table(db.session(), public_id, member_id, now=now())
+    held = meetings.find_to_answer(db.session(), table.circle, member_id, now=now())
+    if not table.is_in or held is None:
+        raise refusals.TooLate
+    if not form.validate_on_submit():
+        told = {**letters.about(table.circle), "starts_at": letters.wall_time(held)}
+        return render_template("pairings/check_circle.html", form=form, **told), 422 if form.errors else 200
+    with writing() as session:
+        meetings.answer_check(session, public_id, member_id, **form.told(), now=now())
+    return done(_("Thank you. Only you and we know your answer."), "show_circle", public_id=public_id)

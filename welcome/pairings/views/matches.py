@@ -152,13 +152,8 @@ def check_meeting(public_id: str) -> Page:
             raise refusals.NobodyThere
         context = {"meeting": meeting, "pair": pair, **letters.times_of(meeting)}
         return render_template("pairings/check_meeting.html", form=form, **context), 422 if form.errors else 200
-    again = {"yes": True, "no": False}.get(form.would_again.data or "")
-    did_meet = form.did_meet.data == "yes"
     with writing() as transaction:
-        answered = meetings.answer_check(
-            transaction, public_id, member_id, did_meet=did_meet, would_again=again, now=now()
-        )
-        path = answered.match.public_id
+        path = meetings.answer_check(transaction, public_id, member_id, **form.told(), now=now()).match.public_id
     return done(_("Thank you. Only you and we know your answer."), "show_match", public_id=path)
 
 

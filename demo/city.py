@@ -113,9 +113,7 @@ def _settle_past(session: Session, now: datetime) -> None:
         .values(read_at=Notice.created_at)
         .execution_options(synchronize_session=False)
     )
-    done = sa.or_(
-        Due.kind == "remind_guests", Due.kind.in_(("meeting_check", "circle_check")), Due.kind == "announce_occurrence"
-    )
+    done = Due.kind.in_(("remind_guests", "meeting_check", "circle_check", "announce_occurrence"))
     session.execute(
         sa.update(Due)
         .where(done, Due.due_at < now - DAY / 2, Due.done_at.is_(None))

@@ -151,7 +151,7 @@ OWNED: dict[str, set[Reader]] = {
 #: Routes about a person that may be used on someone who blocked the reader: they tell nothing.
 BLIND = {"accounts.end_device", "accounts.unblock", "pairings.dismiss"}
 #: Routes of the desk about what is not of one organisation or programme: whoever holds the role may use them.
-SHARED = {"announcements.journey_step"}
+SHARED = {"announcements.journey_step", "announcements.journey_moment"}
 #: Routes that send their own reader to the sign-in page, because they sign them out.
 SIGNS_OUT = {"accounts.sign_out_everywhere"}
 

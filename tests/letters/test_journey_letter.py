@@ -19,9 +19,10 @@ from welcome.accounts.service import grant
 from welcome.agenda.jobs import run_due
 from welcome.agenda.models import Due
 from welcome.announcements.jobs import HANDLERS, plan_journeys
+from welcome.announcements.journey import course
 from welcome.announcements.journey import plans as journey_plans
-from welcome.announcements.journey.steps import STEPS
-from welcome.announcements.models import JourneyPlan
+from welcome.announcements.journey.built_in import STEPS
+from welcome.announcements.models import JourneyPlan, JourneyStep, JourneyText
 from welcome.database import db, writing
 from welcome.events.models import EventKind
 from welcome.i18n import LOCALES
@@ -135,10 +136,10 @@ def test_it_is_for_newcomers_who_want_it(app, clock, who):
 def test_a_step_that_is_switched_off_is_left_out_and_comes_when_it_is_on_again(app, clock):
     newcomer()
     with writing() as session:
-        journey_plans.switch_step(session, "first_month", is_on=False, now=TODAY)
+        course.switch_step(session, "first_month", is_on=False, now=TODAY)
     assert days(app, clock, date(2026, 12, 1)) == []
     with writing() as session:
-        journey_plans.switch_step(session, "first_month", is_on=True, now=datetime.now(AMSTERDAM) + timedelta(hours=1))
+        course.switch_step(session, "first_month", is_on=True, now=datetime.now(AMSTERDAM) + timedelta(hours=1))
     assert len(days(app, clock, date(2026, 12, 10))) == 1
 
 
@@ -271,3 +272,35 @@ def test_a_journey_is_tried_out_for_somebody_who_does_not_exist(app, desk):
     assert desk.get("/desk/journey/try?month=2026-12").text.count('class="words"') == 5
     assert db.session.scalars(sa.select(Notice)).all() == []
     assert desk.get("/desk/journey/try?month=nonsense&locale=xx").status_code == 200
+
+
+def test_a_coordinator_moves_a_step_and_what_is_not_sent_follows(app, clock, desk):
+    newcomer(DECEMBER)
+    plan_journeys(now=TODAY)
+    assert desk.post("/desk/journey/first_week", data={"month": "2"}).status_code == 303
+    assert "2 months after the arrival" in desk.get("/desk/journey").text
+    taken = desk.post("/desk/journey/first_week", data={"month": "3"})
+    assert taken.status_code == 422
+    assert "Another step comes in this month already." in taken.text
+    clock.shift(60)
+    assert days(app, clock, date(2027, 3, 1)) == [
+        "11-20 Before you come: what helps now",
+        "01-08 Your first month: time to meet people",
+        "02-08 Your first days here",
+    ]
+
+
+def test_a_coordinator_adds_a_step_for_readers_of_every_language_and_removes_it(app, clock, desk):
+    newcomer(OCTOBER, locale="nl")
+    words = {"month": "2", "name": "Winter", "subject": "The first winter", "body": "It is dark. Light a lamp."}
+    assert desk.post("/desk/journey/new", data=words).status_code == 303
+    code = db.session.scalars(sa.select(JourneyStep.code)).one()
+    assert "Nobody has written this step" in desk.get("/desk/journey").text
+    came = days(app, clock, date(2026, 12, 10))
+    assert came[1:] == ["12-08 The first winter"]
+    assert desk.post(f"/desk/journey/{code}/nl", data={"subject": "Winter", "body": "Donker."}).status_code == 303
+    assert desk.post(f"/desk/journey/{code}", data={"month": "2", "name": "Dark days"}).status_code == 303
+    assert "Dark days" in desk.get("/desk/journey").text
+    assert desk.post(f"/desk/journey/{code}", data={"remove": "yes"}).status_code == 303
+    assert "Dark days" not in desk.get("/desk/journey").text
+    assert db.session.scalars(sa.select(JourneyText)).all() == []

@@ -16,7 +16,7 @@ WEEKLY = Tag("send the weekly letter at the member's own hour, and nothing twice
 JOURNEY = Tag(
     "send each step of the journey once, at the right moment of the arrival", Audience.OWNER, Retention.ACCOUNT
 )
-STEPS = Tag("know which steps of the journey are sent", Audience.STAFF, Retention.REFERENCE)
+STEPS = Tag("know which steps of the journey are sent, and when", Audience.STAFF, Retention.REFERENCE)
 DESK = Tag("let organisers tell people of an event, and let a second person agree", Audience.STAFF, Retention.CONTENT)
 
 
@@ -60,13 +60,16 @@ class JourneyPlan(Base):
     planned_at: Mapped[datetime] = field(JOURNEY)
 
 
-class JourneySwitch(Base):
-    """Whether a step of the journey is sent. Without a row it is."""
+class JourneyStep(Base):
+    """What coordinators changed of a step of the journey, or a step of their own. Without a row it is as built in."""
 
-    __tablename__ = "journey_switch"
+    __tablename__ = "journey_step"
 
-    step: Mapped[str] = field(STEPS, String(20), primary_key=True)
+    code: Mapped[str] = field(STEPS, String(20), primary_key=True)
     is_on: Mapped[bool] = field(STEPS)
+    month: Mapped[int | None] = field(STEPS)  #: after the arrival; None: as built in
+    name: Mapped[str] = field(STEPS, String(60), default="")  #: of a step of their own
+    themes: Mapped[list[str]] = field(STEPS, default=list)
     changed_at: Mapped[datetime] = field(STEPS)
 
 

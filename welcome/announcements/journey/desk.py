@@ -7,19 +7,21 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from welcome.announcements.audience import has_just_arrived
-from welcome.announcements.journey.letter import KIND, context_of, steps_off, themes_of
-from welcome.announcements.journey.steps import STEP_OF, STEPS, Step, months_later, next_step
+from welcome.announcements.journey.course import LAST_MONTH, find_step, read_course, steps_off
+from welcome.announcements.journey.letter import KIND, context_of, themes_of
+from welcome.announcements.journey.steps import AFTERWARDS, Step, months_later, next_step
 from welcome.announcements.journey.texts import Wording, own_texts, source_locale, wording_of
 from welcome.announcements.rhythm import local_day
 from welcome.errors import NotFound
 from welcome.events.finding import coming_occurrences
 from welcome.events.models import EventKind, Occurrence
-from welcome.i18n import LOCALES, format_month, in_locale, offered_languages, text_direction
+from welcome.i18n import LOCALES, format_month, in_locale, ngettext, offered_languages, text_direction
+from welcome.i18n import gettext as _
 from welcome.post.letters import Somebody
 from welcome.post.message import Preview, preview
 from welcome.profiles.models import Profile, Side
 
-EARLIEST, LATEST = -14, 12  #: months from now in which somebody tried out may arrive
+EARLIEST, LATEST = -LAST_MONTH - AFTERWARDS, 12  #: months from now in which somebody tried out may arrive
 MOST_LOOKED_AT = 300
 
 
@@ -39,6 +41,7 @@ class StepOnDesk:
     """One step, whether it is sent, and how it reads."""
 
     step: Step
+    when: str
     is_on: bool
     readings: list[Reading]
 
@@ -55,7 +58,10 @@ class Station:
 def read_steps(session: Session) -> list[StepOnDesk]:
     """Return every step with its text in every offered language, the one that the others follow first."""
     off = steps_off(session)
-    return [StepOnDesk(step, step.code not in off, readings_of(session, step)) for step in STEPS]
+    return [
+        StepOnDesk(step, say_month(step.month), step.code not in off, readings_of(session, step))
+        for step in read_course(session)
+    ]
 
 
 def readings_of(session: Session, step: Step) -> list[Reading]:
@@ -69,11 +75,21 @@ def readings_of(session: Session, step: Step) -> list[Reading]:
     return readings
 
 
-def get_step(code: str, locale: str) -> Step:
+def get_step(session: Session, code: str, locale: str | None = None) -> Step:
     """Return a step that is written in an offered language, or raise NotFound."""
-    if code not in STEP_OF or locale not in LOCALES:
+    step = find_step(session, code)
+    if step is None or locale not in (None, *LOCALES):
         raise NotFound
-    return STEP_OF[code]
+    return step
+
+
+def say_month(month: int) -> str:
+    """Say when a step comes, counted from each reader's own arrival."""
+    if month == 0:
+        return str(_("In the month of the arrival"))
+    if month < 0:
+        return str(ngettext("%(num)d month before the arrival", "%(num)d months before the arrival", -month))
+    return str(ngettext("%(num)d month after the arrival", "%(num)d months after the arrival", month))
 
 
 def months_to_try(today: date) -> list[tuple[str, str]]:
@@ -84,11 +100,11 @@ def months_to_try(today: date) -> list[tuple[str, str]]:
 
 def try_out(session: Session, arrived_on: date, locale: str, zone: str, *, now: datetime) -> list[Station]:
     """Return the letters that somebody would get who joins now and arrives in a month."""
-    reader, off = Somebody(locale=locale, timezone=zone), steps_off(session)
+    reader, steps, off = Somebody(locale=locale, timezone=zone), read_course(session), steps_off(session)
     welcome = _next_welcome(session, arrived_on, now)
     stations: list[Station] = []
     day, done = local_day(now, zone), set(off)
-    while found := next_step(arrived_on, day, done=done, last_on=stations[-1].day if stations else None):
+    while found := next_step(steps, arrived_on, day, done=done, last_on=stations[-1].day if stations else None):
         step, day = found
         letter = preview(KIND, reader, context_of(session, step, reader, welcome))
         stations.append(Station(day, str(step.name), letter))

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from flask_babel import LazyString
 from sqlalchemy.orm import Session
 
 from welcome.announcements.fitting import fitting_dates
-from welcome.announcements.journey.steps import STEP_OF, Step, step_of_day
+from welcome.announcements.journey.course import read_course, steps_off
+from welcome.announcements.journey.steps import Step, step_of_day
 from welcome.announcements.journey.texts import own_texts, wording_of
-from welcome.announcements.models import JourneySwitch
 from welcome.announcements.rhythm import local_day
 from welcome.clock import now as this_moment
 from welcome.directory.entries import helpful_now, offered
@@ -29,11 +28,12 @@ KIND = "journey"
 def compose(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Context | Unwanted:
     """Say what helps now, unless this is no longer the reader's step."""
     now = this_moment()
-    step = STEP_OF.get(args.get("step", ""))
+    steps = read_course(session)
+    step = next((one for one in steps if one.code == args.get("step")), None)
     profile = session.get(Profile, reader.id)
     if step is None or profile is None or profile.arrived_on is None or profile.side in (None, Side.LOCAL):
         return Unwanted("the member's arrival does not fit any more")
-    if step_of_day(profile.arrived_on, local_day(now, reader.timezone)) is not step:
+    if step_of_day(steps, profile.arrived_on, local_day(now, reader.timezone)) is not step:
         return Unwanted("the member's arrival does not fit any more")
     if step.code in steps_off(session):
         return Unwanted("this step of the journey is switched off")
@@ -59,11 +59,6 @@ def themes_of(session: Session, step: Step) -> list[tuple[LazyString, str]]:
     """Return the name and the path of the step's themes, as far as the city guide has something about them."""
     there = offered(session, today=this_moment().date()).themes
     return [(THEMES[code], f"/guide?theme={code}") for code in step.themes if code in there]
-
-
-def steps_off(session: Session) -> set[str]:
-    """Return the steps that nobody gets now."""
-    return set(session.scalars(sa.select(JourneySwitch.step).where(JourneySwitch.is_on.is_(False))))
 
 
 def _next_welcome(session: Session, member_id: int, now: datetime) -> Occurrence | None:

@@ -7,27 +7,20 @@ from sqlalchemy.orm import Session
 
 from welcome.accounts.models import Member
 from welcome.agenda.service import cancel, schedule
-from welcome.announcements.journey.letter import JOURNEY, KIND, steps_off
-from welcome.announcements.journey.steps import LAST_MONTH, STEP_OF, next_step
-from welcome.announcements.models import JourneyPlan, JourneySwitch
+from welcome.announcements.journey.course import LAST_MONTH, read_course, steps_off
+from welcome.announcements.journey.letter import JOURNEY, KIND
+from welcome.announcements.journey.steps import AFTERWARDS, next_step
+from welcome.announcements.models import JourneyPlan, JourneyStep
 from welcome.announcements.rhythm import at_hour, local_day
 from welcome.database import insert_once, lock
-from welcome.errors import Refusal
 from welcome.events.times import wall_time
-from welcome.i18n import lazy_gettext as _l
 from welcome.post.service import post
 from welcome.profiles.models import Profile, Side
 
 HOUR = 10  #: in the morning, by the reader's clock
 STUCK_AFTER = timedelta(days=2)
 PLANNED_AT_ONCE = 500
-LONGEST_AGO = timedelta(days=31 * LAST_MONTH)
-
-
-class UnknownStep(Refusal):
-    """A step that no journey has: the page was old, or somebody tried something."""
-
-    message = _l("One of the answers is no longer offered. Please choose again.")
+LONGEST_AGO = timedelta(days=31 * (LAST_MONTH + AFTERWARDS))
 
 
 def send_step(session: Session, member_id: int, *, now: datetime) -> None:
@@ -60,17 +53,8 @@ def plan_journeys(session: Session, *, now: datetime, after: int = 0) -> tuple[i
     return len(ids), ids[-1] if ids else after
 
 
-def switch_step(session: Session, code: str, *, is_on: bool, now: datetime) -> None:
-    """Switch a step of everybody's journey on or off. What waits in the outbox asks again before it goes."""
-    if code not in STEP_OF:
-        raise UnknownStep
-    values = {"is_on": is_on, "changed_at": now}
-    if not insert_once(session, JourneySwitch, step=code, **values):
-        session.execute(sa.update(JourneySwitch).where(JourneySwitch.step == code).values(values))
-
-
 def _out_of_date(session: Session, now: datetime, after: int) -> sa.Select[int]:
-    switched_at = session.scalar(sa.select(sa.func.max(JourneySwitch.changed_at)))
+    steps_changed_at = session.scalar(sa.select(sa.func.max(JourneyStep.changed_at)))
     on_the_way = sa.and_(
         JourneyPlan.member_id.is_(None),
         Profile.arrived_on > (now - LONGEST_AGO).date(),
@@ -82,8 +66,8 @@ def _out_of_date(session: Session, now: datetime, after: int) -> sa.Select[int]:
         JourneyPlan.zone != Member.timezone,
         JourneyPlan.next_at < now - STUCK_AFTER,
     ]
-    if switched_at is not None:
-        changes.append(JourneyPlan.planned_at < switched_at)
+    if steps_changed_at is not None:
+        changes.append(JourneyPlan.planned_at < steps_changed_at)
     return (
         sa.select(Member.id)
         .join(Profile, Profile.member_id == Member.id)
@@ -100,7 +84,7 @@ def _next(session: Session, plan: JourneyPlan, today: date) -> tuple[str, date] 
     if profile is None or profile.arrived_on is None or profile.side in (None, Side.LOCAL):
         return None
     done = {*plan.told, *steps_off(session)}
-    found = next_step(profile.arrived_on, today, done=done, last_on=plan.last_on)
+    found = next_step(read_course(session), profile.arrived_on, today, done=done, last_on=plan.last_on)
     return (found[0].code, found[1]) if found else None
 
 

@@ -42,6 +42,9 @@ def wording_of(texts: Texts, step: Step, locale: str) -> Wording:
     is_behind = first is not None and locale != source_locale() and (own is None or own.changed_at < first.changed_at)
     if own is not None:
         return Wording(own.subject, paragraphs_of(own.body), is_own=True, is_behind=is_behind)
+    if not step.is_built_in:  # better in another language than not at all
+        there = first or next(text for (code, _locale), text in texts.items() if code == step.code)
+        return Wording(there.subject, paragraphs_of(there.body), is_own=False, is_behind=True)
     with in_locale(locale, current_app.config["DEFAULT_TIMEZONE"]):
         built_in = [str(text) for text in step.paragraphs]
         return Wording(str(step.subject), built_in, is_own=False, is_behind=is_behind)

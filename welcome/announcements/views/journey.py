@@ -6,13 +6,15 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from werkzeug.wrappers import Response
 
 from welcome.accounts.access import Policy, access
-from welcome.announcements.forms.journey import StepForm
-from welcome.announcements.journey import desk, plans, texts
+from welcome.announcements.forms.journey import MomentForm, NewStepForm, StepForm
+from welcome.announcements.journey import course, desk, texts
 from welcome.announcements.views.blueprint import bp
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.i18n import LOCALES, choose_locale, offered_languages
 from welcome.i18n import gettext as _
+
+Page = str | Response | tuple[str, int]
 
 
 @bp.route("/desk/journey", methods=["GET", "POST"])
@@ -23,20 +25,67 @@ def journey() -> str | Response:
         return render_template("announcements/journey.html", steps=desk.read_steps(db.session()))
     is_on = request.form.get("is_on") == "yes"
     with writing() as session:
-        plans.switch_step(session, request.form.get("step", ""), is_on=is_on, now=now())
+        course.switch_step(session, request.form.get("step", ""), is_on=is_on, now=now())
     flash(_("This step is sent again.") if is_on else _("This step is not sent any more."), "success")
     return redirect(url_for("announcements.journey"), 303)
 
 
+@bp.route("/desk/journey/new", methods=["GET", "POST"])
+@access(Policy.COORDINATOR)
+def add_journey_step() -> Page:
+    """Let coordinators add a step of their own, with its words in the first language."""
+    form = NewStepForm()
+    if form.validate_on_submit():
+        try:
+            with writing() as session:
+                code = course.add_step(session, form.name.data, form.month.data, form.themes.data or [], now=now())
+                step = desk.get_step(session, code)
+                locale = texts.source_locale()
+                texts.keep_text(session, step, locale, form.subject.data, form.body.data, now=now())
+            flash(_("The step is there. It can be written in every other language, too."), "success")
+            return redirect(url_for("announcements.journey", _anchor=code), 303)
+        except course.MonthTaken as refusal:
+            form.month.errors = [str(refusal)]
+    page = render_template("announcements/journey_moment.html", form=form, step=None)
+    return (page, 422) if form.errors or form.month.errors else page
+
+
+@bp.route("/desk/journey/<step_code>", methods=["GET", "POST"])
+@access(Policy.COORDINATOR)
+def journey_moment(step_code: str) -> Page:
+    """Let coordinators move a step to another month, and rename or remove one of their own."""
+    step = desk.get_step(db.session(), step_code)
+    form = MomentForm(obj=step)
+    if step.is_built_in:
+        del form.name, form.themes
+    elif request.method == "POST" and "remove" in request.form:
+        with writing() as session:
+            course.remove_step(session, step_code)
+        flash(_("The step is removed. Letters of it that have not gone out are not sent."), "success")
+        return redirect(url_for("announcements.journey"), 303)
+    if form.validate_on_submit():
+        try:
+            with writing() as session:
+                course.move_step(session, step_code, form.month.data, now=now())
+                if not step.is_built_in:
+                    course.edit_own(session, step_code, form.name.data, form.themes.data or [], now=now())
+            flash(_("Saved."), "success")
+            return redirect(url_for("announcements.journey", _anchor=step_code), 303)
+        except course.MonthTaken as refusal:
+            form.month.errors = [str(refusal)]
+    page = render_template("announcements/journey_moment.html", form=form, step=step)
+    return (page, 422) if form.errors or form.month.errors else page
+
+
 @bp.route("/desk/journey/<step_code>/<locale>", methods=["GET", "POST"])
 @access(Policy.COORDINATOR)
-def journey_step(step_code: str, locale: str) -> str | Response | tuple[str, int]:
+def journey_step(step_code: str, locale: str) -> Page:
     """Let coordinators write a step anew in one language, or go back to the text that is built in."""
-    step = desk.get_step(step_code, locale)
+    step = desk.get_step(db.session(), step_code, locale)
     readings = desk.readings_of(db.session(), step)
     own = next(reading for reading in readings if reading.locale == locale)
     form = StepForm(subject=own.wording.subject, body=own.wording.body)
-    if request.method == "POST" and "built_in" in request.form:
+    if step.is_built_in and request.method == "POST" and "built_in" in request.form:
         with writing() as session:
             texts.drop_text(session, step, locale)
         flash(_("The built-in text is used again."), "success")

@@ -91,6 +91,7 @@ THINGS: dict[str, str] = {
     "/desk/journey/<step_code>": "journey_step",
     "/desk/journey/<step_code>/<locale>": "locale",
     "/calendars/organisations/<slug>": "organisation",
+    "/offline/<locale>": "locale",
     "/events/dates/<public_id>": "date",
     "/desk/calendars/<public_id>": "subscription",
     "/desk/events/<public_id>": "event",

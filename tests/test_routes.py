@@ -27,6 +27,7 @@ PUBLIC_FORMS = {
     "guests.answer",
     "guests.ask",
     "guests.leave",
+    "help.choose_words",
     "moderation.report",
     "security.confirm_email",
     "security.forgot_password",

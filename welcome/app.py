@@ -33,6 +33,7 @@ from welcome.events import desk_page as events_page
 from welcome.events import desk_publishing as events_publishing
 from welcome.events import desk_series as events_series
 from welcome.events import guest_views as events_guests
+from welcome.events import sharing as events_sharing
 from welcome.events import views as events_views
 from welcome.events.answers import views as events_answers
 from welcome.events.crew import desk as crew_desk
@@ -41,6 +42,8 @@ from welcome.events.crew.letters import LETTERS as CREW_LETTERS
 from welcome.events.crew.shifts import entries_of_shifts
 from welcome.events.desk_letters import LETTERS as EVENT_DESK_LETTERS
 from welcome.events.letters import LETTERS as EVENT_LETTERS
+from welcome.home import help as home_help
+from welcome.home import keeping as home_keeping
 from welcome.home import outside as home_outside
 from welcome.home import views as home_views
 from welcome.moderation import desk as moderation_desk
@@ -66,6 +69,8 @@ LARGEST_REQUEST = 2 * 1024 * 1024
 ROOMS = (
     announcements_views.bp,
     home_views.bp,
+    home_help.bp,
+    home_keeping.bp,
     home_outside.bp,
     accounts_views.bp,
     directory_views.bp,
@@ -77,6 +82,7 @@ ROOMS = (
     events_guests.bp,
     events_page.bp,
     events_series.bp,
+    events_sharing.bp,
     events_desk_answers.bp,
     visits_views.bp,
     visits_desk.bp,

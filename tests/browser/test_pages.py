@@ -33,6 +33,8 @@ READERS = {
 }
 #: What answers to GET and is no page, with the reason.
 NO_PAGES = {
+    "keeping.worker": "a script",
+    "keeping.manifest": "what a phone reads",
     "static": "files",
     "security.static": "files",
     "web.health": "one word for load balancers",

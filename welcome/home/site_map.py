@@ -11,7 +11,10 @@ from welcome.events.filters import Filters
 from welcome.events.finding import coming_occurrences
 
 SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
-STANDING = ("/", "/events", "/guide", "/how-it-works", "/safety", "/emergency", "/privacy", "/accessibility")
+STANDING = (
+    *("/", "/events", "/guide", "/help", "/help/matching", "/help/house-rules", "/help/organisers"),
+    *("/help/coordinators", "/how-it-works", "/safety", "/emergency", "/privacy", "/accessibility"),
+)
 MOST_EVENTS = 2_000
 #: What robots need not ask for: it is for members, or leads nowhere without them.
 CLOSED = (

@@ -71,10 +71,24 @@ document.addEventListener("input", (event) => {
 const summary = document.querySelector(".summary[tabindex]");
 if (summary) summary.focus();
 
-// Nobody is signed in: this device, which others may use too, shows nobody's notices.
-if (!document.querySelector(".account") && "serviceWorker" in navigator) {
-  navigator.serviceWorker
-    .getRegistration("/static/push-worker.js")
-    .then((worker) => worker && worker.pushManager.getSubscription())
-    .then((subscription) => subscription && subscription.unsubscribe());
+// A page is kept for when there is no network, and one's own only for whoever stays signed in on this device. Where
+// nobody is signed in, this device, which others may use too, shows nobody's notices.
+if ("serviceWorker" in navigator) {
+  addEventListener("load", async () => {
+    await navigator.serviceWorker.register("/worker.js");
+    const worker = await navigator.serviceWorker.ready;
+    worker.active.postMessage({
+      page: `/offline/${document.documentElement.lang}`,
+      style: document.querySelector("link[rel=stylesheet]").href,
+      who: document.body.dataset.keptFor,
+      isNews: Boolean(document.querySelector(".banner.success")),
+    });
+    if (!document.querySelector(".account")) (await worker.pushManager?.getSubscription())?.unsubscribe();
+  });
 }
+
+// Paper is made by the browser.
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+});

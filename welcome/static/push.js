@@ -11,7 +11,7 @@ if (form && "serviceWorker" in navigator && "PushManager" in window) {
       form.removeAttribute("aria-busy");
       return;
     }
-    const worker = await navigator.serviceWorker.register("/static/push-worker.js");
+    const worker = await navigator.serviceWorker.ready;
     const applicationServerKey = form.dataset.pushKey;
     const subscription = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey });
     const { endpoint, keys } = subscription.toJSON();

@@ -165,3 +165,40 @@ def test_the_same_seed_gives_the_same_circles_and_nobody_is_no_trouble():
     assert once.circles_ == again.circles_
     assert once.digest_ == again.digest_
     assert Circles().fit(Population.of([])).circles_ == []
+
+
+def drawn(count):
+    town = make_town(count)
+    return Population.of(town.people, closeness=town.closeness)
+
+
+@pytest.mark.parametrize("count", [40, 90])
+def test_who_is_wanted_together_sits_in_one_circle(count):
+    """Once where all circles are listed, once where they are woven."""
+    population = drawn(count)
+    plain = Circles().fit(population)
+    gathering = Gathering(population, ACTIVITY, 2)
+    assert plain.circles_
+    one = plain.circles_[0].rows[0]
+    others = next(
+        (c.rows for c in plain.circles_[1:] if gathering.is_valid((*c.rows, one))), plain.circles_[0].rows[1:]
+    )
+    steps: list[float] = []
+    found = Circles().fit(
+        population, together=[(one, o) for o in others], progress=lambda done, step: steps.append(done)
+    )
+    assert any({one, *others} <= set(circle.rows) for circle in found.circles_)
+    assert all(gathering.is_valid(circle.rows) for circle in found.circles_)
+    assert steps == sorted(steps) and found.digest_ != plain.digest_
+
+
+def test_a_listener_may_stop_circles():
+    class Stopped(Exception):
+        pass
+
+    def stop(done: float, step: str) -> None:
+        if done > 0.3:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        Circles().fit(drawn(90), progress=stop)

@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from tests import town
 from tests.people import JOINED
@@ -14,8 +15,10 @@ from welcome.accounts.models import Member, Role
 from welcome.accounts.service import grant
 from welcome.clock import now
 from welcome.database import db, writing
+from welcome.directory.models import Area
 from welcome.pairings.models.circles import Circle
 from welcome.pairings.models.programmes import Programme
+from welcome.pairings.models.rounds import Round
 from welcome.pairings.rounds import drafts, outcomes, sending
 from welcome.pairings.states import CircleState, ProgrammeKind
 from welcome.profiles.models import Side
@@ -105,3 +108,44 @@ def test_the_desk_tries_looks_at_sends_and_measures_circles(asked: list[Member],
     desk.post(f"{path.replace('rounds', 'drafts')}/send")
     assert desk.get(f"{path}/quality").status_code == 200
     assert db.session.scalars(sa.select(Circle.state)).one() is CircleState.PROPOSED
+
+
+def test_the_desk_moves_somebody_to_another_circle(asked: list[Member], sign_in: SignIn, alice: Member):
+    coordinator = alice.id
+    with writing() as session:
+        programme = session.scalars(sa.select(Programme)).one()
+        programme.is_reviewed, programme.settings = True, {**programme.settings, "least_each": 1}
+        grant(session, coordinator, Role.COORDINATOR, scope_id=programme.id, now=JOINED)
+        for number in range(4, 8):
+            member = town.make_member(session, f"P{number}")
+            session.flush()
+            town.settle(session, member, (Side.NEWCOMER, Side.LOCAL)[number % 2], ENGLISH, programme_area(session))
+            town.join(session, "circles", member, now=JOINED)
+    desk = sign_in(db.session.get_one(Member, coordinator))
+    path = desk.post("/desk/programmes/circles/round").location.replace("rounds", "drafts")
+    compute()
+    first, other = (set(group) for group, _ in outcomes.read(db.session(), unsent()).groups)
+    moved = db.session.get_one(Member, min(first)).public_id
+    page = desk.get(f"{path}/move/{moved}").text
+    assert "Where should" in page and "Never these two" in page
+    there = [db.session.get_one(Member, one).public_id for one in other]
+    desk.post(f"{path}/change", data={"what": "move", "one": moved, "other": there})
+    compute()
+    assert any({min(first), *other} <= set(group) for group, _ in outcomes.read(db.session(), unsent()).groups)
+    beside = db.session.get_one(Member, min(other)).public_id
+    assert desk.post(f"{path}/change", data={"what": "forbid", "one": moved, "other": there}).status_code == 303
+    desk.post(f"{path}/change", data={"what": "forbid", "one": moved, "other": beside})
+    compute()
+    together = [set(group) for group, _ in outcomes.read(db.session(), unsent()).groups]
+    assert not any({min(first), min(other)} <= group for group in together)
+    assert "What your last change costs" in desk.get(path.replace("drafts", "rounds")).text
+    assert "never sit in one circle" in desk.get("/desk/programmes/circles/arrangements").text
+
+
+def unsent() -> Round:
+    db.session.rollback()
+    return db.session.scalars(sa.select(Round)).one()
+
+
+def programme_area(session: Session) -> Area:
+    return session.scalars(sa.select(Area).where(Area.name == "Centrum")).one()

@@ -16,6 +16,7 @@ from scipy.sparse import csr_array
 from welcome.matching.arrays import Floats, Ints
 from welcome.matching.circles.clusters import TINY, Circle, Cluster, Search, clusters
 from welcome.matching.circles.gathering import LARGEST, Gathering
+from welcome.matching.progress import Progress, untold
 
 # How many steps a search in one cluster may take: soon, when nothing is found any more, and for proof.
 STEPS = (400, 3_000, 60_000)
@@ -26,6 +27,7 @@ SURE, AT_LEAST = 0.75, 0.06
 # Among circles that seat as many, those that suit their people are a little better.
 WORTH = 1e-3
 NEVER = -1e3
+STEP = "circles"
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,9 @@ class Generated:
     bound: int | None
 
 
-def generate(gathering: Gathering, rows: Ints, start: list[Circle]) -> Generated:
+def generate(gathering: Gathering, rows: Ints, start: list[Circle], tell: Progress = untold) -> Generated:
     """Seat as many of these rows as can be found, beginning with circles that are known."""
-    master = _Master(gathering, rows, start)
+    master = _Master(gathering, rows, start, tell)
     bound = master.relax()
     return Generated(master.dive(), bound)
 
@@ -46,8 +48,8 @@ def generate(gathering: Gathering, rows: Ints, start: list[Circle]) -> Generated
 class _Master:
     """The programme, and the circles in it so far."""
 
-    def __init__(self, gathering: Gathering, rows: Ints, start: list[Circle]) -> None:
-        self.gathering, self.rows = gathering, rows
+    def __init__(self, gathering: Gathering, rows: Ints, start: list[Circle], tell: Progress) -> None:
+        self.gathering, self.rows, self.tell = gathering, rows, tell
         self.clusters: list[Cluster] = clusters(gathering, rows)
         self.worth: dict[Circle, float] = {}
         for circle in start:
@@ -102,6 +104,7 @@ class _Master:
         """Add circles that gain something; return whether any was missing, and whether every one was looked at."""
         is_missing, is_complete = False, True
         for cluster in self.clusters:
+            self.tell(0.0, STEP)
             search = Search(steps)
             for circle in cluster.best(gains, search)[-KEPT:]:
                 is_missing |= self._add(circle)

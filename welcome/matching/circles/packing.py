@@ -1,26 +1,36 @@
 """The best set of circles out of a list, no two of which share a member (set packing, by HiGHS)."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from welcome.matching.arrays import Bools, Floats
+from welcome.matching.circles.clusters import Circle
 from welcome.matching.circles.gathering import Gathering
+from welcome.matching.circles.together import keeps_whole
 
 # A limit in nodes, not in seconds, gives the same answer on every machine.
 MOST_NODES = 2_000
 
 
-def pack(gathering: Gathering, circles: list[tuple[int, ...]]) -> list[tuple[int, ...]] | None:
-    """Choose circles without a common member: the most people, then the largest worth."""
+def pack(gathering: Gathering, circles: list[Circle], groups: Sequence[Circle] = ()) -> list[Circle] | None:
+    """Choose circles without a common member: the most people, then the largest worth.
+
+    Groups sit in one circle each; None if they cannot, or if it takes too long.
+    """
+    circles = [circle for circle in circles if keeps_whole(circle, groups)]
     if not circles:
-        return []
+        return None if groups else []
     sizes = np.array([len(circle) for circle in circles], dtype=np.float64)
     worth = np.array([len(circle) * gathering.worth(circle) for circle in circles])
     columns = np.repeat(np.arange(len(circles)), sizes.astype(np.int64))
     rows = np.concatenate([np.array(circle) for circle in circles])
     shape = (len(gathering.population), len(circles))
-    rules = [LinearConstraint(csr_array((np.ones(len(rows)), (rows, columns)), shape=shape), -np.inf, 1)]
+    seats = np.zeros(shape[0])
+    seats[[row for group in groups for row in group]] = 1
+    rules = [LinearConstraint(csr_array((np.ones(len(rows)), (rows, columns)), shape=shape), seats, 1)]
     largest = _maximise(sizes, rules)
     if largest is None:
         return None

@@ -7,8 +7,9 @@ import numpy as np
 
 from welcome.matching.arrays import Ints
 from welcome.matching.circles.gathering import LARGEST, Gathering, Shared
-from welcome.matching.circles.generation import generate
+from welcome.matching.circles.generation import STEP, generate
 from welcome.matching.pairs.utility import scores
+from welcome.matching.progress import Progress, untold
 
 # How many next members are tried at each step of growing a circle.
 BRANCHES = 4
@@ -20,13 +21,22 @@ COMPARED = 5
 # How many people the circles hold that are formed anew around somebody, and how many without a circle
 # are invited; how often that may be tried in vain.
 DISSOLVED, INVITED, MOST_VAIN = 150, 24, 20
+# The share of the work that seeding is.
+SEEDED = 0.5
 
 Circle = tuple[int, ...]
 
 
-def weave(gathering: Gathering, rows: Ints, start: Iterable[Circle] = (), *, regroup: bool = True) -> list[Circle]:
+def weave(
+    gathering: Gathering,
+    rows: Ints,
+    start: Iterable[Circle] = (),
+    *,
+    regroup: bool = True,
+    tell: Progress = untold,
+) -> list[Circle]:
     """Form circles among rows, from none or from some: valid always, near the most people that could be placed."""
-    return _Loom(gathering, rows).run(start, regroup)
+    return _Loom(gathering, rows, tell).run(start, regroup)
 
 
 @dataclass
@@ -41,8 +51,8 @@ class _Ring:
 class _Loom:
     """Circles in the making."""
 
-    def __init__(self, gathering: Gathering, rows: Ints) -> None:
-        self.gathering = gathering
+    def __init__(self, gathering: Gathering, rows: Ints, tell: Progress) -> None:
+        self.gathering, self.tell = gathering, tell
         part = np.zeros(len(gathering.population), dtype=np.bool_)
         part[rows] = True
         self.near = {row: near[part[near]] for row in rows.tolist() for near in [gathering.neighbours(row)]}
@@ -56,15 +66,18 @@ class _Loom:
         for circle in start:
             self._put(circle)
         scarce = sorted(self.near, key=lambda row: (len(self.near[row]), row))
-        for row in scarce:
+        for at, row in enumerate(scarce):
+            self.tell(SEEDED * at / len(scarce), STEP)
             if row not in self.ring_of:
                 self._seed(row, borrowing=False)
-        for _ in range(TURNS):
+        for turn in range(TURNS):
+            self.tell(SEEDED + (1 - SEEDED) * turn / TURNS, STEP)
             left = [row for row in scarce if row not in self.ring_of]
             if not sum(self._insert(row) or self._seed(row, borrowing=True) for row in left):
                 break
         vain = 0
         for row in scarce if regroup else ():
+            self.tell(1.0, STEP)
             if row not in self.ring_of and vain < MOST_VAIN:
                 vain += not self._regroup(row)
         return [ring.rows for ring in self.rings.values()]

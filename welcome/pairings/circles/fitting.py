@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from welcome.matching.circles.gathering import LARGEST, SMALLEST, Gathering
 from welcome.matching.people.person import SLOTS, Person
 from welcome.matching.people.population import Population
+from welcome.matching.programme import Programme as Settings
 from welcome.pairings import population
 from welcome.pairings.models.programmes import Enrolment, Programme
 from welcome.pairings.slots import DAYPARTS, EVENING
 
-__all__ = ["LARGEST", "SMALLEST", "Company", "Shared", "read_company", "shared_by"]
+__all__ = ["LARGEST", "SMALLEST", "Company", "Shared", "may_share", "read_company", "shared_by"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,11 @@ class Company:
         """Return what these have in common."""
         level = population.settings_of(self.programme).minimum_level
         return shared_by([self.people[member_id] for member_id in member_ids], level)
+
+
+def may_share(people: Population, settings: Settings, rows: Sequence[int]) -> bool:
+    """Whether these rows have an activity, a slot and a language in common."""
+    return Gathering(people, settings, 0).shared(rows).is_enough()
 
 
 def read_company(

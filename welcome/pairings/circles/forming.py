@@ -28,15 +28,20 @@ def propose(
     programme: Programme,
     groups: Collection[tuple[tuple[int, ...], float]],
     *,
+    apart: Collection[tuple[int, int]] = (),
     expires_at: datetime,
     now: datetime,
 ) -> None:
-    """Ask everybody in a round's circles; then offer those who are left a seat in one that meets already."""
+    """Ask everybody in a round's circles; then offer those who are left a seat in one that meets already.
+
+    ``apart`` are pairs that must not sit together, besides those who have met before.
+    """
     people = {person for group, _ in groups for person in group}
     pairs.lock_members(session, *people)
     waiting = population.read_crowd(session, programme)
     free = {one for one in people if one in waiting.rows and waiting.population.capacity[waiting.rows[one]] > 0}
-    company = fitting.read_company(session, programme, people, history.apart_pairs(session, people, now=now))
+    known = history.apart_pairs(session, people, now=now)
+    company = fitting.read_company(session, programme, people, known.union(apart))
     for group, score in groups:
         there = [person for person in group if person in free]
         shared = company.shared(there) if len(there) >= fitting.SMALLEST and company.may_sit(there) else None

@@ -1,11 +1,12 @@
-"""What a coordinator decides about two people before a round: pair them, or never pair them in this programme.
+"""What a coordinator decides about people before a round: bring them together, or keep two apart in this programme.
 
 A pin is a wish to the round, not a way around its rules: both are asked as everybody else is, and blocks, limits and
 history count. A pin that is not possible at the moment waits; once proposed it is spent.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import combinations
 
 import numpy as np
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from welcome.accounts.service import find_by_address
 from welcome.errors import NotFound
 from welcome.matching.pairs.constraints import may_meet
 from welcome.pairings import history, population, refusals
+from welcome.pairings.circles.fitting import LARGEST, may_share
 from welcome.pairings.models.programmes import Enrolment, Programme
 from welcome.pairings.models.rounds import Arrangement
 from welcome.pairings.population import Crowd
@@ -61,33 +63,64 @@ def rows_of(crowd: Crowd, pins: Iterable[Pair]) -> list[Pair]:
     return found
 
 
+def rows_together(crowd: Crowd, pins: Iterable[Pair]) -> list[Pair]:
+    """Return the rows of those pins that break no rule now, where any number may sit together."""
+    known = [(crowd.rows[one], crowd.rows[other]) for one, other in pins if one in crowd.rows and other in crowd.rows]
+    if not known:
+        return []
+    first, second = np.array(known).T
+    fits = may_meet(crowd.population, crowd.settings, first, second) & (crowd.population.capacity[first] > 0)
+    fits &= crowd.population.capacity[second] > 0
+    return [pair for pair, fit in zip(known, fits, strict=True) if fit]
+
+
 def find_two(session: Session, programme: Programme, emails: tuple[str, str]) -> Pair:
     """Return the two people of a programme who have these addresses."""
     one, other = (_find_enrolled(session, programme, email) for email in emails)
     return one, other
 
 
-def arrange(session: Session, programme: Programme, kind: ArrangementKind, two: Pair, *, now: datetime) -> None:
-    """Pin two who take part, or forbid the pair; what was arranged for the two before is replaced."""
-    one, other = sorted(two)
-    if one == other:
+def arrange(
+    session: Session, programme: Programme, kind: ArrangementKind, people: Sequence[int], *, now: datetime
+) -> None:
+    """Pin people who take part to the first of them, or forbid them; what was arranged before is replaced.
+
+    More than two can only be pinned: they sit in one circle.
+    """
+    pairs = [(min(people[0], other), max(people[0], other)) for other in people[1:]]
+    if not pairs or len(set(people)) < len(people):
         raise refusals.TwoNeeded
     if kind is ArrangementKind.PIN:
-        apart = history.apart_pairs(session, {one, other}, now=now)
-        if not rows_of(population.read_crowd(session, programme, apart=apart), [(one, other)]):
+        apart = history.apart_pairs(session, set(people), now=now)
+        crowd = population.read_crowd(session, programme, apart=apart)
+        if not (_may_sit(crowd, people) if not programme.pairs_two else rows_of(crowd, pairs)):
             raise refusals.CannotPair
-    these = (Arrangement.programme_id == programme.id, Arrangement.one_id == one, Arrangement.other_id == other)
-    session.execute(sa.delete(Arrangement).where(*these))
-    session.add(Arrangement(programme_id=programme.id, kind=kind, one_id=one, other_id=other, created_at=now))
+    for one, other in pairs:
+        these = (Arrangement.programme_id == programme.id, Arrangement.one_id == one, Arrangement.other_id == other)
+        session.execute(sa.delete(Arrangement).where(*these))
+        session.add(Arrangement(programme_id=programme.id, kind=kind, one_id=one, other_id=other, created_at=now))
     session.flush()
 
 
-def move(session: Session, programme: Programme, two: Pair, *, now: datetime) -> None:
-    """Pin somebody to another partner than before: what was pinned for either is taken back."""
-    of_these = sa.or_(Arrangement.one_id.in_(two), Arrangement.other_id.in_(two))
+def _may_sit(crowd: Crowd, people: Sequence[int]) -> bool:
+    """Whether these may be in one circle, as it is or with others."""
+    if len(people) > LARGEST or not all(person in crowd.rows for person in people):
+        return False
+    rows = [crowd.rows[person] for person in people]
+    every = rows_together(crowd, combinations(people, 2))
+    return len(every) == len(rows) * (len(rows) - 1) // 2 and may_share(crowd.population, crowd.settings, rows)
+
+
+def move(session: Session, programme: Programme, people: Sequence[int], *, now: datetime) -> None:
+    """Pin somebody to another partner, or to the people of another circle; what was pinned for the first goes.
+
+    Of two, what was pinned for the other goes as well.
+    """
+    moved = people if programme.pairs_two else people[:1]
+    of_these = sa.or_(Arrangement.one_id.in_(moved), Arrangement.other_id.in_(moved))
     pins = (Arrangement.programme_id == programme.id, Arrangement.kind == ArrangementKind.PIN)
     session.execute(sa.delete(Arrangement).where(*pins, of_these))
-    arrange(session, programme, ArrangementKind.PIN, two, now=now)
+    arrange(session, programme, ArrangementKind.PIN, people, now=now)
 
 
 def _find_enrolled(session: Session, programme: Programme, email: str) -> int:

@@ -12,6 +12,7 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from welcome.matching.circles.together import told_apart
 from welcome.matching.people.fingerprint import digest
 from welcome.matching.people.person import Person, Spoken
 from welcome.matching.people.population import Population
@@ -45,7 +46,8 @@ class Draft:
         """The fingerprint of all of it: the same one means the same round."""
         crowd = self.crowd
         if self.least_each is not None:
-            return digest(crowd.population, crowd.settings, self.seed, [self.least_each], None)
+            wanted = told_apart(self.least_each, self.pinned)
+            return digest(crowd.population, crowd.settings, self.seed, wanted, None)
         return digest(crowd.population, crowd.settings, self.seed, self.pinned, self.shown)
 
     @property
@@ -73,7 +75,8 @@ def _draft(session: Session, programme: Programme, seed: int, now: datetime, *, 
     crowd = population.read_crowd(session, programme, apart=apart | forbidden)
     shown = exposure.read(session, crowd.ids, now=now)
     if programme.kind is ProgrammeKind.CIRCLES:
-        return Draft(programme.id, crowd, seed, shown, [], programme.settings.get("least_each", LEAST_EACH))
+        together = arrangements.rows_together(crowd, pins)
+        return Draft(programme.id, crowd, seed, shown, together, programme.settings.get("least_each", LEAST_EACH))
     return Draft(programme.id, crowd, seed, shown, arrangements.rows_of(crowd, pins))
 
 
@@ -135,4 +138,5 @@ def with_settings(drafted: Draft, change: Callable[[Settings], Settings]) -> Dra
     """Return the same people under other settings; what is pinned is asked again."""
     crowd = replace(drafted.crowd, settings=change(drafted.crowd.settings))
     pins = ((crowd.ids[one], crowd.ids[other]) for one, other in drafted.pinned)
-    return replace(drafted, crowd=crowd, pinned=arrangements.rows_of(crowd, pins))
+    ask_again = arrangements.rows_of if drafted.least_each is None else arrangements.rows_together
+    return replace(drafted, crowd=crowd, pinned=ask_again(crowd, pins))

@@ -4,7 +4,7 @@ A coordinator sees what everybody may see before both said yes: first name and d
 told, except where the reason is a limit or a block, which are nobody's business.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,12 +14,15 @@ from sqlalchemy.orm import Session
 
 from welcome.accounts.models import Member
 from welcome.errors import NotFound
+from welcome.matching.circles.gathering import Gathering
+from welcome.matching.circles.together import joined
 from welcome.matching.pairs.constraints import Rule
 from welcome.matching.suggestions.suggest import suggest
 from welcome.pairings import refusals
 from welcome.pairings.models.rounds import Round
+from welcome.pairings.population import Crowd
 from welcome.pairings.rounds import arrangements, drafts, outcomes, previews, running
-from welcome.pairings.rounds.arrangements import Pair
+from welcome.pairings.rounds.outcomes import Group
 from welcome.pairings.states import ArrangementKind, RoundKind, RoundState
 from welcome.pairings.suggestions import Face, read_faces
 
@@ -58,11 +61,21 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Somebody to whom a person could be moved, and with whom that one is now."""
+    """Somebody to whom a person could be moved, and with whom that one is now; or a circle that has room."""
 
-    face: Face
+    faces: list[Face]
     score: float
-    now_with: Face | None
+    now_with: Face | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Somebody in a round, those of the circle they sit in, and to whom they could be moved, the best first."""
+
+    round: Round
+    face: Face
+    beside: list[Face]
+    choices: list[Choice]
 
 
 def get_unsent(session: Session, public_id: str) -> Round:
@@ -89,9 +102,9 @@ def look(session: Session, public_id: str, *, name: str = "", left_out: bool = F
     groups.sort(key=lambda found: found[1])
     shown_groups = groups[PAGE * (page - 1) : PAGE * page]
     faces = read_faces(session, [person for group, _ in shown_groups for person in group])
-    pins = {frozenset(pin) for pin in arrangements.read_pairs(session, kept.programme_id)[0]}
+    pins = joined(arrangements.read_pairs(session, kept.programme_id)[0])
     together = [
-        Together([faces[one] for one in group if one in faces], score, frozenset(group) in pins)
+        Together([faces[one] for one in group if one in faces], score, any(set(group) <= set(pin) for pin in pins))
         for group, score in shown_groups
     ]
     return View(kept, together, [], -(-len(groups) // PAGE))
@@ -109,33 +122,55 @@ def _told(reason: dict[str, Any]) -> dict[str, Any]:
     return {**reason, "rule": "private"} if reason["rule"] in PRIVATE else reason
 
 
-def read_choices(session: Session, public_id: str, member_public_id: str) -> tuple[Round, Face, list[Choice]]:
+def read_choices(session: Session, public_id: str, member_public_id: str) -> Choices:
     """Return to whom a person could be moved, the best first: they break no rule, taken or not."""
     kept = get_unsent(session, public_id)
     person = session.scalar(sa.select(Member.id).where(Member.public_id == member_public_id, Member.is_present))
     outcome = outcomes.read(session, kept)
-    if person is None or person not in outcome.prices or not kept.programme.pairs_two:
+    if person is None or person not in outcome.prices:
         raise NotFound
     if kept.inputs is None:  # forgotten after some days: then a preview shows the present
-        return kept, read_faces(session, [person])[person], []
+        return Choices(kept, read_faces(session, [person])[person], [], [])
     crowd = drafts.unpack(kept.inputs).crowd
+    find = _other_partners if kept.programme.pairs_two else _other_circles
+    return find(session, kept, person, crowd, [group for group, _ in outcome.groups])
+
+
+def _other_partners(session: Session, kept: Round, person: int, crowd: Crowd, groups: list[Group]) -> Choices:
     found = suggest(crowd.population, crowd.settings, crowd.rows[person], count=CANDIDATES)
     scores = {crowd.ids[one.row]: one.rank for one in found.chosen}
     partners: dict[int, int] = {}
-    for group, _ in outcome.groups:
-        partners |= {group[0]: group[1], group[1]: group[0]}
+    for one, other in groups:
+        partners |= {one: other, other: one}
     scores.pop(partners.get(person, 0), None)
     faces = read_faces(session, [person, *scores, *(partners[one] for one in scores if one in partners)])
     choices = [
-        Choice(faces[one], score, faces.get(partners.get(one, 0))) for one, score in scores.items() if one in faces
+        Choice([faces[one]], score, faces.get(partners.get(one, 0))) for one, score in scores.items() if one in faces
     ]
-    return kept, faces[person], choices
+    return Choices(kept, faces[person], [], choices)
 
 
-def change(session: Session, public_id: str, what: str, two: tuple[str, str], *, now: datetime) -> Round:
+def _other_circles(session: Session, kept: Round, person: int, crowd: Crowd, groups: list[Group]) -> Choices:
+    """Find the circles that have room and take somebody by the test for late-comers."""
+    gathering = Gathering(crowd.population, crowd.settings, 0)
+    mine = next((set(group) - {person} for group in groups if person in group), set[int]())
+    fitting = [
+        (gathering.worth(rows), group)
+        for group in groups
+        if person not in group and gathering.is_valid(rows := [crowd.rows[one] for one in (*group, person)])
+    ]
+    best = sorted(fitting, key=lambda found: -found[0])[:CANDIDATES]
+    faces = read_faces(session, [person, *mine, *(one for _, group in best for one in group)])
+    choices = [Choice([faces[one] for one in group if one in faces], worth) for worth, group in best]
+    return Choices(kept, faces[person], [faces[one] for one in sorted(mine) if one in faces], choices)
+
+
+def change(session: Session, public_id: str, what: str, people: Sequence[str], *, now: datetime) -> Round:
     """Pin, forbid or move, and let the round or preview be computed again; return the one to look at then."""
     kept = get_unsent(session, public_id)
-    ids = _ids(session, kept, two)
+    if len(people) != 2 and (kept.programme.pairs_two or what == ArrangementKind.FORBID):
+        raise refusals.TwoNeeded
+    ids = _ids(session, kept, people)
     if what == MOVE:
         arrangements.move(session, kept.programme, ids, now=now)
     else:
@@ -146,11 +181,11 @@ def change(session: Session, public_id: str, what: str, two: tuple[str, str], *,
     return kept
 
 
-def _ids(session: Session, kept: Round, two: tuple[str, str]) -> Pair:
-    """Return the ids of two people who take part in the round."""
-    known = session.execute(sa.select(Member.public_id, Member.id).where(Member.public_id.in_(two)))
+def _ids(session: Session, kept: Round, people: Sequence[str]) -> list[int]:
+    """Return the ids of people who take part in the round."""
+    known = session.execute(sa.select(Member.public_id, Member.id).where(Member.public_id.in_(people)))
     ids = {row.public_id: row.id for row in known}
     took_part = outcomes.read(session, kept).prices
-    if any(public not in ids or ids[public] not in took_part for public in two):
+    if any(public not in ids or ids[public] not in took_part for public in people):
         raise refusals.NotEnrolled
-    return ids[two[0]], ids[two[1]]
+    return [ids[public] for public in people]

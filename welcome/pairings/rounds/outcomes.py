@@ -73,9 +73,8 @@ def _circles(drafted: Draft, least_each: int, tell: Progress) -> Outcome:
     from welcome.matching.circles.forming import Circles
 
     crowd = drafted.crowd
-    tell(0.0, "circles")
-    found = Circles(crowd.settings, least_each=least_each, random_state=drafted.seed).fit(crowd.population)
-    tell(1.0, "done")
+    found = Circles(crowd.settings, least_each=least_each, random_state=drafted.seed)
+    found.fit(crowd.population, together=drafted.pinned, progress=tell)
     scores = [circle.score for circle in found.circles_]
     report = found.report_
     figures = {

@@ -4,6 +4,7 @@ What was true when the people were read may have changed meanwhile, so each pair
 """
 
 from datetime import datetime, timedelta
+from itertools import combinations
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -53,7 +54,10 @@ def send(session: Session, kept: Round, outcome: Outcome, *, now: datetime) -> N
     if programme.pairs_two:
         _propose_pairs(session, kept, programme, outcome, expires_at, now)
     else:
-        forming.propose(session, kept, programme, outcome.groups, expires_at=expires_at, now=now)
+        apart = arrangements.read_pairs(session, programme.id)[1]
+        forming.propose(session, kept, programme, outcome.groups, apart=apart, expires_at=expires_at, now=now)
+        proposed = {pair for group, _ in outcome.groups for pair in combinations(sorted(group), 2)}
+        arrangements.spend_pins(session, programme.id, proposed)
     schedule(session, f"{LAPSE}:{kept.id}", LAPSE, kept.id, expires_at)
 
 

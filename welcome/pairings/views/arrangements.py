@@ -2,6 +2,7 @@
 
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
 
 from welcome.accounts.access import Policy, access
 from welcome.clock import now
@@ -21,6 +22,9 @@ from welcome.pairings.views.doors import done, of_programme
 def arrange(slug: str) -> Response | tuple[str, int]:
     """Show what is arranged, and arrange more."""
     form = ArrangementForm()
+    if not programmes.get_programme(db.session(), slug).pairs_two:
+        labels = {"pin": _("Let these two sit in one circle"), "forbid": _("Never let these two sit in one circle")}
+        form.kind.choices = [SelectChoice(value, label) for value, label in labels.items()]
     if form.validate_on_submit():
         emails = (form.one.data or "", form.other.data or "")
         try:

@@ -31,20 +31,21 @@ def look_at_round(public_id: str) -> str:
 @of_round
 def choose_partner(public_id: str, person: str) -> str:
     """Show to whom a person could be moved."""
-    kept, face, choices = looking.read_choices(db.session(), public_id, person)
-    return render_template("pairings/choose_partner.html", round=kept, face=face, choices=choices)
+    found = looking.read_choices(db.session(), public_id, person)
+    page = "choose_partner" if found.round.programme.pairs_two else "choose_circle"
+    return render_template(f"pairings/{page}.html", found=found, round=found.round, face=found.face)
 
 
 @bp.post("/desk/drafts/<public_id>/change")
 @access(Policy.COORDINATOR)
 @of_round
 def change_round(public_id: str) -> Response:
-    """Pin two people, keep two apart, or move somebody, and let the rest be solved again."""
-    what, two = request.form.get("what", ""), (request.form.get("one", ""), request.form.get("other", ""))
+    """Keep people together or two apart, or move somebody, and let the rest be solved again."""
+    what, people = request.form.get("what", ""), [request.form.get("one", ""), *request.form.getlist("other")]
     if what not in CHANGES:
         abort(400)
     with writing() as session:
-        kept = looking.change(session, public_id, what, two, now=now())
+        kept = looking.change(session, public_id, what, people, now=now())
         is_preview, slug, path = kept.kind is RoundKind.PREVIEW, kept.programme.slug, kept.public_id
     flash(_("It is arranged. Everybody else is matched anew around it; nobody has got a letter."), "success")
     if is_preview:

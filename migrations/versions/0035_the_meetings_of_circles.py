@@ -1,7 +1,7 @@
 """The meetings of circles, each a row of its own, and what their people say of them.
 
-Revision: 0034
-After: 0033
+Revision: 0035
+After: 0034
 """
 
 import sqlalchemy as sa

@@ -161,7 +161,7 @@ def test_own_gender_needs_the_gender_and_its_tick(carols: FlaskClient, carol: Me
 
 
 def test_the_last_step_leads_to_the_overview(carols: FlaskClient) -> None:
-    assert save(carols, "limits", shown_to="everyone", gender="").endswith("/me/profile")
+    assert save(carols, "limits", shown_to="everyone", gender="").endswith("/")
 
 
 def test_a_single_part_is_changed_from_the_overview(carols: FlaskClient) -> None:

@@ -44,6 +44,7 @@ FORMS: dict[str, Any] = {
 }
 
 
+LETTER_SENT = "/join/letter"
 #: Hashing is slow on purpose; hundreds of tests need not be.
 QUICK = {"argon2__time_cost": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
 
@@ -137,7 +138,7 @@ def _settings(app: Flask) -> dict[str, Any]:
         "USER_IDENTITY_ATTRIBUTES": [{"email": {"mapper": _as_kept, "case_insensitive": False}}],
         "EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "test_environment": app.config["TESTING"]},
         "API_ENABLED_METHODS": ["session"],
-        "POST_REGISTER_VIEW": "/login",
+        "POST_REGISTER_VIEW": LETTER_SENT,
         "POST_CHANGE_VIEW": "/me",
         "DATETIME_FACTORY": now,
         "I18N_DOMAIN": "messages",
@@ -164,7 +165,7 @@ def _once(register: Callable[[], Any]) -> Callable[[], Any]:
         except IntegrityError:
             db.session.rollback()
             flash(*get_message("CONFIRM_REGISTRATION", email=request.form.get("email", "").strip().lower()))
-            return redirect("/login")
+            return redirect(LETTER_SENT)
 
     return sign_up
 

@@ -52,6 +52,13 @@ def _reader() -> dict[str, Any]:
     }
 
 
+@bp.get("/join/letter")
+@access(Policy.PUBLIC)
+def letter_sent() -> Page:
+    """Tell whoever has just signed up where to go on; it is the same for a known address."""
+    return render_template("accounts/letter_sent.html")
+
+
 @bp.route("/me", methods=["GET", "POST"])
 @access(Policy.MEMBER)
 def me() -> Page:

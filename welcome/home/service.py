@@ -12,6 +12,7 @@ from welcome.directory.rules import life_step
 from welcome.events.filters import Filters
 from welcome.events.finding import coming_occurrences, occurrences_of_member
 from welcome.events.models import Attendance, Occurrence
+from welcome.pairings.programmes import read_enrolments
 from welcome.pairings.service import Step, next_for, suggestions_for
 from welcome.pairings.suggestions import Card
 from welcome.profiles.service import find_profile
@@ -29,6 +30,7 @@ class Day:
 
     part: str
     has_profile: bool
+    takes_part: bool
     steps: list[Step]
     people: list[Card]
     mine: list[tuple[Occurrence, Attendance]]
@@ -55,6 +57,7 @@ def read_day(session: Session, member: Member, *, now: datetime) -> Day:
     return Day(
         part=part_of_day(now, member.timezone),
         has_profile=profile is not None,
+        takes_part=bool(read_enrolments(session, member.id)),
         steps=next_for(session, member.id, now)[:MOST_STEPS],
         people=suggestions_for(session, member.id, MOST_PEOPLE, now),
         mine=mine[:MOST_EVENTS],

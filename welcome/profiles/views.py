@@ -100,6 +100,6 @@ def _go_on(step: str, answer: Answer) -> Page:
     for sentence in answer.left_out():
         flash(sentence, "info")
     after = rules.step_after(step)
-    if _is_single() or after is None:
+    if _is_single():
         return redirect(url_for("profiles.overview"), 303)
-    return redirect(url_for("profiles.step", step=after), 303)
+    return redirect(url_for("profiles.step", step=after) if after else "/", 303)

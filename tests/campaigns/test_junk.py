@@ -12,7 +12,7 @@ from tests.campaigns.sizes import size
 from tests.letters.standins import letter_of
 from welcome.app import LETTERS
 from welcome.i18n import LOCALES
-from welcome.post.message import SAFE
+from welcome.post.assembling import SAFE
 
 MOST = 1.0
 #: How a letter stands in a mailbox file, after a server has taken it.

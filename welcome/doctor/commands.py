@@ -16,7 +16,7 @@ from welcome.database import db
 from welcome.doctor import files, rows, settings
 from welcome.doctor.finding import Check, Instance, examine
 from welcome.post import smtp
-from welcome.post.message import SAFE
+from welcome.post.assembling import SAFE
 
 
 @click.command("doctor")

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 from hashlib import blake2b
 from unicodedata import category
 
@@ -13,13 +11,12 @@ from flask import current_app
 
 from welcome.i18n import gettext as _
 from welcome.i18n import in_locale, text_direction
+from welcome.post.assembling import SAFE, set_bodies
 from welcome.post.letters import Attachment, Context, Recipient
 from welcome.post.models import Notice
 from welcome.post.verp import return_path
 
 LONGEST_SUBJECT = 60
-#: Bodies are encoded, so that no relay on the way needs to understand more than letters and digits.
-SAFE = SMTP.clone(cte_type="7bit")
 
 
 def public_url(path: str) -> str:
@@ -66,13 +63,12 @@ def write(notice: Notice, reader: Recipient, context: Context, *, now: datetime)
         message["Subject"] = _short(subject_of(notice, words))
         message["From"] = Address(sender_of(reader), addr_spec=current_app.config["MAIL_FROM"])
         message["To"] = Address(addr_spec=notice.address or reader.mail_address)
-        message["Date"] = format_datetime(now)
+        message["Date"] = now
         message["Message-ID"] = message_id(notice)
         message["Auto-Submitted"] = "auto-generated"
         for name, value in _about(notice, reader, words).items():
             message[name] = value
-        message.set_content(_render(notice.kind, "body.txt", words))
-        message.add_alternative(_render(notice.kind, "body.html", words), subtype="html")
+        set_bodies(message, _render(notice.kind, "body.txt", words), _render(notice.kind, "body.html", words))
     for attachment in context.get("attachments", ()):
         _attach(message, attachment)
     message["Content-Language"] = reader.locale  # last: a body takes the Content headers before it along

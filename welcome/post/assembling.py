@@ -1,0 +1,56 @@
+"""Put a message together as the standard library would, without making anew for each letter what all have in common.
+
+A city's letters differ in their words and in a few headers. The library builds a class for each header of each letter
+and parses "text/html" as carefully as an address: two thirds of the time that writing a letter took.
+"""
+
+from base64 import encodebytes
+from binascii import b2a_qp
+from email.headerregistry import HeaderRegistry
+from email.message import EmailMessage
+from email.policy import SMTP
+from functools import cache, lru_cache
+from typing import Any
+
+KEPT = 4_096
+
+
+class KeptHeaders(HeaderRegistry):
+    """Knows the class of a header from the last time, and what it said; a header is never changed once it is made."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._class_of = cache(super().__getitem__)
+        self._read = lru_cache(KEPT)(super().__call__)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._class_of(name)
+
+    def __call__(self, name: str, value: Any) -> Any:
+        return self._read(name, value) if isinstance(value, str) else super().__call__(name, value)
+
+
+#: Bodies are encoded, so that no relay on the way needs to understand more than letters and digits.
+SAFE = SMTP.clone(cte_type="7bit", header_factory=KeptHeaders())
+
+
+def set_bodies(message: EmailMessage, text: str, html: str) -> None:
+    """Give a message its words in plain text and in HTML, for the reader's program to choose from."""
+    message["MIME-Version"] = "1.0"
+    message["Content-Type"] = "multipart/alternative"
+    for subtype, words in (("plain", text), ("html", html)):
+        message.attach(_part(subtype, words))
+
+
+def _part(subtype: str, words: str) -> EmailMessage:
+    part = EmailMessage(SAFE)
+    part["Content-Type"] = f'text/{subtype}; charset="utf-8"'
+    quoted, packed = (encode(_lines(words, end)) for encode, end in ((b2a_qp, "\n"), (encodebytes, "\r\n")))
+    is_quoted = len(quoted) <= len(packed)  # the shorter: what is written in Latin letters stays readable
+    part["Content-Transfer-Encoding"] = "quoted-printable" if is_quoted else "base64"
+    part.set_payload((quoted if is_quoted else packed).decode("ascii"))
+    return part
+
+
+def _lines(words: str, end: str) -> bytes:
+    return "".join(f"{line}{end}" for line in words.splitlines()).encode()

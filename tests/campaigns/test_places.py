@@ -22,6 +22,7 @@ from welcome.database import writing
 from welcome.errors import Refusal
 from welcome.events import joining, service
 from welcome.events.answers import approving, waiting
+from welcome.events.answers.standing import find_attendance
 from welcome.events.facts import facts_of
 from welcome.events.models import AttendanceState, Event, EventKind, Occurrence, Pool
 from welcome.events.plans import Terms
@@ -201,7 +202,7 @@ class House:
 
     def answer(self, who: int) -> Any:
         """Return somebody's answer."""
-        return joining.find_attendance(self.session, self.date, self.people[who].id)
+        return find_attendance(self.session, self.date, self.people[who].id)
 
     def do(self, step: str, who: int, number: int) -> None:
         """Take one step; a refusal changes nothing."""

@@ -14,6 +14,7 @@ from welcome.conversations.service import close_thread, open_thread
 from welcome.errors import NotFound
 from welcome.events import joining, rules, service
 from welcome.events.answers import all_dates, approving, companions, company, waiting
+from welcome.events.answers.standing import find_attendance
 from welcome.events.calendar import entry_of
 from welcome.events.filters import Filters
 from welcome.events.finding import coming_occurrences
@@ -168,12 +169,11 @@ def test_two_who_write_to_each_other_come_together_or_not_at_all(session: Sessio
         companions.bring(session, date, carol.id, bob.public_id, now=TODAY)
     thread = open_thread(session, [bob.id, carol.id], now=TODAY)
     joining.join(session, date, dan.id, now=TODAY)
-    with pytest.raises(companions.NoRoomForTwo), session.begin_nested():
-        companions.bring(session, date, carol.id, bob.public_id, now=TODAY)
-    session.expire_all()
-    assert joining.find_attendance(session, date, carol.id) is None
+    assert companions.bring(session, date, carol.id, bob.public_id, now=TODAY).state is WAITING
+    assert (event.occurrences[0].seats_left, told(session, "invited_along")) == (1, [])
     joining.leave(session, date, dan.id, now=TODAY)
-    answer = companions.bring(session, date, carol.id, bob.public_id, now=TODAY)
+    assert find_attendance(session, date, carol.id).state is GOING
+    answer = find_attendance(session, date, bob.id)
     assert (answer.state, answer.hold_until) == (OFFERED, TODAY + 24 * HOUR)
     assert told(session, "invited_along") == [bob.id]
     assert [(one.first_name, one.state) for one in companions.choices(session, date, carol.id)] == [("Bob", OFFERED)]
@@ -185,11 +185,53 @@ def test_two_who_write_to_each_other_come_together_or_not_at_all(session: Sessio
     assert companions.choices(session, date, carol.id) == []
 
 
+def test_two_wait_together_each_for_a_place_of_their_own_side(session: Session) -> None:
+    date = make_bridge(session, TODAY, 2, 2).occurrences[0].id
+    carol, ravi, eve = (make_guest(session, name, Side.NEWCOMER, TODAY) for name in ("Carol", "Ravi", "Eve"))
+    bob, dan, fay = (make_guest(session, name, Side.LOCAL, TODAY) for name in ("Bob", "Dan", "Fay"))
+    open_thread(session, [bob.id, carol.id], now=TODAY)
+    for one in (dan, fay, ravi):
+        joining.join(session, date, one.id, now=TODAY)
+    assert companions.bring(session, date, carol.id, bob.public_id, now=TODAY).waits_with_id == bob.id
+    assert joining.join(session, date, eve.id, now=TODAY).state is GOING
+    joining.leave(session, date, dan.id, now=TODAY)
+    joining.leave(session, date, eve.id, now=TODAY)
+    assert [find_attendance(session, date, one.id).pool for one in (carol, bob)] == ["newcomer", "local"]
+
+
+def test_in_strict_order_nobody_takes_a_place_for_which_a_pair_waits(session: Session) -> None:
+    event = make_event(session, TODAY, capacity=2)
+    date = with_terms(session, event, is_strict_order=True)
+    bob, carol, dan, eve = people(session, "Bob", "Carol", "Dan", "Eve")
+    open_thread(session, [bob.id, carol.id], now=TODAY)
+    joining.join(session, date, dan.id, now=TODAY)
+    companions.bring(session, date, carol.id, bob.public_id, now=TODAY)
+    late = joining.join(session, date, eve.id, now=TODAY)
+    assert late.state is WAITING
+    block(session, bob.id, carol.id, now=TODAY)
+    waiting.promote(session, date, now=TODAY)
+    assert [find_attendance(session, date, one.id).state for one in (carol, eve)] == [GOING, WAITING]
+    assert find_attendance(session, date, bob.id) is None
+
+
+def test_who_waits_with_another_can_wait_alone(session: Session) -> None:
+    event = make_event(session, TODAY, capacity=1)
+    date = event.occurrences[0].id
+    bob, carol = people(session, "Bob", "Carol")
+    open_thread(session, [bob.id, carol.id], now=TODAY)
+    assert companions.bring(session, date, carol.id, bob.public_id, now=TODAY).state is WAITING
+    companions.wait_alone(session, date, carol.id, now=TODAY)
+    assert find_attendance(session, date, carol.id).state is GOING
+    with pytest.raises(companions.NoRoomForTwo):
+        companions.bring(session, date, carol.id, bob.public_id, now=TODAY)
+
+
 def test_who_asked_somebody_along_and_was_blocked_is_named_no_more(session: Session) -> None:
     date = make_event(session, TODAY, capacity=2).occurrences[0].id
     bob, carol = people(session, "Bob", "Carol")
     open_thread(session, [bob.id, carol.id], now=TODAY)
-    answer = companions.bring(session, date, carol.id, bob.public_id, now=TODAY)
+    companions.bring(session, date, carol.id, bob.public_id, now=TODAY)
+    answer = find_attendance(session, date, bob.id)
     letter = session.scalars(sa.select(Notice).where(Notice.kind == "invited_along", Notice.channel == "mail")).one()
     assert INVITED_ALONG.compose(session, bob, letter.args)["brought_by"] == "Carol"
     block(session, bob.id, carol.id, now=TODAY)

@@ -17,6 +17,7 @@ from welcome.accounts.service import grant
 from welcome.calendars.feeds import entries_of_member, entries_of_search
 from welcome.database import db, writing
 from welcome.events import joining, service
+from welcome.events.answers.standing import find_attendance
 from welcome.events.filters import Filters
 from welcome.events.letters import guest_path
 from welcome.events.models import Attendance, AttendanceState, Event, Occurrence
@@ -171,7 +172,7 @@ def test_a_member_confirms_by_the_letters_link_without_signing_in(
     assert "A place has become free for you." in client.get(link).text
     text = client.post(link, data={"adults": 1}, follow_redirects=True).text
     assert "You have a place." in text
-    assert joining.find_attendance(db.session(), date_id, carol.id).state is GOING
+    assert find_attendance(db.session(), date_id, carol.id).state is GOING
     assert client.get(link).status_code == 410 or "does not work any more" in client.get(link).text
 
 

@@ -110,9 +110,14 @@ def blocked_members(session: Session, member_id: int) -> list[Member]:
 
 def blocked_ids(session: Session, member_id: int) -> set[int]:
     """Return everyone who is kept apart from a member, whoever asked for it."""
+    return set(session.scalars(kept_apart(member_id)))
+
+
+def kept_apart(member_id: int) -> sa.CompoundSelect[int]:
+    """Select the same people, for use within another statement."""
     by_me = sa.select(Block.blocked_id).where(Block.member_id == member_id)
     by_them = sa.select(Block.member_id).where(Block.blocked_id == member_id)
-    return set(session.scalars(by_me.union(by_them)))
+    return by_me.union(by_them)
 
 
 def is_blocked(session: Session, one_id: int, other_id: int) -> bool:

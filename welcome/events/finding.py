@@ -130,8 +130,9 @@ def seats_and_answers(
 ) -> tuple[dict[int, Seats], dict[int, Answer]]:
     """Count places as `seats_of` does, and find the reader's own answers in the same statement."""
     own = sa.func.sum(sa.case((Attendance.member_id == reader_id, Attendance.party), else_=0))
+    people = sa.func.sum(Attendance.party + sa.case((Attendance.waits_with_id.is_not(None), 1), else_=0))
     counted = (
-        sa.select(Attendance.occurrence_id, Attendance.state, Attendance.pool, sa.func.sum(Attendance.party), own)
+        sa.select(Attendance.occurrence_id, Attendance.state, Attendance.pool, people, own)
         .where(Attendance.occurrence_id.in_(list(occurrence_ids)), Attendance.state.not_in(OUT))
         .group_by(Attendance.occurrence_id, Attendance.state, Attendance.pool)
     )

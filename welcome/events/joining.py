@@ -10,13 +10,14 @@ from welcome.database import lock
 from welcome.directory.service import organisers_of
 from welcome.errors import NotFound
 from welcome.events import rules, seats
-from welcome.events.answers.waiting import args_of, key_of, open_pools, promote, taken_by_waiting, tell
+from welcome.events.answers.offers import args_of, key_of, tell
+from welcome.events.answers.standing import find_attendance, side_of
+from welcome.events.answers.waiting import enter, kept_for_waiting, promote
 from welcome.events.desk_letters import APPLICATION_RECEIVED
 from welcome.events.letters import EVENT_JOINED, PLACE_OFFERED, WAITING_PLACE_FREED
 from welcome.events.models import OUT, Attendance, AttendanceState, EventStatus, Occurrence, Pool
 from welcome.events.plans import AS_USUAL, Manner
 from welcome.post.service import post, withdraw
-from welcome.profiles.models import Profile
 
 
 def join(
@@ -31,13 +32,14 @@ def join(
     now: datetime,
     tells: bool = True,
     keeps_party: bool = False,
+    along: int | None = None,
 ) -> Attendance:
     """Give a member (and who comes along) places, or the next turn on the waiting list.
 
     1. Hold the date's row: answers are taken one after the other, so the list is in order.
     2. A second tap changes nothing; another size of the party is a change of the answer given before.
     3. Where the organisers want to be asked first, ask them.
-    4. Take places by one conditional update, else wait.
+    4. Take places by one conditional update, else wait; with whoever is asked along (``along``) both or neither.
     """
     rules.check_party(party, children)
     occurrence = open_occurrence(session, occurrence_id, now)
@@ -51,7 +53,7 @@ def join(
         raise rules.NotInvited
     side = side_of(session, member_id) or side
     answer = answer or Attendance(occurrence_id=occurrence_id, member_id=member_id)
-    answer.brought_by_id, answer.children = None, children
+    answer.brought_by_id, answer.waits_with_id, answer.children = None, along, children
     set_manner(answer, manner or AS_USUAL)
     enter = apply if occurrence.event.needs_approval else settle
     return enter(session, occurrence, answer, party, side, now, tells=tells)
@@ -69,13 +71,13 @@ def settle(
 ) -> Attendance:
     """Give a new answer places or its turn. The date's row is held by the caller."""
     answer.party, answer.side, answer.joined_at, answer.changed_at = party, side, now, now
-    pools = open_pools(session, occurrence, answer)
-    turn, pool = seats.draw_turn(session, occurrence.id), seats.take(session, occurrence.id, party, pools)
-    answer.turn, answer.pool, answer.hold_until = turn, pool, None
-    answer.state = AttendanceState.GOING if pool else AttendanceState.WAITING
+    rules.pools_for(side, seats.left(occurrence))
+    answer.turn, answer.pool, answer.hold_until = seats.draw_turn(session, occurrence.id), None, None
+    is_in = enter(session, occurrence, answer, kept_for_waiting(session, occurrence), now=now)
+    answer.state = AttendanceState.GOING if is_in else AttendanceState.WAITING
     session.add(answer)
     session.flush()
-    if answer.pool and tells:
+    if is_in and tells:
         tell(session, EVENT_JOINED, answer, now=now)
     return answer
 
@@ -137,6 +139,7 @@ def let_go(session: Session, answer: Attendance, state: AttendanceState, *, now:
     if answer.pool is not None:
         seats.give_back(session, answer.occurrence_id, answer.party, answer.pool)
     answer.state, answer.pool, answer.hold_until, answer.changed_at = state, None, None, now
+    answer.waits_with_id = None
     for letter in (EVENT_JOINED, WAITING_PLACE_FREED, PLACE_OFFERED):
         withdraw(session, letter, key_of(answer), now=now, reason="the member left")
     session.flush()
@@ -173,18 +176,6 @@ def release_places_of_absent(session: Session, *, now: datetime) -> int:
     return len(answers)
 
 
-def find_attendance(session: Session, occurrence_id: int, member_id: int) -> Attendance | None:
-    """Return a member's answer to a date."""
-    mine = (Attendance.occurrence_id == occurrence_id, Attendance.member_id == member_id)
-    return session.scalar(sa.select(Attendance).where(*mine).execution_options(populate_existing=True))
-
-
-def side_of(session: Session, member_id: int | None) -> str | None:
-    """Return the side on which a member says they are."""
-    side = session.scalar(sa.select(Profile.side).where(Profile.member_id == member_id))
-    return side.value if side else None
-
-
 def change_party(
     session: Session, occurrence: Occurrence, answer: Attendance, party: int, children: int, now: datetime
 ) -> Attendance:
@@ -194,7 +185,7 @@ def change_party(
         return answer
     if answer.pool is not None and more > 0:
         pool = answer.pool if seats.is_kept(occurrence, answer.pool) else Pool.ALL
-        is_waited_for = occurrence.event.is_strict_order and pool in taken_by_waiting(session, occurrence)
+        is_waited_for = pool in kept_for_waiting(session, occurrence)
         if is_waited_for or seats.take(session, occurrence.id, more, (pool,)) is None:
             raise rules.NoRoomForMore
     if answer.pool is not None and more < 0:

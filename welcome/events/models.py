@@ -273,6 +273,7 @@ class Attendance(Base):
     children: Mapped[int] = field(COMING, default=0)  #: of these
     hold_until: Mapped[datetime | None] = field(COMING)
     brought_by_id: Mapped[int | None] = field(COMING, ForeignKey("member.id", ondelete="SET NULL"), index=True)
+    waits_with_id: Mapped[int | None] = field(COMING, ForeignKey("member.id", ondelete="SET NULL"), index=True)
     listed: Mapped[Listed] = field(COMING, default=Listed.FIRST_NAME)
     listed_name: Mapped[str] = field(COMING, String(80), default="")
     greeting: Mapped[Greeting | None] = field(COMING)

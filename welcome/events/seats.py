@@ -1,5 +1,7 @@
 """The counters of free places: every change is one conditional update, so that no two people get the same place."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm import Session
@@ -24,6 +26,19 @@ OPENED = {
 def take(session: Session, occurrence_id: int, party: int, pools: tuple[Pool, ...]) -> Pool | None:
     """Take places for a whole party from the first pool that has them; return that pool, or None."""
     return next((pool for pool in pools if _take_from(session, occurrence_id, party, pool)), None)
+
+
+def take_all(session: Session, occurrence_id: int, parties: Sequence[tuple[int, tuple[Pool, ...]]]) -> list[Pool]:
+    """Take places for several parties, each from its own pools: for all, or for none (then nothing is returned)."""
+    taken: list[Pool] = []
+    for party, pools in parties:
+        pool = take(session, occurrence_id, party, pools)
+        if pool is None:
+            for (people, _pools), held in zip(parties, taken, strict=False):
+                give_back(session, occurrence_id, people, held)
+            return []
+        taken.append(pool)
+    return taken
 
 
 def _take_from(session: Session, occurrence_id: int, party: int, pool: Pool) -> bool:

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from welcome.database import lock
 from welcome.errors import NotFound
 from welcome.events import joining
-from welcome.events.answers.waiting import args_of
+from welcome.events.answers.offers import args_of
+from welcome.events.answers.standing import find_attendance
 from welcome.events.letters import EVENT_JOINED
 from welcome.events.models import OUT, Attendance, AttendanceState, EventStatus, Occurrence
 from welcome.post.service import post
@@ -23,7 +24,7 @@ def join_series(
     Dates are taken in their order, so that a first-timer is one at the first of them and a regular at the others.
     """
     dates = coming_dates(session, occurrence_id, now=now)
-    known = {date.id: joining.find_attendance(session, date.id, member_id) for date in dates}
+    known = {date.id: find_attendance(session, date.id, member_id) for date in dates}
     new = [date for date in dates if (one := known[date.id]) is None or one.state in OUT]
     answers = [joining.join(session, date.id, member_id, now=now, tells=False, **said) for date in dates]
     fresh = {date.id for date in new}

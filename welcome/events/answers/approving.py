@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from welcome.errors import NotFound
 from welcome.events import joining
-from welcome.events.answers.waiting import tell
+from welcome.events.answers.offers import tell
 from welcome.events.letters import APPLICATION_DECLINED, EVENT_WAITING
 from welcome.events.models import COUNTED, Attendance, AttendanceState
 

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, aliased, contains_eager
 
 from welcome.accounts.models import Member
+from welcome.accounts.service import kept_apart
+from welcome.conversations.models import Participant, Thread
 from welcome.events.models import Attendance, AttendanceState, Greeting, Listed
 from welcome.profiles.service import who_may_meet
 
@@ -24,6 +26,24 @@ def greeters(session: Session, occurrence_id: int, reader_id: int) -> list[Atten
 def to_be_met(session: Session, occurrence_id: int, reader_id: int) -> list[Attendance]:
     """Return who would like to be met, for somebody who has offered it."""
     return _seen(session, _going(session, occurrence_id, Attendance.greeting == Greeting.WANTED), reader_id)
+
+
+def correspondents(member_id: int) -> sa.Select[int]:
+    """Select the members with whom a member writes; none of those from whom they are kept apart."""
+    mine, theirs = aliased(Participant), aliased(Participant)
+    return (
+        sa.select(theirs.member_id)
+        .join(mine, mine.thread_id == theirs.thread_id)
+        .join(Thread, Thread.id == theirs.thread_id)
+        .where(mine.member_id == member_id, theirs.member_id != member_id, Thread.closed_at.is_(None))
+        .where(mine.left_at.is_(None), theirs.left_at.is_(None), theirs.member_id.not_in(kept_apart(member_id)))
+    )
+
+
+def may_come_with(session: Session, member_id: int, other: Member) -> bool:
+    """Whether somebody can still be asked along by a member."""
+    writes = sa.select(sa.literal(other.id).in_(correspondents(member_id)))
+    return other.is_present and bool(session.scalar(writes)) and bool(who_may_meet(session, member_id, [other.id]))
 
 
 def bringer(session: Session, answer: Attendance) -> Member | None:

@@ -85,11 +85,33 @@ def bring(public_id: str) -> Page:
     occurrence_id, path = occurrence.id, path_of(occurrence)
     try:
         with writing() as session:
-            companions.bring(session, occurrence_id, member_id, request.form.get("companion", ""), now=now())
+            who = request.form.get("companion", "")
+            waits = companions.bring(session, occurrence_id, member_id, who, now=now()).waits_with_id is not None
     except Refusal as refusal:
         flash(str(refusal), "error")
     else:
+        _say_of_both(waits)
+    return redirect(path, 303)
+
+
+def _say_of_both(waits: bool) -> None:
+    if waits:
+        flash(
+            _("You wait together, as one party. As soon as there are places for both, we write to both of you."), "info"
+        )
+    else:
         flash(_("Both places are held. The other has a day to say yes or no, and we have written to them."), "success")
+
+
+@bp.post("/<public_id>/alone")
+@access(Policy.MEMBER)
+def wait_alone(public_id: str) -> Page:
+    """Go on waiting, without the other."""
+    occurrence, member_id = _date(public_id), current_member().id
+    occurrence_id, path = occurrence.id, path_of(occurrence)
+    with writing() as session:
+        companions.wait_alone(session, occurrence_id, member_id, now=now())
+    flash(_("You wait for yourself now, at the same place in the line."), "success")
     return redirect(path, 303)
 
 

@@ -4,19 +4,19 @@ Either the first party that fits gets it, or, where the organisers say so, nobod
 the same places. It is theirs at once, or held for some hours until they confirm.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from welcome.accounts.models import Member
-from welcome.agenda import service as agenda
 from welcome.database import lock
 from welcome.events import rules, seats
+from welcome.events.answers import pairs
+from welcome.events.answers.offers import hold, tell
 from welcome.events.letters import PLACE_OFFERED, WAITING_PLACE_FREED
 from welcome.events.models import Attendance, AttendanceState, Event, EventStatus, Occurrence, Pool
-from welcome.post.letters import Letter
-from welcome.post.service import post
 
 
 def promote(session: Session, occurrence_id: int, *, now: datetime) -> None:
@@ -28,17 +28,30 @@ def promote(session: Session, occurrence_id: int, *, now: datetime) -> None:
     for answer in waiting(session, occurrence_id):
         if occurrence.seats_left == 0:
             return
-        wanted = pools_of(session, occurrence, answer)
-        pool = seats.take(session, occurrence_id, answer.party, tuple(one for one in wanted if one not in waited_for))
-        if pool is not None:
-            _let_in(session, occurrence, answer, pool, now)
+        if enter(session, occurrence, answer, waited_for, now=now):
+            _tell_in(session, occurrence, answer, now)
             session.refresh(occurrence)
         elif occurrence.event.is_strict_order:
-            waited_for.update(wanted)
+            waited_for.update(_wanted(session, occurrence, answer))
 
 
-def _let_in(session: Session, occurrence: Occurrence, answer: Attendance, pool: Pool, now: datetime) -> None:
-    answer.pool, answer.changed_at = pool, now
+def enter(
+    session: Session, occurrence: Occurrence, answer: Attendance, waited_for: Collection[Pool], *, now: datetime
+) -> bool:
+    """Take places for an answer and for who waits with it, both or neither; return whether there were enough."""
+    both = [answer, *pairs.along(session, answer)]
+    pools = [tuple(one for one in pools_of(session, occurrence, who) if one not in waited_for) for who in both]
+    taken = seats.take_all(session, occurrence.id, [(who.party, own) for who, own in zip(both, pools, strict=True)])
+    if not taken:
+        return False
+    answer.pool, answer.waits_with_id, answer.changed_at = taken[0], None, now
+    for other, pool in zip(both[1:], taken[1:], strict=True):
+        other.pool = pool
+        pairs.ask_along(session, occurrence, other, answer.member_id, now=now)
+    return True
+
+
+def _tell_in(session: Session, occurrence: Occurrence, answer: Attendance, now: datetime) -> None:
     if occurrence.event.hold_hours is None:
         answer.state = AttendanceState.GOING
         tell(session, WAITING_PLACE_FREED, answer, now=now)
@@ -47,11 +60,9 @@ def _let_in(session: Session, occurrence: Occurrence, answer: Attendance, pool: 
         tell(session, PLACE_OFFERED, answer, now=now)
 
 
-def hold(session: Session, answer: Attendance, until: datetime) -> None:
-    """Hold the places of an answer until they are confirmed; the agenda gives them to the next in line."""
-    answer.state, answer.hold_until = AttendanceState.OFFERED, until
-    session.flush()
-    agenda.schedule(session, f"offer:{answer.id}:{answer.turn}", "lapse_offer", answer.id, until)
+def _wanted(session: Session, occurrence: Occurrence, answer: Attendance) -> set[Pool]:
+    both = [answer, *pairs.along(session, answer)]
+    return {pool for one in both for pool in pools_of(session, occurrence, one)}
 
 
 def pools_of(session: Session, occurrence: Occurrence, answer: Attendance) -> tuple[Pool, ...]:
@@ -65,14 +76,20 @@ def open_pools(session: Session, occurrence: Occurrence, answer: Attendance) -> 
     wanted = rules.pools_for(
         answer.side, seats.left(occurrence), is_new=is_new_to_series(session, occurrence, answer.member_id)
     )
-    waited_for = taken_by_waiting(session, occurrence) if occurrence.event.is_strict_order else set()
+    waited_for = kept_for_waiting(session, occurrence)
     return tuple(pool for pool in wanted if pool not in waited_for)
+
+
+def kept_for_waiting(session: Session, occurrence: Occurrence) -> set[Pool]:
+    """Return the places that nobody new may take, because others wait for them: in strict order alone."""
+    return taken_by_waiting(session, occurrence) if occurrence.event.is_strict_order else set()
 
 
 def taken_by_waiting(session: Session, occurrence: Occurrence) -> set[Pool]:
     """Return the places for which somebody waits already; where a side is all alike, without asking who they are."""
-    if occurrence.first_timer_left is not None:
-        return {pool for answer in waiting(session, occurrence.id) for pool in pools_of(session, occurrence, answer)}
+    pair = _queue(occurrence.id).with_only_columns(Attendance.id).where(Attendance.waits_with_id.is_not(None))
+    if occurrence.first_timer_left is not None or session.scalar(pair.limit(1)):
+        return {pool for answer in waiting(session, occurrence.id) for pool in _wanted(session, occurrence, answer)}
     sides = session.scalars(_queue(occurrence.id).with_only_columns(Attendance.side).distinct())
     return {pool for side in sides for pool in rules.pools_for(side or "both", seats.left(occurrence))}
 
@@ -145,18 +162,3 @@ def _queue(occurrence_id: int) -> sa.Select[Attendance]:
             sa.or_(Member.is_present, Member.guest_email.is_not(None)),
         )
     )
-
-
-def tell(session: Session, letter: Letter, answer: Attendance, *, now: datetime) -> None:
-    """Write to who gave an answer, once for each turn that they had."""
-    post(session, letter, answer.member_id, args_of(answer), key=key_of(answer), now=now)
-
-
-def args_of(answer: Attendance) -> dict[str, int]:
-    """Return what a letter about an answer has to know."""
-    return {"occurrence_id": answer.occurrence_id}
-
-
-def key_of(answer: Attendance) -> str:
-    """Name an answer and its turn, so that a letter about it is sent once."""
-    return f"{answer.occurrence_id}:turn:{answer.turn}:member:{answer.member_id}"

@@ -71,6 +71,8 @@ def test_one_date_is_renamed_and_its_old_address_leads_to_it(desk: FlaskClient, 
     page = desk.get(old, follow_redirects=True).text
     assert "Guest cook" in page
     assert "Guest cook" in desk.get("/events").text
+    for path in ("/desk/events", f"/desk/events/{dates[0].event.public_id}"):
+        assert "Other dates of this series" in (text := desk.get(path).text) and "Guest cook" in text
     assert fresh(dates[0]).event.title == "Soup and stories"
     assert desk.post(address, data={**form, "title": "", "reach": "one"}).status_code == 422
 

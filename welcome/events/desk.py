@@ -213,7 +213,8 @@ def _series(event: Event) -> dict[str, Any]:
     last, moment = series_end(event), now()
     is_near = last is not None and event.status is EventStatus.PUBLISHED and last.starts_at < moment + RENEWED_BEFORE
     more = len(next_dates(event)) if is_near else 0
-    return {"rule": rule_in_words(event), "series_end": last, "more_dates": more}
+    parts = desk_lists.other_parts(db.session(), event)
+    return {"rule": rule_in_words(event), "series_end": last, "more_dates": more, "parts_of_series": parts}
 
 
 def form_page(template: str, form: Any, **words: Any) -> Page:

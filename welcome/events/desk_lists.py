@@ -26,6 +26,7 @@ class Row:
     date: Occurrence | None
     coming: int
     seats: Seats
+    parts: tuple["Row", ...] = ()  #: dates of the same series that say something else
 
     @property
     def state(self) -> str:
@@ -72,7 +73,26 @@ def rows(
         counted = seats.get(date.id, Seats()) if date else Seats()
         found.append(Row(event, date, len(coming.get(event.id, [])), counted))
     order = {"draft": 0, "published": 1, "past": 2, "cancelled": 3}
-    return sorted(found, key=lambda row: (order[row.state], row.date.starts_at if row.date else now))
+    return sorted(_together(found), key=lambda row: (order[row.state], row.date.starts_at if row.date else now))
+
+
+def _together(rows: list[Row]) -> list[Row]:
+    """Put what was one series under its oldest part that is not over; parts share their name in calendars."""
+    series: dict[tuple[int, str], list[Row]] = {}
+    for row in rows:
+        series.setdefault((row.event.organisation_id, row.event.uid), []).append(row)
+    found = []
+    for parts in series.values():
+        lead, *others = sorted(parts, key=lambda row: (not row.is_current, row.event.id))
+        found.append(replace(lead, parts=tuple(others)))
+    return found
+
+
+def other_parts(session: Session, event: Event) -> list[Event]:
+    """Return the events that hold the other dates of a series, the next one first."""
+    same = (Event.organisation_id == event.organisation_id, Event.uid == event.uid, Event.id != event.id)
+    found = session.scalars(sa.select(Event).where(*same).options(selectinload(Event.occurrences)))
+    return sorted((one for one in found if one.occurrences), key=lambda one: one.occurrences[0].starts_at)
 
 
 def habits(session: Session, organisation: Organisation) -> dict[str, str]:

@@ -28,6 +28,7 @@ PUBLIC_FORMS = {
     "guests.ask",
     "guests.leave",
     "help.choose_words",
+    "visits.say_thanks_as_guest",
     "moderation.report",
     "security.confirm_email",
     "security.forgot_password",

@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 from tests.gatherings import evening, make_event
 from welcome.accounts.models import Member
 from welcome.conversations.service import open_thread
-from welcome.events import joining, service
-from welcome.events.models import Greeting
+from welcome.events import guests, joining, service
+from welcome.events.answers import companions
+from welcome.events.letters import guest_path
+from welcome.events.models import Attendance, AttendanceState, Greeting
 from welcome.events.plans import Manner, Terms
 from welcome.events.recurrence import Repeat, Rhythm
 from welcome.visits import door
@@ -28,7 +30,16 @@ def look_back(session: Session, people: dict[str, Member], organisation_id: int,
         joining.join(session, past.id, people[name].id, now=then)
     counts = {"people": 14, "guests": 12, "first_timers": 7, "newcomers": 6, "locals": 6, "answers": 11}
     session.add(Tally(occurrence_id=past.id, **counts, felt_welcome=10, met_somebody=3, counted_at=moment))
-    return {"past": past, "past_event": past.event, **_open(session, people, own, hour, moment)}
+    where: dict[str, Any] = {"locale": "en", "timezone": "Europe/Amsterdam", "side": "newcomer", "party": 1}
+    guests.ask(session, past.id, email="ana@welcome.example", first_name="Ana", now=then, **where)
+    ana = session.query(Attendance).filter_by(occurrence_id=past.id, state=AttendanceState.ASKED).one()
+    guests.answer(session, ana.id, ana.member.fs_uniquifier, party=1, now=then)
+    return {
+        "past": past,
+        "past_event": past.event,
+        "past_guest": guest_path(ana),
+        **_open(session, people, own, hour, moment),
+    }
 
 
 def _open(
@@ -51,6 +62,9 @@ def _open(
     for name in ("Bob", "Carol"):
         joining.join(session, held.occurrences[0].id, people[name].id, now=moment)
     joining.leave(session, held.occurrences[0].id, people["Bob"].id, now=moment)
+    full = make_event(session, moment, title="Pottery", when=evening(hour + 8 * DAY), capacity=1, **own)
+    joining.join(session, full.occurrences[0].id, people["Bob"].id, now=moment)
+    companions.bring(session, full.occurrences[0].id, people["Carol"].id, people["Lea"].public_id, now=moment)
     token = door.open_door(session, date.id, people["Bob"].id, now=moment)
-    found = {"lesson": series, "lesson_date": date, "dinner_date": asked.occurrences[0], "held": held}
+    found = {"lesson": series, "lesson_date": date, "dinner_date": asked.occurrences[0], "held": held, "full": full}
     return {**found, "door": f"/door/{token}"}

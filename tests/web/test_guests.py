@@ -24,6 +24,7 @@ from welcome.events.jobs import release_places
 from welcome.events.models import Attendance, AttendanceState, Occurrence
 from welcome.events.plans import NOWHERE
 from welcome.scheduler import HANDLERS as EVERY_HANDLER
+from welcome.visits.models import Thanks
 
 SignIn = Callable[[Member], FlaskClient]
 pytestmark = pytest.mark.usefixtures("today")
@@ -142,6 +143,30 @@ def test_a_guest_is_nobody_to_members_and_somebody_at_the_door(
     assert not guest.is_present
     assert not guest.is_active
     assert client.get(f"/people/{guest.public_id}").status_code == 404
+
+
+def test_a_guest_follows_a_calendar_and_is_thanked(app: Flask, client: FlaskClient) -> None:
+    date = publish(TODAY)
+    ask(client, date)
+    path = link(app)
+    assert "BEGIN:VEVENT" not in client.get(f"{path}/calendar.ics").text, "anybody may have asked for it"
+    client.post(path, data={"adults": 1})
+    assert f"{path}/calendar.ics" in client.get(path).text
+    with writing() as session:
+        service.cancel_occurrence(session, publish(TODAY, title="Other").id, now=TODAY)
+        service.move_occurrence(session, date.id, evening(START + timedelta(days=1)), NOWHERE, now=TODAY)
+    file = client.get(f"{path}/calendar.ics").text
+    assert file.count("BEGIN:VEVENT") == 1 and "DTSTART;TZID=Europe/Amsterdam:20261129T183000" in file
+    carry(app)
+    with time_machine.travel(date.ends_at + timedelta(days=2), tick=False):
+        run_due(EVERY_HANDLER, now=now())
+        (letter,) = (one for one in carry(app) if "thanks" in text_of(one))
+        questions = link_of(letter, app.config["PUBLIC_URL"])
+        text = client.get(questions).text
+        assert "Did you feel welcome?" in text and "whom you would like to see again?" not in text
+        client.post(questions, data={"felt": "yes"})
+    assert [one.felt for one in db.session.scalars(sa.select(Thanks))] == ["yes"]
+    assert client.get(questions, follow_redirects=True).status_code == 409
 
 
 def test_nobody_can_flood_a_mailbox_or_a_room(app: Flask, client: FlaskClient) -> None:

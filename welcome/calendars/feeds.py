@@ -71,7 +71,7 @@ def entries_of_member(
         sa.select(Occurrence, Attendance.state)
         .join(Attendance, Attendance.occurrence_id == Occurrence.id)
         .join(Occurrence.event)
-        .where(Attendance.member_id == member.id, Attendance.state.not_in(OUT))
+        .where(Attendance.member_id == member.id, Attendance.state.not_in((*OUT, AttendanceState.ASKED)))
         .where(Occurrence.ends_at > now - BACK)
         .order_by(Occurrence.starts_at, Occurrence.id)
         .options(*_place())

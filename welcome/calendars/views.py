@@ -13,6 +13,7 @@ from welcome.database import db, writing
 from welcome.directory.service import get_organisation
 from welcome.events import wishes
 from welcome.events.calendar import CALENDAR_TYPE, Entry, calendar_file
+from welcome.events.guests import guest_behind
 from welcome.i18n import gettext as _
 from welcome.i18n import in_locale
 from welcome.post.message import public_url
@@ -61,6 +62,15 @@ def of_member(token: str) -> Response:
         name = current_app.config["INSTANCE_NAME"] if not member.is_discreet else str(_("Appointments"))
         sources = current_app.extensions["calendar_sources"]
         return _file(feeds.entries_of_member(db.session(), member, now=now(), sources=sources), name)
+
+
+@bp.get("/guests/<token>/calendar.ics")
+@access(Policy.PUBLIC)
+def of_guest(token: str) -> Response:
+    """Give the dates of somebody who comes with only an e-mail, under the secret link of their letters."""
+    guest = guest_behind(db.session(), token).member
+    with in_locale(guest.locale, guest.timezone):
+        return _file(feeds.entries_of_member(db.session(), guest, now=now()), current_app.config["INSTANCE_NAME"])
 
 
 @bp.get("/calendars/organisations/<slug>.ics")

@@ -3,10 +3,7 @@
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from welcome.accounts import tokens
 from welcome.accounts.access import Policy, access
-from welcome.accounts.service import LinkExpired
-from welcome.accounts.tokens import Purpose
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.errors import NotFound, Refusal
@@ -16,11 +13,12 @@ from welcome.events.answers.company import bringer
 from welcome.events.answers.panel import count_later
 from welcome.events.calendar import path_of
 from welcome.events.forms.answers import GuestForm, PartyForm
-from welcome.events.letters import guest_path
+from welcome.events.letters import guest_path, read_guest_path
 from welcome.events.models import Attendance, AttendanceState, EventStatus, Occurrence
 from welcome.events.places import has_place, where_is
 from welcome.i18n import choose_locale
 from welcome.i18n import gettext as _
+from welcome.post.message import public_url
 
 bp = Blueprint("guests", __name__)
 
@@ -59,7 +57,7 @@ def ask(public_id: str) -> Page:
 @access(Policy.PUBLIC)
 def show(token: str) -> Page:
     """Show a guest their answer. Looking at it changes nothing: mail scanners follow links."""
-    answer = guests.get_answer(db.session(), *_read(token))
+    answer = guests.get_answer(db.session(), *read_guest_path(token))
     form = PartyForm(formdata=None)
     form.show(answer.party, answer.children)
     return _answer_page(token, answer, form), 200
@@ -69,7 +67,7 @@ def show(token: str) -> Page:
 @access(Policy.PUBLIC)
 def answer(token: str) -> Page:
     """Confirm the places, or change how many they are."""
-    attendance_id, secret = _read(token)
+    attendance_id, secret = read_guest_path(token)
     form = PartyForm()
     if form.validate():
         try:
@@ -89,7 +87,7 @@ def answer(token: str) -> Page:
 @access(Policy.PUBLIC)
 def leave(token: str) -> Page:
     """Give the places back."""
-    attendance_id, secret = _read(token)
+    attendance_id, secret = read_guest_path(token)
     with writing() as session:
         is_member, path = guests.leave(
             session, attendance_id, secret, all_dates="whole_series" in request.form, now=now()
@@ -119,17 +117,11 @@ def _answer_page(token: str, answer: Attendance, form: PartyForm) -> str:
         where=where_is(answer.occurrence, is_in=has_place(answer)),
         other_dates=guests.other_dates(db.session(), answer, now=now()),
         path_of_answer=guest_path,
+        calendar=public_url(f"/guests/{token}/calendar.ics"),
         brought_by=bringer(db.session(), answer),
         place_in_line=waiting.position(db.session(), answer) if is_waiting else None,
         is_open=answer.occurrence.is_open and answer.occurrence.starts_at > now(),
     )
-
-
-def _read(token: str) -> tuple[int, str]:
-    words = tokens.read(Purpose.GUEST, token)
-    if len(words) != 2 or not words[0].isdecimal():
-        raise LinkExpired
-    return int(words[0]), words[1]
 
 
 def _public_date(public_id: str) -> Occurrence:

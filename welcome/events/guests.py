@@ -16,9 +16,11 @@ from welcome.agenda import service as agenda
 from welcome.database import insert_once, lock
 from welcome.events import joining, rules, seats
 from welcome.events.answers.all_dates import coming_dates, leave_series
-from welcome.events.answers.waiting import open_pools, tell
+from welcome.events.answers.offers import tell
+from welcome.events.answers.standing import find_attendance
+from welcome.events.answers.waiting import open_pools
 from welcome.events.calendar import path_of
-from welcome.events.letters import EVENT_JOINED, GUEST_ANSWER, asked_together
+from welcome.events.letters import EVENT_JOINED, GUEST_ANSWER, asked_together, read_guest_path
 from welcome.events.models import OUT, Attendance, AttendanceState, Event, Occurrence
 from welcome.post.models import Notice
 from welcome.post.service import post
@@ -62,7 +64,7 @@ def ask(
 def _ask_one(
     session: Session, occurrence: Occurrence, guest: Member, party: int, children: int, side: str | None, now: datetime
 ) -> Attendance:
-    answer = joining.find_attendance(session, occurrence.id, guest.id)
+    answer = find_attendance(session, occurrence.id, guest.id)
     if answer is not None and answer.state is not AttendanceState.LEFT:
         return answer
     answer = answer or Attendance(occurrence_id=occurrence.id, member_id=guest.id)
@@ -129,6 +131,14 @@ def get_answer(session: Session, attendance_id: int, secret: str) -> Attendance:
     if answer is None:
         raise LinkExpired
     return answer
+
+
+def guest_behind(session: Session, token: str) -> Attendance:
+    """Return the answer behind the link in a guest's letter. Raises LinkExpired for everybody else's."""
+    given = get_answer(session, *read_guest_path(token))
+    if not given.member.is_guest:
+        raise LinkExpired
+    return given
 
 
 def answer(
@@ -221,8 +231,8 @@ def move_to_accounts(session: Session, *, now: datetime) -> int:
     rows = session.execute(found).all()
     for occurrence_id, guest_id, owner_id in rows:
         lock(session, Occurrence, occurrence_id)
-        own = joining.find_attendance(session, occurrence_id, owner_id)
-        given = joining.find_attendance(session, occurrence_id, guest_id)
+        own = find_attendance(session, occurrence_id, owner_id)
+        given = find_attendance(session, occurrence_id, guest_id)
         if own is not None and own.state not in OUT:
             joining.leave(session, occurrence_id, guest_id, now=now)
         elif given is not None and given.state in ANSWERED:

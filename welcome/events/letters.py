@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, object_session
 
 from welcome.accounts import tokens
+from welcome.accounts.service import LinkExpired
 from welcome.accounts.tokens import Purpose
 from welcome.directory.models import Venue
 from welcome.events.answers.company import bringer, greeters
@@ -87,6 +88,14 @@ def _greeters(answer: Attendance) -> str:
 def guest_path(answer: Attendance) -> str:
     """Return the path under which a guest changes or takes back one answer; it is made anew for each letter."""
     return f"/guests/{tokens.sign(Purpose.GUEST, str(answer.id), answer.member.fs_uniquifier)}"
+
+
+def read_guest_path(token: str) -> tuple[int, str]:
+    """Return which answer such a path is about, and the secret that proves it. Raises LinkExpired."""
+    words = tokens.read(Purpose.GUEST, token)
+    if len(words) != 2 or not words[0].isdecimal():
+        raise LinkExpired
+    return int(words[0]), words[1]
 
 
 def _ask_guest(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Context | Unwanted:

@@ -13,14 +13,13 @@ from welcome.visits.rules import may_answer
 
 
 def thank_guests(session: Session, occurrence_id: int, now: datetime) -> None:
-    """Write to everyone who came and has an account, once."""
+    """Write to everyone who came, once."""
     occurrence = session.get(Occurrence, occurrence_id)
     if occurrence is None or not occurrence.is_open or not may_answer(occurrence.ends_at, now):
         return
     for answer in counting.came(session, occurrence_id):
-        if not answer.member.is_guest:
-            key = f"{occurrence_id}:member:{answer.member_id}"
-            post(session, EVENT_THANKS, answer.member_id, {"occurrence_id": occurrence_id}, key=key, now=now)
+        key = f"{occurrence_id}:member:{answer.member_id}"
+        post(session, EVENT_THANKS, answer.member_id, {"occurrence_id": occurrence_id}, key=key, now=now)
 
 
 def count_visits(session: Session, occurrence_id: int, now: datetime) -> None:

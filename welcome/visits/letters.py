@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from welcome.clock import now
-from welcome.events.joining import find_attendance
+from welcome.events.answers.standing import find_attendance
+from welcome.events.letters import guest_path
 from welcome.events.models import AttendanceState, Occurrence
 from welcome.post.letters import Context, Letter, Recipient, Unwanted
 from welcome.visits.rules import may_answer
@@ -19,10 +20,12 @@ def _thank(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Cont
         return Unwanted("the member was not there")
     if not may_answer(occurrence.ends_at, now()):
         return Unwanted("it is too late for the questions")
+    is_guest = answer.member.is_guest
     return {
         "event": occurrence.event,
         "organisation": occurrence.event.organisation,
-        "link": f"/events/dates/{occurrence.public_id}/thanks",
+        "link": f"{guest_path(answer) if is_guest else f'/events/dates/{occurrence.public_id}'}/thanks",
+        "is_guest": is_guest,
         "discreet": reader.is_discreet,
     }
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, aliased
 
 from welcome.database import insert_once
 from welcome.errors import NotFound
-from welcome.events import joining
 from welcome.events.answers.company import fellow_guests
+from welcome.events.answers.standing import find_attendance
 from welcome.events.models import Attendance, AttendanceState, Occurrence
 from welcome.visits import rules
 from welcome.visits.models import Felt, Thanks, Wish
@@ -20,7 +20,7 @@ from welcome.visits.models import Felt, Thanks, Wish
 
 def check_came(session: Session, occurrence_id: int, member_id: int) -> None:
     """Refuse to ask somebody who was not there."""
-    answer = joining.find_attendance(session, occurrence_id, member_id)
+    answer = find_attendance(session, occurrence_id, member_id)
     if answer is None or answer.state is not AttendanceState.GOING:
         raise NotFound
 

@@ -11,7 +11,8 @@ from welcome.clock import now
 from welcome.database import db, writing
 from welcome.errors import NotFound
 from welcome.events.finding import find_occurrence
-from welcome.events.models import Occurrence
+from welcome.events.guests import guest_behind
+from welcome.events.models import Attendance, Occurrence
 from welcome.i18n import gettext as _
 from welcome.visits import door, rules, thanks
 from welcome.visits.forms import ThanksForm, read_taps
@@ -60,9 +61,21 @@ def say_thanks(public_id: str) -> Page:
     """Ask the two questions."""
     occurrence, member_id = _date(public_id), current_member().id
     thanks.check_came(db.session(), occurrence.id, member_id)
+    return _thanks_page(occurrence, member_id, thanks.people_met(db.session(), occurrence.id, member_id))
+
+
+@bp.route("/guests/<token>/thanks", methods=["GET", "POST"])
+@access(Policy.PUBLIC)
+def say_thanks_as_guest(token: str) -> Page:
+    """Ask who came with only an e-mail the first question; the second needs people who can be found again."""
+    answer = guest_behind(db.session(), token)
+    thanks.check_came(db.session(), answer.occurrence_id, answer.member_id)
+    return _thanks_page(answer.occurrence, answer.member_id, [], is_guest=True)
+
+
+def _thanks_page(occurrence: Occurrence, member_id: int, met: list[Attendance], *, is_guest: bool = False) -> Page:
     if not rules.may_answer(occurrence.ends_at, now()):
         raise rules.TooLateToAnswer
-    met = thanks.people_met(db.session(), occurrence.id, member_id)
     felt, again = thanks.find_thanks(db.session(), occurrence.id, member_id)
     chosen = [one.member.public_id for one in met if one.member_id in again]
     form = ThanksForm(data={"felt": felt.value if felt else "", "again": chosen})
@@ -71,9 +84,13 @@ def say_thanks(public_id: str) -> Page:
         occurrence_id, said, wished = occurrence.id, form.said(), form.again.data or []
         with writing() as session:
             thanks.say_thanks(session, occurrence_id, member_id, said, wished, now=now())
-        flash(_("Thank you. Nobody sees your answers; we tell nobody whom you chose."), "success")
+        if is_guest:
+            flash(_("Thank you. The organisers see a number, never your answer."), "success")
+        else:
+            flash(_("Thank you. Nobody sees your answers; we tell nobody whom you chose."), "success")
         return redirect(url_for("events.list_events"), 303)
-    page = render_template("visits/thanks.html", form=form, occurrence=occurrence, event=occurrence.event, met=met)
+    words = {"occurrence": occurrence, "event": occurrence.event, "met": met, "is_guest": is_guest}
+    page = render_template("visits/thanks.html", form=form, **words)
     return page, 422 if form.errors else 200
 
 

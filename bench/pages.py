@@ -29,7 +29,8 @@ from welcome.clock import now
 from welcome.database import Base, db, writing
 from welcome.directory.models import Area, Organisation, Venue
 from welcome.directory.rules import plain
-from welcome.events.models import Attendance, AttendanceState, Event, EventLanguage, EventStatus, Occurrence, Pool
+from welcome.events.answers.models import Attendance, AttendanceState, Pool
+from welcome.events.models import Event, EventLanguage, EventStatus, Occurrence
 from welcome.profiles.models import Interest, Profile, Side, Spoken
 
 EVENTS, AREAS, VENUES, ORGANISATIONS, SERIES_OF = 10_000, 20, 400, 200, 12

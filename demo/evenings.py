@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from demo.inhabitants import City
-from welcome.events.models import Attendance, AttendanceState, Event, Greeting, Listed
+from welcome.events.answers.models import Attendance, AttendanceState, Greeting, Listed
+from welcome.events.models import Event
 from welcome.events.plans import Manner
 from welcome.visits import thanks
 from welcome.visits.models import Felt

@@ -10,8 +10,8 @@ from welcome.accounts.models import Member
 from welcome.conversations.service import open_thread
 from welcome.events import guests, joining, service
 from welcome.events.answers import companions
+from welcome.events.answers.models import Attendance, AttendanceState, Greeting
 from welcome.events.letters import guest_path
-from welcome.events.models import Attendance, AttendanceState, Greeting
 from welcome.events.plans import Manner, Terms
 from welcome.events.recurrence import Repeat, Rhythm
 from welcome.visits import door

@@ -39,8 +39,9 @@ from welcome.conversations.service import open_group, send_message
 from welcome.database import writing
 from welcome.directory.models import Area, Organisation, Venue
 from welcome.events import guests, joining, pictures, translating
+from welcome.events.answers.models import Attendance, AttendanceState
 from welcome.events.letters import guest_path
-from welcome.events.models import Attendance, AttendanceState, Event
+from welcome.events.models import Event
 from welcome.events.plans import Place
 from welcome.events.recurrence import Repeat, Rhythm
 from welcome.moderation.measures import appeal, measures_of

@@ -13,7 +13,8 @@ from config import from_environ
 from welcome import database
 from welcome.app import create_app
 from welcome.events import joining, seats
-from welcome.events.models import Occurrence, Pool
+from welcome.events.answers.models import Pool
+from welcome.events.models import Occurrence
 
 
 def take_as_read(session: Session, occurrence_id: int, party: int, pools: tuple[Pool, ...]) -> Pool | None:

@@ -22,9 +22,10 @@ from welcome.database import writing
 from welcome.errors import Refusal
 from welcome.events import joining, service
 from welcome.events.answers import approving, waiting
+from welcome.events.answers.models import AttendanceState, Pool
 from welcome.events.answers.standing import find_attendance
 from welcome.events.facts import facts_of
-from welcome.events.models import AttendanceState, Event, EventKind, Occurrence, Pool
+from welcome.events.models import Event, EventKind, Occurrence
 from welcome.events.plans import Terms
 from welcome.events.recurrence import Repeat, Rhythm
 from welcome.profiles.models import Side

@@ -29,7 +29,8 @@ from tests.people import make_member
 from welcome.accounts import devices
 from welcome.clock import now
 from welcome.database import db, writing
-from welcome.events.models import Attendance, AttendanceState, Occurrence
+from welcome.events.answers.models import Attendance, AttendanceState
+from welcome.events.models import Occurrence
 
 PEOPLE, PLACES, WORKERS, AT_ONCE = size("people", small=80, full=1_000), 10, 4, 24
 TIMES = size("rushes", small=1, full=20)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from welcome.events.models import Pool
+from welcome.events.answers.models import Pool
 from welcome.events.recurrence import Repeat, Rhythm, RuleNotUnderstood, RuleTooFast, TooManyDates, dates_of
 from welcome.events.rules import CapacityBelowGoing, Places, Promised, places_after, pools_for
 from welcome.events.times import TimeComesTwice, TimeDoesNotExist, computed_instant, said_instant, wall_time

@@ -14,13 +14,14 @@ from welcome.conversations.service import close_thread, open_thread
 from welcome.errors import NotFound
 from welcome.events import joining, rules, service
 from welcome.events.answers import all_dates, approving, companions, company, waiting
+from welcome.events.answers.models import AttendanceState, Greeting, Listed, Pool
 from welcome.events.answers.standing import find_attendance
 from welcome.events.calendar import entry_of
 from welcome.events.filters import Filters
 from welcome.events.finding import coming_occurrences
 from welcome.events.jobs import HANDLERS
 from welcome.events.letters import INVITED_ALONG
-from welcome.events.models import AttendanceState, Event, Greeting, Listed, Occurrence, Pool
+from welcome.events.models import Event, Occurrence
 from welcome.events.places import place_of
 from welcome.events.plans import Manner, Place, Terms
 from welcome.events.recurrence import Repeat, Rhythm
@@ -247,7 +248,8 @@ def test_fellow_guests_see_whom_they_may_as_each_has_chosen(session: Session) ->
         joining.join(session, date, guest.id, manner=manner, now=TODAY)
     session.add(Profile(member_id=eve.id, side=Side.LOCAL, shown_to=ShownTo.WOMEN, gender="woman", updated_at=TODAY))
     block(session, fay.id, bob.id, now=TODAY)
-    seen = {guest.first_name: [one.name for one in company.fellow_guests(session, date, guest.id)] for guest in manners}
+    there = {guest.first_name: company.company_of(session, date, guest.id).listed for guest in manners}
+    seen = {name: [one.name for one in guests] for name, guests in there.items()}
     assert seen["Bob"] == ["Bob", "Carol S."]
     assert seen["Carol"] == ["Bob", "Carol S.", "Fay"]
     assert seen["Eve"] == ["Eve"]
@@ -260,9 +262,9 @@ def test_nobody_arrives_alone(session: Session) -> None:
     joining.join(session, date, bob.id, manner=Manner(greeting=Greeting.OFFERED), now=TODAY)
     joining.join(session, date, dan.id, manner=Manner(greeting=Greeting.OFFERED), now=TODAY)
     block(session, dan.id, carol.id, now=TODAY)
-    assert [one.member_id for one in company.greeters(session, date, carol.id)] == [bob.id]
-    assert [one.member_id for one in company.to_be_met(session, date, bob.id)] == [carol.id]
-    assert company.to_be_met(session, date, dan.id) == []
+    assert [one.member_id for one in company.company_of(session, date, carol.id).greeters] == [bob.id]
+    assert [one.member_id for one in company.company_of(session, date, bob.id).to_be_met] == [carol.id]
+    assert company.company_of(session, date, dan.id).to_be_met == []
 
 
 def test_the_address_is_told_to_whom_it_is_for(session: Session) -> None:

@@ -12,7 +12,8 @@ from welcome.accounts.service import block
 from welcome.errors import NotFound
 from welcome.events import finding, joining, rules, service
 from welcome.events.answers import company, waiting
-from welcome.events.models import AttendanceState, Event, Occurrence, Pool
+from welcome.events.answers.models import AttendanceState, Pool
+from welcome.events.models import Event, Occurrence
 from welcome.post.models import Notice, Outcome
 from welcome.profiles.models import Side
 
@@ -186,5 +187,5 @@ def test_fellow_guests_do_not_see_those_they_are_kept_apart_from(session: Sessio
     for guest in (bob, carol, dan):
         joining.join(session, date, guest.id, now=TODAY)
     block(session, bob.id, dan.id, now=TODAY)
-    assert [answer.member_id for answer in company.fellow_guests(session, date, dan.id)] == [carol.id, dan.id]
+    assert [answer.member_id for answer in company.company_of(session, date, dan.id).listed] == [carol.id, dan.id]
     assert len(finding.guests(session, date)) == 3

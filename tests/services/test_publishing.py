@@ -10,8 +10,9 @@ from tests.conftest import TODAY
 from tests.gatherings import START, evening, make_bridge, make_event, make_guest, make_venue
 from welcome.agenda.models import Due
 from welcome.events import joining, rules, service
+from welcome.events.answers.models import AttendanceState
 from welcome.events.jobs import HANDLERS
-from welcome.events.models import AttendanceState, EventStatus
+from welcome.events.models import EventStatus
 from welcome.events.plans import NOWHERE, Facts, Place, Speaking
 from welcome.events.recurrence import Repeat, Rhythm
 from welcome.events.times import TimeComesTwice, TimeDoesNotExist, wall_time

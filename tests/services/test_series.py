@@ -13,8 +13,9 @@ from tests.gatherings import START, evening, make_event, make_guest, make_venue
 from welcome.agenda.models import Due
 from welcome.errors import Refusal
 from welcome.events import joining, rules, series, service
+from welcome.events.answers.models import Attendance
 from welcome.events.facts import facts_of
-from welcome.events.models import Attendance, Event, EventStatus, Occurrence
+from welcome.events.models import Event, EventStatus, Occurrence
 from welcome.events.plans import NOWHERE, Place, When
 from welcome.events.recurrence import Repeat, Rhythm
 from welcome.events.series import Reach

@@ -14,7 +14,8 @@ from welcome.accounts.models import Member
 from welcome.database import db, writing
 from welcome.errors import Refusal
 from welcome.events import joining, service
-from welcome.events.models import Attendance, AttendanceState, EventKind, Occurrence
+from welcome.events.answers.models import Attendance, AttendanceState
+from welcome.events.models import EventKind, Occurrence
 from welcome.events.plans import NOWHERE, Facts, Speaking
 from welcome.events.recurrence import Repeat, Rhythm
 from welcome.profiles.models import Side

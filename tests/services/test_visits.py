@@ -10,7 +10,8 @@ from tests.conftest import TODAY
 from tests.gatherings import make_event, make_guest
 from welcome.errors import NotFound
 from welcome.events import joining
-from welcome.events.models import Listed, Occurrence
+from welcome.events.answers.models import Listed
+from welcome.events.models import Occurrence
 from welcome.events.plans import Manner
 from welcome.post.models import Notice
 from welcome.profiles.models import Side

@@ -20,7 +20,7 @@ from welcome.clock import now
 from welcome.conversations.models import Message
 from welcome.database import Base, db, writing
 from welcome.directory.models import Venue
-from welcome.events.models import Attendance
+from welcome.events.answers.models import Attendance
 from welcome.moderation.models import Report
 from welcome.pairings import requests
 from welcome.pairings.models.matches import Match, Meeting

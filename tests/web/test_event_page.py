@@ -16,8 +16,7 @@ from welcome.accounts.service import grant
 from welcome.database import db, writing
 from welcome.events import dismissals, pictures, service, translating
 from welcome.events.facts import facts_of
-from welcome.events.models import Event, Setting
-from welcome.events.page_models import EventPicture
+from welcome.events.models import Event, EventPicture, Setting
 from welcome.events.pictures import NotAPicture, PictureTooLarge, redraw
 from welcome.events.plans import Place, Speaking
 from welcome.profiles.models import Interest, Profile, Side, Spoken

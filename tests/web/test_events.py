@@ -17,7 +17,8 @@ from welcome.accounts.models import Member
 from welcome.accounts.service import block
 from welcome.database import db, writing
 from welcome.events import joining, service
-from welcome.events.models import Attendance, EventKind, Occurrence
+from welcome.events.answers.models import Attendance
+from welcome.events.models import EventKind, Occurrence
 from welcome.events.plans import Place, Speaking
 from welcome.events.recurrence import Repeat, Rhythm
 

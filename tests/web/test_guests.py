@@ -20,8 +20,9 @@ from welcome.clock import now
 from welcome.database import db, writing
 from welcome.events import finding, guests, joining, service
 from welcome.events.answers import company
+from welcome.events.answers.models import Attendance, AttendanceState
 from welcome.events.jobs import release_places
-from welcome.events.models import Attendance, AttendanceState, Occurrence
+from welcome.events.models import Occurrence
 from welcome.events.plans import NOWHERE
 from welcome.scheduler import HANDLERS as EVERY_HANDLER
 from welcome.visits.models import Thanks
@@ -138,7 +139,7 @@ def test_a_guest_is_nobody_to_members_and_somebody_at_the_door(
     assert "Eva" not in sign_in(alice).get(door).text
     client.post(path, data={"adults": 1})
     assert "Eva" in client.get(door).text
-    assert [one.member_id for one in company.fellow_guests(db.session(), date.id, carol.id)] == [carol.id]
+    assert [one.member_id for one in company.company_of(db.session(), date.id, carol.id).listed] == [carol.id]
     guest = db.session.scalars(sa.select(Member).where(Member.guest_email.is_not(None))).one()
     assert not guest.is_present
     assert not guest.is_active
@@ -153,7 +154,6 @@ def test_a_guest_follows_a_calendar_and_is_thanked(app: Flask, client: FlaskClie
     client.post(path, data={"adults": 1})
     assert f"{path}/calendar.ics" in client.get(path).text
     with writing() as session:
-        service.cancel_occurrence(session, publish(TODAY, title="Other").id, now=TODAY)
         service.move_occurrence(session, date.id, evening(START + timedelta(days=1)), NOWHERE, now=TODAY)
     file = client.get(f"{path}/calendar.ics").text
     assert file.count("BEGIN:VEVENT") == 1 and "DTSTART;TZID=Europe/Amsterdam:20261129T183000" in file

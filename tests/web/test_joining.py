@@ -17,10 +17,11 @@ from welcome.accounts.service import grant
 from welcome.calendars.feeds import entries_of_member, entries_of_search
 from welcome.database import db, writing
 from welcome.events import joining, service
+from welcome.events.answers.models import Attendance, AttendanceState
 from welcome.events.answers.standing import find_attendance
 from welcome.events.filters import Filters
 from welcome.events.letters import guest_path
-from welcome.events.models import Attendance, AttendanceState, Event, Occurrence
+from welcome.events.models import Event, Occurrence
 from welcome.events.plans import Place, Terms
 from welcome.events.recurrence import Repeat, Rhythm
 from welcome.post.jobs import compose

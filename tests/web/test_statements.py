@@ -12,7 +12,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from tests import town
-from tests.gatherings import evening, make_event, make_organisation
+from tests.gatherings import evening, make_bridge, make_event, make_guest, make_organisation
 from tests.people import make_member
 from tests.sessions import come_in, key_of
 from welcome.accounts.models import Member, Role
@@ -21,8 +21,10 @@ from welcome.conversations.service import open_thread, send_message
 from welcome.database import db, writing
 from welcome.directory.models import Area, Organisation, Venue
 from welcome.events import finding, joining
+from welcome.events.answers import companions
+from welcome.events.answers.models import Greeting
 from welcome.events.models import Event, Occurrence
-from welcome.events.plans import Place
+from welcome.events.plans import Manner, Place
 from welcome.pairings import requests
 from welcome.profiles.models import Side
 
@@ -31,6 +33,7 @@ PAGES = (
     *("/desk/events", "/desk/organisations", "/desk/programmes", "/desk/reports"),
 )
 MOST = 52  # taking one's data along asks each table that is about members
+MOST_FOR_EVENTS = 8
 #: Each notice looks anew at what it tells, as a letter does; the page shows thirty at most.
 MOST_FOR_NOTICES = 30 * 4
 
@@ -144,3 +147,33 @@ def test_a_page_that_asks_for_each_row_is_noticed(
     few = len(look("/events"))
     grow(range(1, 3), today)
     assert len(look("/events")) > few
+
+
+def events_of(carol: Member, bob: Member, today: datetime) -> list[str]:
+    """Let Carol have each kind of answer to an event, one of which is a pair's; return their pages."""
+    with writing() as session:
+        names = ("no answer", "going", "waiting", "offered")
+        made = [make_event(session, today, title=name, capacity=2) for name in names]
+        made.append(make_bridge(session, today, 3, 3, title="both sides"))
+        open_thread(session, [carol.id, bob.id], now=today)
+        going, waits, offered = (one.occurrences[0].id for one in made[1:4])
+        joining.join(session, going, bob.id, manner=Manner(greeting=Greeting.OFFERED), now=today)
+        joining.join(session, going, carol.id, manner=Manner(greeting=Greeting.WANTED), now=today)
+        joining.join(session, waits, make_guest(session, "Dan", None, today).id, party=2, now=today)
+        companions.bring(session, waits, carol.id, bob.public_id, now=today)
+        companions.bring(session, offered, bob.id, carol.public_id, now=today)
+        return [f"/events/{one.public_id}" for one in made]
+
+
+def test_events_are_read_by_eight_statements_at_most(
+    client: FlaskClient, carol: Member, bob: Member, today: datetime
+) -> None:
+    pages = ["/events", "/events?q=soup&children=y&places=local", "/events/month", *events_of(carol, bob, today)]
+    asked = {}
+    for reader in (None, carol.id):
+        for path in pages:
+            come_in(client, key_of(reader) if reader else None)
+            with counting() as said:
+                assert client.get(path).status_code == 200
+            asked[path, reader] = [one for one in said if one.lstrip().startswith("SELECT")]
+    assert {where: said for where, said in asked.items() if len(said) > MOST_FOR_EVENTS} == {}

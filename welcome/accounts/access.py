@@ -13,6 +13,7 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from welcome.accounts.devices import Reader
 from welcome.accounts.models import Grant, Member, Role
 from welcome.accounts.standing import check_may_act
 from welcome.database import db
@@ -127,6 +128,9 @@ def current_member() -> Member:
 
 def roles() -> frozenset[tuple[Role, int | None]]:
     """Return the (role, scope) pairs that the signed-in member holds, read once a request."""
+    reader: Reader | None = g.get("reader")
+    if reader is not None and reader.member is current_member():
+        return reader.roles
     if "roles" not in g:
         held = sa.select(Grant.role, Grant.scope_id).where(Grant.member_id == current_member().id)
         g.roles = frozenset((role, scope) for role, scope in db.session.execute(held))

@@ -1,12 +1,14 @@
 """Where a member is signed in: each device has a row, and ends with it."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from secrets import token_hex
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from welcome.accounts.models import Member, SignIn
+from welcome.accounts.models import Grant, Member, Role, SignIn
+from welcome.post.service import unread_of
 
 #: What browsers and systems call themselves in a request, the more particular first.
 BROWSERS = {
@@ -44,12 +46,31 @@ def start(session: Session, member: Member, user_agent: str, *, now: datetime) -
     return f"{member.fs_uniquifier}.{begun.public_id}"
 
 
-def find(session: Session, carried: str) -> tuple[Member, SignIn] | None:
-    """Return who is signed in by what a device's cookies carry, unless it was ended since."""
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who is signed in on a device, and all that every page shows of them."""
+
+    member: Member
+    sign_in: SignIn
+    roles: frozenset[tuple[Role, int | None]]
+    unread: int
+
+
+def find(session: Session, carried: str) -> Reader | None:
+    """Return who is signed in by what a device's cookies carry, unless it was ended since; by one statement."""
     uniquifier, _, public_id = carried.partition(".")
-    both = sa.select(Member, SignIn).join(SignIn, SignIn.member_id == Member.id)
-    row = session.execute(both.where(Member.fs_uniquifier == uniquifier, SignIn.public_id == public_id)).first()
-    return (row[0], row[1]) if row else None
+    everything = (
+        sa.select(Member, SignIn, Grant.role, Grant.scope_id, unread_of(Member.id).scalar_subquery())
+        .join(SignIn, SignIn.member_id == Member.id)
+        .outerjoin(Grant, Grant.member_id == Member.id)
+        .where(Member.fs_uniquifier == uniquifier, SignIn.public_id == public_id)
+    )
+    rows = session.execute(everything).all()
+    if not rows:
+        return None
+    member, sign_in, *_more, unread = rows[0]
+    roles = frozenset((role, scope_id) for _member, _sign_in, role, scope_id, _unread in rows if role)
+    return Reader(member, sign_in, roles, unread or 0)
 
 
 def devices_of(session: Session, member_id: int) -> list[SignIn]:

@@ -53,9 +53,10 @@ def this_device() -> Device | None:
 
 def _load(carried: str) -> Member | None:
     found = devices.find(db.session(), carried)
-    if found is None or not may_come_in(found[0]):
+    if found is None or not may_come_in(found.member):
         return None
-    member, row = found
+    member, row = found.member, found.sign_in
+    g.reader = found
     g.device = Device(row.id, row.public_id, member.id, row.seen_on)
     set_request_attr("fs_authn_via", "session")
     set_request_attr("fs_paa", cookie.get("fs_paa", 0))

@@ -7,6 +7,7 @@ from flask import (
     Response,
     current_app,
     flash,
+    g,
     has_request_context,
     redirect,
     render_template,
@@ -19,7 +20,8 @@ from flask_security.utils import verify_password
 from werkzeug.wrappers import Response as BaseResponse
 
 from welcome.accounts import closing, devices, keeping_away, service, tokens
-from welcome.accounts.access import Policy, access, current_member, has_role
+from welcome.accounts.access import LOOKING, Policy, access, current_member, has_role
+from welcome.accounts.devices import Reader
 from welcome.accounts.export import as_zip, export_of
 from welcome.accounts.forms import AccountForm, CloseForm, KeepAwayForm
 from welcome.accounts.models import Role
@@ -47,9 +49,17 @@ def _reader() -> dict[str, Any]:
         return {}
     return {
         "member": current_member(),
-        "unread": unread_count(db.session(), current_member().id),
+        "unread": _unread(),
         "holds": lambda role: has_role(Role(role)),
     }
+
+
+def _unread() -> int:
+    """Return how many notices the reader has not seen: what was known when the page was asked for, where it can."""
+    reader: Reader | None = g.get("reader")
+    if reader is not None and reader.member is current_member() and request.method in LOOKING:
+        return reader.unread
+    return unread_count(db.session(), current_member().id)
 
 
 @bp.get("/join/letter")

@@ -12,9 +12,9 @@ from welcome.announcements import rules
 from welcome.announcements.models import Invitation
 from welcome.announcements.rules import Person, Room
 from welcome.directory.models import AreaCloseness
+from welcome.events.answers.models import Attendance, AttendanceState, EventDismissal
 from welcome.events.audiences import largest_audience
-from welcome.events.models import Attendance, AttendanceState, Event, EventKind, Occurrence
-from welcome.events.page_models import EventDismissal
+from welcome.events.models import Event, EventKind, Occurrence
 from welcome.profiles.models import Interest, Profile, Side, Spoken
 
 Candidate = sa.Row[int, Side | None, int | None]

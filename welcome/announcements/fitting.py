@@ -13,9 +13,10 @@ from welcome.announcements import rules
 from welcome.announcements.audience import has_just_arrived, has_place
 from welcome.announcements.rules import Person
 from welcome.directory.models import AreaCloseness
+from welcome.events.answers.models import Attendance, AttendanceState
 from welcome.events.filters import Filters
 from welcome.events.finding import coming_occurrences
-from welcome.events.models import Attendance, AttendanceState, Event, EventKind, Occurrence
+from welcome.events.models import Event, EventKind, Occurrence
 from welcome.profiles.models import Interest, Profile, Spoken
 from welcome.profiles.vocabulary import INTERESTS
 

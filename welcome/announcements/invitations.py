@@ -12,9 +12,10 @@ from welcome.accounts.service import is_blocked
 from welcome.announcements.audience import has_just_arrived, has_place
 from welcome.clock import now
 from welcome.directory.models import Venue
+from welcome.events.answers.models import Attendance, AttendanceState
 from welcome.events.calendar import path_of
 from welcome.events.cards import cost_sentence, language_sentence
-from welcome.events.models import Attendance, AttendanceState, Event, EventKind, EventStatus, Occurrence
+from welcome.events.models import Event, EventKind, EventStatus, Occurrence
 from welcome.events.places import place_of
 from welcome.post.letters import Context, Letter, Recipient, Unwanted
 from welcome.profiles.models import Interest, Profile

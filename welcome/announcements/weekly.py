@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from welcome.announcements.fitting import Tip, fitting_dates
 from welcome.announcements.models import WeeklyPlan
 from welcome.clock import now as this_moment
+from welcome.events.answers.models import Attendance
 from welcome.events.calendar import path_of
 from welcome.events.cards import answer_sentence
 from welcome.events.finding import occurrences_of_member
-from welcome.events.models import Attendance, Occurrence
+from welcome.events.models import Occurrence
 from welcome.events.places import place_of
 from welcome.pairings.service import Step, StepKind, next_for
 from welcome.pairings.times import say_time

@@ -15,9 +15,10 @@ from welcome.calendars.models import CalendarFeed
 from welcome.database import lock
 from welcome.directory.models import Organisation, Venue
 from welcome.errors import NotFound
+from welcome.events.answers.models import OUT, Attendance, AttendanceState
 from welcome.events.calendar import Entry, entry_of, path_of
 from welcome.events.filters import Filters, coming
-from welcome.events.models import OUT, Attendance, AttendanceState, Event, Occurrence
+from welcome.events.models import Event, Occurrence
 from welcome.i18n import gettext as _
 from welcome.post.message import public_url
 

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from welcome.directory.models import Organisation
 from welcome.events import rules
-from welcome.events.models import COUNTED, Attendance, Event, EventStatus, Occurrence
+from welcome.events.answers.models import COUNTED, Attendance
+from welcome.events.models import Event, EventStatus, Occurrence
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,18 +8,10 @@ from babel.numbers import format_currency
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from welcome.events.answers.models import OUT, Attendance, AttendanceState
 from welcome.events.finding import Answer, Seats, seats_and_answers, seats_of
 from welcome.events.markup import first_words
-from welcome.events.models import (
-    OUT,
-    Attendance,
-    AttendanceState,
-    Event,
-    EventKind,
-    EventLanguage,
-    EventStatus,
-    Occurrence,
-)
+from welcome.events.models import Event, EventKind, EventLanguage, EventStatus, Occurrence
 from welcome.events.places import has_place, place_of, where_is
 from welcome.events.texts import title_in
 from welcome.i18n import gettext as _

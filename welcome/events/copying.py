@@ -6,8 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from welcome.directory.rules import plain
-from welcome.events.models import Event, EventText
-from welcome.events.page_models import EventPicture
+from welcome.events.models import Event, EventPicture, EventText
 from welcome.events.pictures import keep_picture
 
 SAME = ("language", "is_easy", "title", "about", "written_at")

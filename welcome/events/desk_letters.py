@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from welcome.events.models import Attendance, AttendanceState, Event, EventStatus, Occurrence
+from welcome.events.answers.models import Attendance, AttendanceState
+from welcome.events.models import Event, EventStatus, Occurrence
 from welcome.events.renewing import next_dates, series_end
 from welcome.post.letters import Context, Letter, Recipient, Unwanted
 

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from welcome.database import insert_once
+from welcome.events.answers.models import EventDismissal
 from welcome.events.models import Event
-from welcome.events.page_models import EventDismissal
 
 
 def dismiss(session: Session, event_id: int, member_id: int, *, now: datetime) -> None:

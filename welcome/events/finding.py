@@ -5,24 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from welcome.accounts.models import Member
 from welcome.accounts.service import blocked_ids
 from welcome.directory.models import Area, Venue
+from welcome.events.answers.models import COUNTED, OUT, Attendance, AttendanceState, Pool
 from welcome.events.filters import EVERYTHING, LONGEST, Filters, coming, count_events
-from welcome.events.models import (
-    COUNTED,
-    OUT,
-    Attendance,
-    AttendanceState,
-    Event,
-    EventLanguage,
-    EventStatus,
-    EventText,
-    Occurrence,
-    Pool,
-)
+from welcome.events.models import Event, EventLanguage, EventStatus, EventText, Occurrence
 from welcome.events.reasons import Liking, liking_of, liking_parts
 
 SHOWN = (*COUNTED, AttendanceState.WAITING, AttendanceState.APPLIED)
@@ -175,11 +166,32 @@ def find_occurrence(session: Session, public_id: str) -> Occurrence | None:
 
 
 def find_event(session: Session, public_id: str) -> Event | None:
-    """Return an event with its languages, dates and places."""
-    venues = selectinload(Event.occurrences).joinedload(Occurrence.venue).joinedload(Venue.area)
-    everything = (joinedload(Event.organisation), joinedload(Event.languages), selectinload(Event.texts), venues)
-    found = session.scalars(sa.select(Event).where(Event.public_id == public_id).options(*everything))
-    return found.unique().one_or_none()
+    """Return an event with its languages, texts, picture, dates and places."""
+    return find_event_for(session, public_id, None)[0]
+
+
+def find_event_for(
+    session: Session, public_id: str, reader_id: int | None
+) -> tuple[Event | None, dict[int, Attendance]]:
+    """Return the same, and the reader's own answers by date; by two statements, however many dates there are."""
+    of_event = (Event.organisation, Event.languages, Event.texts, Event.picture)
+    one = sa.select(Event).where(Event.public_id == public_id).options(*map(joinedload, of_event))
+    event = session.scalars(one).unique().one_or_none()
+    if event is None:
+        return None, {}
+    own = sa.and_(Attendance.occurrence_id == Occurrence.id, Attendance.member_id == reader_id)
+    dates = (
+        sa.select(Occurrence, Attendance)
+        .outerjoin(Attendance, own)
+        .where(Occurrence.event_id == event.id)
+        .order_by(Occurrence.starts_at)
+        .options(joinedload(Occurrence.venue).joinedload(Venue.area), joinedload(Attendance.brought_by))
+    )
+    rows: list[tuple[Occurrence, Attendance | None]] = [(date, answer) for date, answer in session.execute(dates)]
+    set_committed_value(event, "occurrences", [date for date, _answer in rows])
+    for date, _answer in rows:
+        set_committed_value(date, "event", event)
+    return event, {date.id: answer for date, answer in rows if answer}
 
 
 def choices(session: Session, *, now: datetime, reader_id: int | None = None, event_ids: Iterable[int] = ()) -> Choices:

@@ -10,11 +10,12 @@ from welcome.errors import NotFound, Refusal
 from welcome.events import finding, guests
 from welcome.events.answers import waiting
 from welcome.events.answers.company import bringer
+from welcome.events.answers.models import Attendance, AttendanceState
 from welcome.events.answers.panel import count_later
 from welcome.events.calendar import path_of
 from welcome.events.forms.answers import GuestForm, PartyForm
 from welcome.events.letters import guest_path, read_guest_path
-from welcome.events.models import Attendance, AttendanceState, EventStatus, Occurrence
+from welcome.events.models import EventStatus, Occurrence
 from welcome.events.places import has_place, where_is
 from welcome.i18n import choose_locale
 from welcome.i18n import gettext as _

@@ -16,12 +16,13 @@ from welcome.agenda import service as agenda
 from welcome.database import insert_once, lock
 from welcome.events import joining, rules, seats
 from welcome.events.answers.all_dates import coming_dates, leave_series
+from welcome.events.answers.models import OUT, Attendance, AttendanceState
 from welcome.events.answers.offers import tell
 from welcome.events.answers.standing import find_attendance
 from welcome.events.answers.waiting import open_pools
 from welcome.events.calendar import path_of
 from welcome.events.letters import EVENT_JOINED, GUEST_ANSWER, asked_together, read_guest_path
-from welcome.events.models import OUT, Attendance, AttendanceState, Event, Occurrence
+from welcome.events.models import Event, Occurrence
 from welcome.post.models import Notice
 from welcome.post.service import post
 

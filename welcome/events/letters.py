@@ -10,9 +10,10 @@ from welcome.accounts import tokens
 from welcome.accounts.service import LinkExpired
 from welcome.accounts.tokens import Purpose
 from welcome.directory.models import Venue
-from welcome.events.answers.company import bringer, greeters
+from welcome.events.answers.company import bringer, company_of
+from welcome.events.answers.models import Attendance, AttendanceState, Greeting
 from welcome.events.calendar import CALENDAR_TYPE, calendar_file, entry_of, path_of
-from welcome.events.models import Attendance, AttendanceState, Event, Greeting, Occurrence
+from welcome.events.models import Event, Occurrence
 from welcome.events.places import has_place, place_of
 from welcome.events.times import wall_time
 from welcome.post.letters import Attachment, Context, Letter, Recipient, Unwanted
@@ -82,7 +83,8 @@ def _greeters(answer: Attendance) -> str:
     session = object_session(answer)
     if session is None or answer.greeting is not Greeting.WANTED:
         return ""
-    return ", ".join(one.member.first_name for one in greeters(session, answer.occurrence_id, answer.member_id))
+    greeters = company_of(session, answer.occurrence_id, answer.member_id).greeters
+    return ", ".join(one.member.first_name for one in greeters)
 
 
 def guest_path(answer: Attendance) -> str:

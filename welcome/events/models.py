@@ -1,8 +1,8 @@
-"""Events, their dates, and who comes.
+"""Events and their dates.
 
 An event is the text and the facts; an occurrence is one date of it. Places are counted on the occurrence, in columns
-that are only changed by conditional updates (see ``seats``), and who holds them is an attendance. Nothing is loaded
-along by itself: a row that is locked must not lock its neighbours.
+that are only changed by conditional updates (see ``seats``); who holds them is an attendance (see ``answers.models``).
+Nothing is loaded along by itself: a row that is locked must not lock its neighbours.
 """
 
 from datetime import datetime
@@ -14,8 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, relationship
 
-from welcome.accounts.models import Member
-from welcome.database import Audience, Base, Retention, Tag, field, key, public_id, subject
+from welcome.database import Audience, Base, Retention, Tag, field, key, public_id
 from welcome.directory.models import Organisation, Venue
 
 TELL = Tag("tell people what happens, where and for whom", Audience.PUBLIC, Retention.CONTENT)
@@ -25,8 +24,6 @@ TERMS = Tag("say how people get a place", Audience.PUBLIC, Retention.CONTENT)
 DESK = Tag("let organisers prepare and follow their events", Audience.STAFF, Retention.CONTENT)
 SEARCH = Tag("find an event by a word", Audience.SYSTEM, Retention.CONTENT)
 SOURCE = Tag("follow the calendar that an event was taken from", Audience.PUBLIC, Retention.CONTENT)
-COMING = Tag("know who comes and who waits", Audience.COUNTERPART, Retention.ACCOUNT)
-TURN = Tag("keep the waiting list in order", Audience.OWNER, Retention.ACCOUNT)
 
 
 class EventKind(StrEnum):
@@ -51,47 +48,6 @@ class Setting(StrEnum):
     INDOORS = "indoors"
     OUTDOORS = "outdoors"
     BOTH = "both"
-
-
-class AttendanceState(StrEnum):
-    """What a member's answer came to."""
-
-    ASKED = "asked"  # by a guest who has not confirmed yet; places may be held
-    APPLIED = "applied"  # the organisers say yes or no; no place is held
-    OFFERED = "offered"  # a place is held until ``hold_until``, for whoever confirms by then
-    GOING = "going"
-    WAITING = "waiting"
-    DECLINED = "declined"  # by the organisers
-    LEFT = "left"
-
-
-#: Who holds a place for sure, who is on the way to one, and who is out.
-COUNTED = (AttendanceState.GOING, AttendanceState.OFFERED)
-OUT = (AttendanceState.LEFT, AttendanceState.DECLINED)
-
-
-class Pool(StrEnum):
-    """Out of which places a seat was taken, and into which it goes back."""
-
-    NEWCOMER = "newcomer"
-    LOCAL = "local"
-    FIRST_TIMER = "first_timer"
-    ALL = "all"
-
-
-class Listed(StrEnum):
-    """How fellow guests see somebody on the list, as they chose for this one answer."""
-
-    FIRST_NAME = "first_name"
-    NAME = "name"  # the one they write for it
-    HIDDEN = "hidden"
-
-
-class Greeting(StrEnum):
-    """Nobody arrives alone: who would like to be met at the door, and who meets them."""
-
-    WANTED = "wanted"
-    OFFERED = "offered"
 
 
 class Event(Base):
@@ -153,6 +109,7 @@ class Event(Base):
     texts: Mapped[list["EventText"]] = relationship(
         cascade="all, delete-orphan", passive_deletes=True, order_by="(EventText.language, EventText.is_easy)"
     )
+    picture: Mapped["EventPicture | None"] = relationship(viewonly=True)
     occurrences: Mapped[list["Occurrence"]] = relationship(
         back_populates="event", cascade="all, delete-orphan", passive_deletes=True, order_by="Occurrence.starts_at"
     )
@@ -190,6 +147,21 @@ class EventText(Base):
     title: Mapped[str] = field(TELL, String(200), default="")
     about: Mapped[str] = field(TELL, Text, default="")
     written_at: Mapped[datetime] = field(TELL)
+
+
+class EventPicture(Base):
+    """One picture, drawn anew by us: what the camera wrote into the file is gone. Kept as bytes, so that it is saved,
+    restored and erased with everything else."""
+
+    __tablename__ = "event_picture"
+
+    event_id: Mapped[int] = field(TELL, ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
+    alt: Mapped[str] = field(TELL, String(300))
+    body: Mapped[bytes] = field(TELL, sa.LargeBinary, deferred=True)
+    width: Mapped[int] = field(TELL)
+    height: Mapped[int] = field(TELL)
+    digest: Mapped[str] = field(TELL, String(16))  #: stands in its address, so that browsers may keep it for ever
+    added_at: Mapped[datetime] = field(TELL)
 
 
 class Occurrence(Base):
@@ -250,47 +222,3 @@ class Occurrence(Base):
     def is_open(self) -> bool:
         """Whether it is announced and not called off."""
         return self.status is EventStatus.PUBLISHED
-
-
-class Attendance(Base):
-    """One member's answer to one date: they come, wait for a place, or have left."""
-
-    __tablename__ = "attendance"
-    __table_args__ = (
-        sa.UniqueConstraint("occurrence_id", "member_id"),
-        sa.Index("ix_attendance_queue", "occurrence_id", "state", "turn"),
-        sa.CheckConstraint("party > 0", name="party"),
-        sa.CheckConstraint("children >= 0 AND children <= party", name="children"),
-    )
-
-    id: Mapped[int] = key()
-    occurrence_id: Mapped[int] = field(COMING, ForeignKey("occurrence.id", ondelete="CASCADE"))
-    member_id: Mapped[int] = subject()
-    state: Mapped[AttendanceState] = field(COMING)
-    side: Mapped[str | None] = field(COMING, String(16))  #: newcomer, local or both, as the member said
-    pool: Mapped[Pool | None] = field(COMING)  #: None while waiting
-    party: Mapped[int] = field(COMING, default=1)  #: how many in all
-    children: Mapped[int] = field(COMING, default=0)  #: of these
-    hold_until: Mapped[datetime | None] = field(COMING)
-    brought_by_id: Mapped[int | None] = field(COMING, ForeignKey("member.id", ondelete="SET NULL"), index=True)
-    waits_with_id: Mapped[int | None] = field(COMING, ForeignKey("member.id", ondelete="SET NULL"), index=True)
-    listed: Mapped[Listed] = field(COMING, default=Listed.FIRST_NAME)
-    listed_name: Mapped[str] = field(COMING, String(80), default="")
-    greeting: Mapped[Greeting | None] = field(COMING)
-    joined_at: Mapped[datetime] = field(TURN)
-    changed_at: Mapped[datetime] = field(TURN)
-    turn: Mapped[int] = field(TURN)
-
-    occurrence: Mapped[Occurrence] = relationship()
-    member: Mapped[Member] = relationship(foreign_keys=member_id)
-    brought_by: Mapped[Member | None] = relationship(foreign_keys=brought_by_id)
-
-    @property
-    def adults(self) -> int:
-        """How many of the party are grown up."""
-        return self.party - self.children
-
-    @property
-    def name(self) -> str:
-        """What fellow guests call this person."""
-        return self.listed_name or self.member.first_name

@@ -9,7 +9,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlalchemy.orm import Session, undefer
 
 from welcome.errors import Refusal
-from welcome.events.page_models import EventPicture
+from welcome.events.models import EventPicture
 from welcome.i18n import lazy_gettext as _l
 
 LARGEST_BYTES = 12 * 1024 * 1024  #: as phones take them

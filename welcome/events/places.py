@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from welcome.events.models import AttendanceState, Occurrence
+from welcome.events.answers.models import AttendanceState
+from welcome.events.models import Occurrence
 
 
 class Answered(Protocol):

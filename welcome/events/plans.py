@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from welcome.events.models import EventKind, Greeting, Listed, Setting
+from welcome.events.answers.models import Greeting, Listed
+from welcome.events.models import EventKind, Setting
 
 
 @dataclass(frozen=True, slots=True)

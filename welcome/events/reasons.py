@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
+from welcome.events.answers.models import EventDismissal
 from welcome.events.models import Event, Occurrence
-from welcome.events.page_models import EventDismissal
 from welcome.i18n import format_list, language_name
 from welcome.i18n import gettext as _
 from welcome.profiles.models import Interest, Profile, Spoken
@@ -58,15 +57,10 @@ def liking_of(rows: Iterable[Sequence[Any]]) -> Liking:
     )
 
 
-def read_liking(session: Session, member_id: int | None, event_id: int) -> tuple[Liking, bool]:
-    """Read what decides why an event is for a member, and whether they said that it is not; by one statement."""
-    if member_id is None:
-        return Liking(), False
-    not_for_me = sa.select(sa.literal("dismissed"), sa.literal(""), sa.literal(""), EventDismissal.event_id).where(
-        EventDismissal.member_id == member_id, EventDismissal.event_id == event_id
-    )
-    rows = session.execute(sa.union_all(*liking_parts(member_id), not_for_me)).all()
-    return liking_of(rows), any(row[0] == "dismissed" for row in rows)
+def dismissal_part(member_id: int | None, event_id: int) -> sa.Select[str, str, str, int]:
+    """Select whether a member said of an event that it is not for them, as such a row."""
+    row = sa.select(sa.literal("dismissed"), sa.literal(""), sa.literal(""), EventDismissal.event_id)
+    return row.where(EventDismissal.member_id == member_id, EventDismissal.event_id == event_id)
 
 
 def why(occurrence: Occurrence, liking: Liking) -> list[str]:

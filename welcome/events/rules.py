@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from welcome.errors import Refusal
-from welcome.events.models import EventKind, Pool
+from welcome.events.answers.models import Pool
+from welcome.events.models import EventKind
 from welcome.events.plans import Facts, When
 from welcome.i18n import lazy_gettext as _l
 

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm import Session
 
-from welcome.events.models import Attendance, Event, Occurrence, Pool
+from welcome.events.answers.models import Attendance, Pool
+from welcome.events.models import Event, Occurrence
 from welcome.events.rules import Places, Promised, places_after
 
 HELD = {

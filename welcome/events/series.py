@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 
 from welcome.errors import NotFound, Refusal
 from welcome.events import rules, service, terms
+from welcome.events.answers.models import OUT, Attendance
 from welcome.events.copying import copy_page
 from welcome.events.facts import facts_of, state_facts
 from welcome.events.letters import EVENT_MOVED
-from welcome.events.models import OUT, Attendance, Event, EventStatus, Occurrence
+from welcome.events.models import Event, EventStatus, Occurrence
 from welcome.events.planning import plan, plan_end
 from welcome.events.plans import Facts, Place, When
 from welcome.events.renewing import RENEWED_BEFORE, ended_later, next_dates, place_of_series, series_end

@@ -5,7 +5,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from welcome.events.models import OUT, Attendance, Occurrence
+from welcome.events.answers.models import OUT, Attendance
+from welcome.events.models import Occurrence
 from welcome.post.letters import Letter
 from welcome.post.service import post, withdraw
 

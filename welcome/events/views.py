@@ -12,13 +12,13 @@ from welcome.clock import now
 from welcome.database import db, writing
 from welcome.errors import NotFound
 from welcome.events import browsing, cards, dismissals, finding, page, pictures
-from welcome.events.answers.panel import own_answer, panel, show_answer
+from welcome.events.answers.models import OUT, Attendance
+from welcome.events.answers.panel import panel, show_answer
 from welcome.events.calendar import CALENDAR_TYPE, calendar_file, entry_of, google_link, outlook_link, path_of
 from welcome.events.crew.access import may_organise
-from welcome.events.crew.board import read_board
 from welcome.events.finding import Seats
 from welcome.events.forms.answers import JoinForm
-from welcome.events.models import Attendance, Event, EventStatus, Occurrence
+from welcome.events.models import Event, EventStatus, Occurrence
 from welcome.events.month import read_month
 from welcome.events.places import has_place, where_is
 from welcome.events.reasons import why
@@ -72,42 +72,38 @@ def show_month() -> Page:
 @access(Policy.PUBLIC)
 def show_event(public_id: str) -> Page:
     """Show one event and one of its dates; drafts to its organisers alone."""
-    event = _visible_event(public_id)
+    event, answers = _visible(public_id)
     occurrence = _chosen_date(event, request.args.get("on"))
     if request.args.get("on") not in (None, occurrence.public_id) and (path := _path_since(event, request.args["on"])):
         return redirect(path)
-    return _event_page(event, occurrence, JoinForm(formdata=None)), 200
+    return _event_page(event, occurrence, answers.get(occurrence.id), JoinForm(formdata=None)), 200
 
 
 @bp.get("/events/<public_id>/calendar.ics", endpoint="calendar_file")
 @access(Policy.PUBLIC)
 def calendar_of_event(public_id: str) -> Page:
     """Give one date, or all that are shown, as a calendar file."""
-    event = _visible_event(public_id)
+    event, answers = _visible(public_id)
     chosen = [one for one in event.occurrences if request.args.get("on") in (None, one.public_id)]
     shown = [one for one in chosen if one.status is not EventStatus.DRAFT]
     if not shown:
         raise NotFound
-    is_in = {one.id for one in shown if has_place(_answer(one))} if event.hides_address else set()
+    is_in = {one.id for one in shown if has_place(answers.get(one.id))} if event.hides_address else set()
     entries = [entry_of(one, public_url(path_of(one)), is_in=one.id in is_in) for one in shown]
     file = calendar_file(entries, name=event.title)
     headers = {"Content-Disposition": 'attachment; filename="event.ics"'}
     return Response(file, content_type=f"{CALENDAR_TYPE}; charset=utf-8", headers=headers)
 
 
-def _answer(occurrence: Occurrence) -> Attendance | None:
-    return own_answer(db.session(), occurrence, current_user.id if current_user.is_authenticated else None)
-
-
 def event_page(occurrence: Occurrence, form: JoinForm) -> str:
     """Show one date of an event, with the reader's answer to it."""
-    event = _visible_event(occurrence.event.public_id)
-    return _event_page(event, next(one for one in event.occurrences if one.id == occurrence.id), form)
+    event, answers = _visible(occurrence.event.public_id)
+    date = next(one for one in event.occurrences if one.id == occurrence.id)
+    return _event_page(event, date, answers.get(date.id), form)
 
 
-def _event_page(event: Event, occurrence: Occurrence, form: JoinForm) -> str:
-    member_id = current_user.id if current_user.is_authenticated else None
-    answer = own_answer(db.session(), occurrence, member_id)
+def _event_page(event: Event, occurrence: Occurrence, answer: Attendance | None, form: JoinForm) -> str:
+    member_id = _reader_id()
     is_in = has_place(answer)
     show_answer(form, answer)
     seats = finding.seats_of(db.session(), [occurrence.id]).get(occurrence.id, Seats())
@@ -130,7 +126,6 @@ def _event_page(event: Event, occurrence: Occurrence, form: JoinForm) -> str:
         is_over=occurrence.starts_at <= now(),
         has_ended=occurrence.ends_at <= now(),
         is_organiser=is_organiser,
-        board=read_board(db.session(), event, occurrence, member_id),
         may_ask_for_stand=event.stand_places is not None and has_role(Role.ORGANISER),
         url=url,
         google=google_link(entry),
@@ -177,12 +172,21 @@ def take_back(public_id: str) -> Page:
 
 
 def _visible_event(public_id: str) -> Event:
-    event = finding.find_event(db.session(), public_id)
+    return _visible(public_id)[0]
+
+
+def _visible(public_id: str) -> tuple[Event, dict[int, Attendance]]:
+    """Return an event that the reader may see, and their own answers that still count, by date."""
+    event, answers = finding.find_event_for(db.session(), public_id, _reader_id())
     if event is None:
         raise NotFound
     if event.status is EventStatus.DRAFT and not may_organise(event):
         raise NotFound
-    return event
+    return event, {date_id: answer for date_id, answer in answers.items() if answer.state not in OUT}
+
+
+def _reader_id() -> int | None:
+    return current_user.id if current_user.is_authenticated else None
 
 
 def _chosen_date(event: Event, public_id: str | None) -> Occurrence:

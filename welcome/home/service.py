@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from welcome.accounts.models import Member
 from welcome.directory.entries import Entry, helpful_now
 from welcome.directory.rules import life_step
+from welcome.events.answers.models import Attendance
 from welcome.events.filters import Filters
 from welcome.events.finding import coming_occurrences, occurrences_of_member
-from welcome.events.models import Attendance, Occurrence
+from welcome.events.models import Occurrence
 from welcome.pairings.programmes import read_enrolments
 from welcome.pairings.service import Step, next_for, suggestions_for
 from welcome.pairings.suggestions import Card

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from welcome.database import insert_all_once, insert_once
 from welcome.post.letters import Letter
@@ -85,18 +85,22 @@ def was_read(session: Session, notice: Notice) -> bool:
     return session.scalar(sa.select(Notice.id).where(*shown)) is not None
 
 
-def _on_bell(member_id: int) -> tuple[sa.ColumnElement[bool], ...]:
+def _on_bell(member_id: int | InstrumentedAttribute[int]) -> tuple[sa.ColumnElement[bool], ...]:
     """Choose what a member's bell shows: what is told in the app, but for the kinds that they have switched off."""
     is_off = sa.exists().where(
-        LetterChoice.member_id == member_id, LetterChoice.kind == Notice.kind, LetterChoice.bell.is_(False)
+        LetterChoice.member_id == Notice.member_id, LetterChoice.kind == Notice.kind, LetterChoice.bell.is_(False)
     )
     return Notice.member_id == member_id, Notice.channel == Channel.APP, ~is_off
 
 
 def unread_count(session: Session, member_id: int) -> int:
     """Return how many in-app notices a member has not seen."""
-    unread = sa.select(sa.func.count()).where(*_on_bell(member_id), Notice.read_at.is_(None))
-    return session.scalar(unread) or 0
+    return session.scalar(unread_of(member_id)) or 0
+
+
+def unread_of(member_id: int | InstrumentedAttribute[int]) -> sa.Select[int]:
+    """Select that number, for use within another statement."""
+    return sa.select(sa.func.count(Notice.id)).where(*_on_bell(member_id), Notice.read_at.is_(None))
 
 
 def latest_notices(session: Session, member_id: int, most: int = 30) -> list[Notice]:

@@ -119,25 +119,24 @@ def may_meet(session: Session, one_id: int, other_id: int) -> bool:
     """Whether two members may be shown to each other: no block, and both their limits hold."""
     if accounts.is_blocked(session, one_id, other_id):
         return False
-    one, other = get_profile(session, one_id), get_profile(session, other_id)
-    return rules.permits(one.shown_to, one.gender, other.gender) and rules.permits(
-        other.shown_to, other.gender, one.gender
-    )
+    return may_be_shown(find_profile(session, one_id), find_profile(session, other_id))
 
 
 def who_may_meet(session: Session, member_id: int, others: Sequence[int]) -> set[int]:
-    """Return which of these members may be shown to a member, and the member to them; by two statements."""
-    apart = accounts.blocked_ids(session, member_id)
-    known = profiles_of(session, [member_id, *others])
-    seen = {one: (known[one].shown_to, known[one].gender) if one in known else NOT_SAID for one in (member_id, *others)}
-    own_limit, own_gender = seen[member_id]
-    return {
-        other
-        for other in others
-        if other not in apart
-        and rules.permits(own_limit, own_gender, seen[other][1])
-        and rules.permits(seen[other][0], seen[other][1], own_gender)
-    }
+    """Return which of these members may be shown to a member, and the member to them; by one statement."""
+    asked = sa.select(Member.id, Profile, Member.id.in_(accounts.kept_apart(member_id)))
+    chosen = asked.outerjoin(Profile, Profile.member_id == Member.id).where(Member.id.in_([member_id, *others]))
+    rows = {one: (profile, is_apart) for one, profile, is_apart in session.execute(chosen)}
+    own = rows.get(member_id, (None, False))[0]
+    there = {one: profile for one, (profile, is_apart) in rows.items() if not is_apart}
+    return {other for other in others if other in there and may_be_shown(own, there[other])}
+
+
+def may_be_shown(one: Profile | None, other: Profile | None) -> bool:
+    """Whether the limits of two members let them be shown to each other."""
+    limit, gender = (one.shown_to, one.gender) if one else NOT_SAID
+    others_limit, others_gender = (other.shown_to, other.gender) if other else NOT_SAID
+    return rules.permits(limit, gender, others_gender) and rules.permits(others_limit, others_gender, gender)
 
 
 def card(session: Session, viewer_id: int, member: Member) -> Card:

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from welcome.database import insert_once
-from welcome.events.models import Attendance, AttendanceState, Event, Occurrence
+from welcome.events.answers.models import Attendance, AttendanceState
+from welcome.events.models import Event, Occurrence
 from welcome.visits.door import who_is_here
 from welcome.visits.models import Felt, Tally, Thanks, Wish
 from welcome.visits.rules import at_least

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session, contains_eager
 from welcome.accounts.models import Member
 from welcome.database import insert_once, lock
 from welcome.errors import NotFound
-from welcome.events.models import COUNTED, Attendance, Greeting, Occurrence
+from welcome.events.answers.models import COUNTED, Attendance, Greeting
+from welcome.events.models import Occurrence
 from welcome.visits.models import DoorLink, Tick
 from welcome.visits.rules import DOOR_STAYS_OPEN, DoorIsClosed
 

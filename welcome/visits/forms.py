@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 
-from welcome.events.models import Attendance
+from welcome.events.answers.models import Attendance
 from welcome.i18n import lazy_gettext as _l
 from welcome.visits.door import MOST_AT_ONCE, SIDES, Tap
 from welcome.visits.models import Felt

@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from welcome.clock import now
+from welcome.events.answers.models import AttendanceState
 from welcome.events.answers.standing import find_attendance
 from welcome.events.letters import guest_path
-from welcome.events.models import AttendanceState, Occurrence
+from welcome.events.models import Occurrence
 from welcome.post.letters import Context, Letter, Recipient, Unwanted
 from welcome.visits.rules import may_answer
 
@@ -25,7 +26,7 @@ def _thank(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Cont
         "event": occurrence.event,
         "organisation": occurrence.event.organisation,
         "link": f"{guest_path(answer) if is_guest else f'/events/dates/{occurrence.public_id}'}/thanks",
-        "is_guest": is_guest,
+        "has_account": not is_guest,
         "discreet": reader.is_discreet,
     }
 

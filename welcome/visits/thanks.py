@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session, aliased
 
 from welcome.database import insert_once
 from welcome.errors import NotFound
-from welcome.events.answers.company import fellow_guests
+from welcome.events.answers.company import company_of
+from welcome.events.answers.models import Attendance, AttendanceState
 from welcome.events.answers.standing import find_attendance
-from welcome.events.models import Attendance, AttendanceState, Occurrence
+from welcome.events.models import Occurrence
 from welcome.visits import rules
 from welcome.visits.models import Felt, Thanks, Wish
 
@@ -27,7 +28,7 @@ def check_came(session: Session, occurrence_id: int, member_id: int) -> None:
 
 def people_met(session: Session, occurrence_id: int, member_id: int) -> list[Attendance]:
     """Return the fellow guests among whom one may choose: those who were listed and may be shown."""
-    return [one for one in fellow_guests(session, occurrence_id, member_id) if one.member_id != member_id]
+    return [one for one in company_of(session, occurrence_id, member_id).listed if one.member_id != member_id]
 
 
 def find_thanks(session: Session, occurrence_id: int, member_id: int) -> tuple[Felt | None, set[int]]:

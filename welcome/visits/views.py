@@ -10,9 +10,10 @@ from welcome.accounts.access import Policy, access, current_member
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.errors import NotFound
+from welcome.events.answers.models import Attendance
 from welcome.events.finding import find_occurrence
 from welcome.events.guests import guest_behind
-from welcome.events.models import Attendance, Occurrence
+from welcome.events.models import Occurrence
 from welcome.i18n import gettext as _
 from welcome.visits import door, rules, thanks
 from welcome.visits.forms import ThanksForm, read_taps

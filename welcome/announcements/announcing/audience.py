@@ -13,7 +13,8 @@ from welcome.accounts.service import blocked_ids
 from welcome.announcements import rules
 from welcome.announcements.audience import THIS_WEEK
 from welcome.announcements.models import Announcement, Invitation, Purpose
-from welcome.events.models import Attendance, AttendanceState, Event, Occurrence
+from welcome.events.answers.models import Attendance, AttendanceState
+from welcome.events.models import Event, Occurrence
 from welcome.post.models import LetterChoice, Rhythm
 from welcome.profiles.models import Interest, Profile, Side, Spoken
 

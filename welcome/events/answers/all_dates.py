@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from welcome.database import lock
 from welcome.errors import NotFound
 from welcome.events import joining
+from welcome.events.answers.models import OUT, Attendance, AttendanceState
 from welcome.events.answers.offers import args_of
 from welcome.events.answers.standing import find_attendance
 from welcome.events.letters import EVENT_JOINED
-from welcome.events.models import OUT, Attendance, AttendanceState, EventStatus, Occurrence
+from welcome.events.models import EventStatus, Occurrence
 from welcome.post.service import post
 
 

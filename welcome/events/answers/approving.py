@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 
 from welcome.errors import NotFound
 from welcome.events import joining
+from welcome.events.answers.models import COUNTED, Attendance, AttendanceState
 from welcome.events.answers.offers import tell
 from welcome.events.letters import APPLICATION_DECLINED, EVENT_WAITING
-from welcome.events.models import COUNTED, Attendance, AttendanceState
 
 
 def approve(session: Session, occurrence_id: int, attendance_id: int, *, now: datetime) -> Attendance:

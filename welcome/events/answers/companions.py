@@ -14,10 +14,10 @@ from welcome.accounts.models import Member
 from welcome.errors import NotFound, Refusal
 from welcome.events import joining, seats
 from welcome.events.answers.company import correspondents
+from welcome.events.answers.models import OUT, Attendance, AttendanceState
 from welcome.events.answers.pairs import ask_along, may_be_asked
 from welcome.events.answers.standing import find_attendance, side_of
 from welcome.events.answers.waiting import open_pools, promote
-from welcome.events.models import OUT, Attendance, AttendanceState
 from welcome.i18n import lazy_gettext as _l
 
 MOST_CHOICES = 20

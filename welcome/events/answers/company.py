@@ -1,6 +1,6 @@
 """Who sees whom at an event: fellow guests, and those who meet somebody at the door. Blocks and limits hold here."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, contains_eager
@@ -8,24 +8,53 @@ from sqlalchemy.orm import Session, aliased, contains_eager
 from welcome.accounts.models import Member
 from welcome.accounts.service import kept_apart
 from welcome.conversations.models import Participant, Thread
-from welcome.events.models import Attendance, AttendanceState, Greeting, Listed
-from welcome.profiles.service import who_may_meet
+from welcome.events.answers.models import Attendance, AttendanceState, Greeting, Listed
+from welcome.profiles.models import Profile
+from welcome.profiles.service import may_be_shown, who_may_meet
 
 
-def fellow_guests(session: Session, occurrence_id: int, reader_id: int) -> list[Attendance]:
-    """Return who comes, as far as they are listed and may be shown to the reader; the reader among them."""
-    return _seen(session, _going(session, occurrence_id, Attendance.listed != Listed.HIDDEN), reader_id)
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Who comes, as far as they and the reader may be shown to each other; the reader is among them."""
+
+    reader_id: int
+    everybody: list[Attendance]
+
+    @property
+    def listed(self) -> list[Attendance]:
+        """Those who are on the list of guests."""
+        return [one for one in self.everybody if one.listed is not Listed.HIDDEN]
+
+    @property
+    def greeters(self) -> list[Attendance]:
+        """Those who meet the reader at the door."""
+        return [one for one in self._others if one.greeting is Greeting.OFFERED]
+
+    @property
+    def to_be_met(self) -> list[Attendance]:
+        """Those who would like to be met, for somebody who has offered it."""
+        return [one for one in self._others if one.greeting is Greeting.WANTED]
+
+    @property
+    def _others(self) -> list[Attendance]:
+        return [one for one in self.everybody if one.member_id != self.reader_id]
 
 
-def greeters(session: Session, occurrence_id: int, reader_id: int) -> list[Attendance]:
-    """Return who meets the reader at the door."""
-    offered = _going(session, occurrence_id, Attendance.greeting == Greeting.OFFERED)
-    return [one for one in _seen(session, offered, reader_id) if one.member_id != reader_id]
-
-
-def to_be_met(session: Session, occurrence_id: int, reader_id: int) -> list[Attendance]:
-    """Return who would like to be met, for somebody who has offered it."""
-    return _seen(session, _going(session, occurrence_id, Attendance.greeting == Greeting.WANTED), reader_id)
+def company_of(session: Session, occurrence_id: int, reader_id: int) -> Company:
+    """Read who comes, for somebody who comes too; by one statement."""
+    is_own = Attendance.member_id == reader_id
+    chosen = (
+        sa.select(Attendance, Profile)
+        .join(Attendance.member)
+        .outerjoin(Profile, Profile.member_id == Member.id)
+        .where(Attendance.occurrence_id == occurrence_id, Attendance.state == AttendanceState.GOING)
+        .where(Member.is_present, sa.or_(is_own, Attendance.member_id.not_in(kept_apart(reader_id))))
+        .order_by(Attendance.turn)
+        .options(contains_eager(Attendance.member))
+    )
+    rows = [(answer, profile) for answer, profile in session.execute(chosen)]
+    own = next((profile for answer, profile in rows if answer.member_id == reader_id), None)
+    return Company(reader_id, [one for one, its in rows if one.member_id == reader_id or may_be_shown(own, its)])
 
 
 def correspondents(member_id: int) -> sa.Select[int]:
@@ -52,21 +81,3 @@ def bringer(session: Session, answer: Attendance) -> Member | None:
     if other is None or not other.is_present or not who_may_meet(session, answer.member_id, [other.id]):
         return None
     return other
-
-
-def _going(session: Session, occurrence_id: int, condition: sa.ColumnElement[bool]) -> list[Attendance]:
-    chosen = (
-        sa.select(Attendance)
-        .join(Attendance.member)
-        .where(Attendance.occurrence_id == occurrence_id, Attendance.state == AttendanceState.GOING)
-        .where(Member.is_present, condition)
-        .order_by(Attendance.turn)
-        .options(contains_eager(Attendance.member))
-    )
-    return list(session.scalars(chosen))
-
-
-def _seen(session: Session, answers: Iterable[Attendance], reader_id: int) -> list[Attendance]:
-    answers = list(answers)
-    seen = who_may_meet(session, reader_id, [answer.member_id for answer in answers])
-    return [answer for answer in answers if answer.member_id == reader_id or answer.member_id in seen]

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from welcome.agenda import service as agenda
-from welcome.events.models import Attendance, AttendanceState
+from welcome.events.answers.models import Attendance, AttendanceState
 from welcome.post.letters import Letter
 from welcome.post.service import post
 

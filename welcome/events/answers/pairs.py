@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from welcome.accounts.models import Member
 from welcome.events import rules, seats
 from welcome.events.answers.company import may_come_with
+from welcome.events.answers.models import OUT, Attendance
 from welcome.events.answers.offers import hold, tell
 from welcome.events.answers.standing import find_attendance, side_of
 from welcome.events.letters import INVITED_ALONG
-from welcome.events.models import OUT, Attendance, Occurrence
+from welcome.events.models import Occurrence
 
 HELD_FOR = timedelta(hours=24)
 

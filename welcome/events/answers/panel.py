@@ -6,17 +6,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from welcome.events.answers import companions, company, waiting
-from welcome.events.answers.standing import find_attendance, side_of
+from welcome.events.answers.models import Attendance, AttendanceState, Greeting
+from welcome.events.answers.standing import side_of
 from welcome.events.forms.answers import JoinForm
-from welcome.events.models import OUT, Attendance, AttendanceState, EventStatus, Greeting, Occurrence
+from welcome.events.models import EventStatus, Occurrence
 
 BRINGING = (None, AttendanceState.GOING, AttendanceState.WAITING)  #: with these answers one may bring somebody
-
-
-def own_answer(session: Session, occurrence: Occurrence, member_id: int | None) -> Attendance | None:
-    """Return the reader's answer, unless it is none any more."""
-    answer = find_attendance(session, occurrence.id, member_id) if member_id else None
-    return None if answer is not None and answer.state in OUT else answer
 
 
 def panel(
@@ -26,18 +21,20 @@ def panel(
     event, state = occurrence.event, answer.state if answer else None
     is_going = state is AttendanceState.GOING
     may_bring = member_id and state in BRINGING and not event.needs_approval and occurrence.starts_at > now
+    asks_side = member_id and answer is None and event.is_bridging and occurrence.opened_at is None
     greeting = answer.greeting if answer and is_going else None
     date_id, reader_id = occurrence.id, member_id or 0
+    there = company.company_of(session, date_id, reader_id) if is_going else None
     known = companions.choices(session, date_id, reader_id) if may_bring else []
     return {
         "place_in_line": waiting.position(session, answer) if answer and state is AttendanceState.WAITING else None,
         "brought_by": company.bringer(session, answer) if answer else None,
-        "guests": company.fellow_guests(session, date_id, reader_id) if is_going else [],
-        "greeters": company.greeters(session, date_id, reader_id) if greeting is Greeting.WANTED else [],
-        "to_be_met": company.to_be_met(session, date_id, reader_id) if greeting is Greeting.OFFERED else [],
+        "guests": there.listed if there else [],
+        "greeters": there.greeters if there and greeting is Greeting.WANTED else [],
+        "to_be_met": there.to_be_met if there and greeting is Greeting.OFFERED else [],
         "companions": known,
         "awaited": next((one for one in known if answer and one.id == answer.waits_with_id), None),
-        "asks_side": event.is_bridging and occurrence.opened_at is None and side_of(session, member_id) is None,
+        "asks_side": asks_side and side_of(session, member_id) is None,
         "later_dates": count_later(occurrence, now),
     }
 

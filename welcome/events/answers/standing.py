@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from welcome.events.models import Attendance
+from welcome.events.answers.models import Attendance
 from welcome.profiles.models import Profile
 
 

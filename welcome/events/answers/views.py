@@ -11,9 +11,10 @@ from welcome.database import db, writing
 from welcome.errors import NotFound, Refusal
 from welcome.events import finding, joining
 from welcome.events.answers import all_dates, companions
+from welcome.events.answers.models import AttendanceState
 from welcome.events.calendar import path_of
 from welcome.events.forms.answers import JoinForm
-from welcome.events.models import AttendanceState, Occurrence
+from welcome.events.models import Occurrence
 from welcome.events.views import event_page
 from welcome.i18n import gettext as _
 from welcome.i18n import ngettext

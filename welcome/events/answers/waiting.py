@@ -14,9 +14,10 @@ from welcome.accounts.models import Member
 from welcome.database import lock
 from welcome.events import rules, seats
 from welcome.events.answers import pairs
+from welcome.events.answers.models import Attendance, AttendanceState, Pool
 from welcome.events.answers.offers import hold, tell
 from welcome.events.letters import PLACE_OFFERED, WAITING_PLACE_FREED
-from welcome.events.models import Attendance, AttendanceState, Event, EventStatus, Occurrence, Pool
+from welcome.events.models import Event, EventStatus, Occurrence
 
 
 def promote(session: Session, occurrence_id: int, *, now: datetime) -> None:

@@ -1,13 +1,14 @@
 """What an event's page tells of those who make it: organisations that take part, and shifts that need hands."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from welcome.directory.models import Organisation
 from welcome.events.crew.models import CoHost, Helper, InvitationState, Shift, Stand, StandState
-from welcome.events.models import Event, Occurrence
+from welcome.events.models import Occurrence
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +37,34 @@ class Board:
     tasks: list[Task]
 
 
-def read_board(session: Session, event: Event, occurrence: Occurrence, reader_id: int | None) -> Board:
-    """Read it all by two statements."""
-    host, stand = sa.literal("host").label("role"), sa.literal("stand")
-    hosts = sa.select(host, Organisation.name, Organisation.slug, sa.literal("").label("label")).join(
-        CoHost, CoHost.organisation_id == Organisation.id
-    )
-    stands = sa.select(stand, Organisation.name, Organisation.slug, Stand.label).join(
-        Stand, Stand.organisation_id == Organisation.id
-    )
-    both = sa.union_all(
-        hosts.where(CoHost.event_id == event.id, CoHost.state == InvitationState.ACCEPTED),
-        stands.where(Stand.event_id == event.id, Stand.state == StandState.CONFIRMED),
-    )
-    rows = sorted(session.execute(both), key=lambda row: (row[3], row[1].casefold()))
+def partner_parts(event_id: int) -> list[sa.Select[str, str, str, int]]:
+    """Select who organises an event too and who has a stand there, as rows that fit beside others in one statement."""
+    of_hosts = CoHost.organisation_id == Organisation.id, CoHost.event_id == event_id
+    of_stands = Stand.organisation_id == Organisation.id, Stand.event_id == event_id
+    none = sa.literal(0)
+    return [
+        sa.select(sa.literal("host"), Organisation.slug, Organisation.name, none).where(
+            *of_hosts, CoHost.state == InvitationState.ACCEPTED
+        ),
+        *(
+            sa.select(sa.literal(kind), Organisation.slug, words, none).where(
+                *of_stands, Stand.state == StandState.CONFIRMED
+            )
+            for kind, words in (("stand", Organisation.name), ("label", Stand.label))
+        ),
+    ]
+
+
+def read_board(
+    session: Session, occurrence: Occurrence, reader_id: int | None, rows: Sequence[sa.Row[str, str, str, int]]
+) -> Board:
+    """Return what such rows say, with the shifts of one date, which are read by one statement."""
+    labels = {slug: label for kind, slug, label, _none in rows if kind == "label"}
+    partners = [(kind, Partner(name, slug, labels.get(slug, ""))) for kind, slug, name, _none in rows]
+    partners.sort(key=lambda one: (one[1].label, one[1].name.casefold()))
     return Board(
-        hosts=[Partner(name, slug) for role, name, slug, _label in rows if role == "host"],
-        stands=[Partner(name, slug, label) for role, name, slug, label in rows if role == "stand"],
+        hosts=[replace(partner, label="") for kind, partner in partners if kind == "host"],
+        stands=[partner for kind, partner in partners if kind == "stand"],
         tasks=_tasks(session, occurrence, reader_id),
     )
 

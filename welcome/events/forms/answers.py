@@ -6,8 +6,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Email, Length, ValidationError
 
 from welcome.errors import Refusal
+from welcome.events.answers.models import Greeting, Listed
 from welcome.events.forms.fields import stripped
-from welcome.events.models import Greeting, Listed
 from welcome.events.plans import Manner
 from welcome.events.rules import MOST_IN_PARTY, SideNotSaid
 from welcome.i18n import lazy_gettext as _l

@@ -1,14 +1,14 @@
 """Who waits together with whom.
 
-Revision: 0033
-After: 0032
+Revision: 0036
+After: 0035
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0033"
-down_revision = "0032"
+revision = "0036"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 

@@ -1,10 +1,11 @@
 """What every test may ask for: an application on a real database, emptied after each test.
 
-``WELCOME_TEST_DATABASE=postgresql`` runs everything on PostgreSQL, else on an SQLite file.
+Everything runs on SQLite files; ``WELCOME_TEST_DATABASE=postgresql`` runs on PostgreSQL whatever asks for a database.
 """
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import Context
 from datetime import UTC, datetime
 from io import BytesIO
@@ -40,14 +41,43 @@ CHROMIUM_FLAGS = (
 TODAY = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
+#: Makes an empty database by a name of its own, and drops it at the end.
+MakeDatabase = Callable[[str], AbstractContextManager[str]]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run once, on SQLite, what asks for no database: it would be the same again on PostgreSQL."""
+    if is_on_postgresql():
+        alike = [item for item in items if "make_database" not in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=alike)
+        items[:] = [item for item in items if item not in set(alike)]
+
+
+def is_on_postgresql() -> bool:
+    """Say which of the two databases this run is on."""
+    return os.environ.get("WELCOME_TEST_DATABASE", "sqlite") == "postgresql"
+
+
 @pytest.fixture(scope="session")
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def make_database(tmp_path_factory: pytest.TempPathFactory) -> MakeDatabase:
+    """Give a way to make empty databases of the kind that is being tested, which other processes can open."""
+
+    @contextmanager
+    def make(name: str) -> Iterator[str]:
+        if is_on_postgresql():
+            with postgres.database(f"{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}") as url:
+                yield url
+        else:
+            yield f"sqlite:///{tmp_path_factory.mktemp(name) / 'welcome.db'}"
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def database_url(make_database: MakeDatabase) -> Iterator[str]:
     """Give the address of an empty database of the kind that is being tested."""
-    if os.environ.get("WELCOME_TEST_DATABASE", "sqlite") == "postgresql":
-        with postgres.database(os.environ.get("PYTEST_XDIST_WORKER", "main")) as url:
-            yield url
-    else:
-        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'welcome.db'}"
+    with make_database("shared") as url:
+        yield url
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,16 +1,14 @@
 """A running city, and windows that look at it."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests import postgres
 from tests.browser.city import City, running
 from tests.browser.everything import fill
+from tests.conftest import MakeDatabase
 from tests.people import PASSWORD
 
 PHONE = {"width": 360, "height": 740}
@@ -19,29 +17,24 @@ PHONE = {"width": 360, "height": 740}
 Open = Callable[..., Page]
 
 
-@contextmanager
-def new_city(folder: Path) -> Iterator[City]:
-    """Run a whole Welcome on an empty database."""
-    if os.environ.get("WELCOME_TEST_DATABASE") == "postgresql":
-        with postgres.database("browser") as url, running(url) as city:
-            yield city
-    else:
-        with running(f"sqlite:///{folder / 'welcome.db'}") as city:
-            yield city
-
-
 @pytest.fixture
-def city(tmp_path: Path) -> Iterator[City]:
+def city(make_database: MakeDatabase) -> Iterator[City]:
     """Run a whole Welcome for one test."""
-    with new_city(tmp_path) as city:
+    with make_database("city") as url, running(url) as city:
         yield city
 
 
 @pytest.fixture(scope="module")
-def whole_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[City, dict[str, str]]]:
+def standing_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """Run a whole Welcome for all tests of a file; on SQLite, as what they look at is the same on both databases."""
+    with running(f"sqlite:///{tmp_path_factory.mktemp('city') / 'welcome.db'}") as city:
+        yield city
+
+
+@pytest.fixture(scope="module")
+def whole_city(standing_city: City) -> tuple[City, dict[str, str]]:
     """Run a city with one of everything for all tests of a file; give it with the parts of its addresses."""
-    with new_city(tmp_path_factory.mktemp("city")) as city:
-        yield city, fill(city)
+    return standing_city, fill(standing_city)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Every page about events on a narrow phone: no accessibility fault, no sideways scroll, light, no need of scripts."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -24,8 +23,14 @@ from welcome.profiles.models import Side
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def addresses(city: City) -> Iterator[dict[str, str]]:
+@pytest.fixture(scope="module")
+def city(standing_city: City) -> City:
+    """Let all tests of this file look at one city: none leaves anything behind that another minds."""
+    return standing_city
+
+
+@pytest.fixture(scope="module")
+def addresses(city: City) -> dict[str, str]:
     """Fill the city with a meetup that has guests, a series, and Alice who organises them."""
     start = now().replace(tzinfo=None, hour=18, minute=30, second=0, microsecond=0) + timedelta(days=9)
     with inside(city), writing() as session:
@@ -39,7 +44,7 @@ def addresses(city: City) -> Iterator[dict[str, str]]:
             joining.join(session, meetup.occurrences[0].id, guest.id, now=now())
         grant(session, guest.id, Role.ORGANISER, scope_id=organisation.id, now=now())
         date = meetup.occurrences[0].public_id
-        found = {
+        return {
             "list": "/events",
             "nothing": "/events?language=xx",
             "search": "/events?q=zz&when=weekend&level=2&language=nl&places=local&speaks=nl-2",
@@ -59,7 +64,6 @@ def addresses(city: City) -> Iterator[dict[str, str]]:
             "cancel": f"/desk/dates/{date}/cancel",
             "guests": f"/desk/dates/{date}/guests",
         }
-    yield found
 
 
 def test_visitors_pages_are_accessible_and_light(browse: Open, addresses: dict[str, str]) -> None:

@@ -4,9 +4,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.checks import LOW_TARGETS, faults
+from tests.browser.city import City
 from tests.browser.conftest import Open
 
 NARROW = {"width": 320, "height": 640}
+
+
+@pytest.fixture(scope="module")
+def city(standing_city: City) -> City:
+    """Let all tests of this file look at one city: none leaves anything behind that another minds."""
+    return standing_city
 
 
 def style_page(browse: Open, locale: str, *, dark: bool) -> Page:

@@ -15,6 +15,12 @@ KEY = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "ha
        "isUserVerified": True, "automaticPresenceSimulation": True}  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def city(standing_city: City) -> City:
+    """Let all tests of this file look at one city: none leaves anything behind that another minds."""
+    return standing_city
+
+
 def plug_in_a_key(page: Page) -> None:
     """Let the browser pretend that a key is there and that its owner's finger lies on it."""
     session = page.context.new_cdp_session(page)

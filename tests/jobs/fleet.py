@@ -15,7 +15,6 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from config import Settings
-from tests import postgres
 from tests.jobs.nursery import MEMBERS_A_PIECE
 from tests.mail import MailServer, serve
 from welcome.accounts.models import Member
@@ -26,16 +25,6 @@ from welcome.post.models import Channel, Notice
 ROOT = Path(__file__).parents[2]
 MEMBERS = 200
 PATIENCE_SECONDS = 60
-
-
-@contextmanager
-def fresh_database(folder: Path) -> Iterator[str]:
-    """Give an empty database of the kind that is being tested, which other processes can open."""
-    if os.environ.get("WELCOME_TEST_DATABASE", "sqlite") == "postgresql":
-        with postgres.database(f"fleet_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}") as url:
-            yield url
-    else:
-        yield f"sqlite:///{folder / 'fleet.db'}"
 
 
 @dataclass

@@ -10,12 +10,12 @@ import signal
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.jobs.fleet import MEMBERS, fleet, fresh_database, is_alive, wait_until
+from tests.conftest import MakeDatabase
+from tests.jobs.fleet import MEMBERS, fleet, is_alive, wait_until
 from tests.mail import MailServer
 from welcome.post.models import Notice, Outcome
 
@@ -35,8 +35,8 @@ class SlowMailServer(MailServer):
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[str]:
-    with fresh_database(tmp_path) as url:
+def database(make_database: MakeDatabase) -> Iterator[str]:
+    with make_database("fleet") as url:
         yield url
 
 

@@ -40,8 +40,12 @@ def met_or_asked(session: Session, member_id: int, *, now: datetime) -> set[int]
 
 
 def _proposed_before(now: datetime) -> sa.ColumnElement[bool]:
-    """Condition for rounds: whatever became of a proposal, the same two are not proposed to each other again soon."""
-    return sa.or_(Proposal.state == ProposalState.OPEN, Proposal.created_at > now - ASK_AGAIN)
+    """Condition for rounds: whatever became of a proposal, the same two are not proposed to each other again soon.
+
+    A round that was taken back is as if it had not been.
+    """
+    recently = sa.and_(Proposal.created_at > now - ASK_AGAIN, Proposal.state != ProposalState.WITHDRAWN)
+    return sa.or_(Proposal.state == ProposalState.OPEN, recently)
 
 
 def apart_pairs(session: Session, member_ids: set[int], *, now: datetime) -> set[tuple[int, int]]:

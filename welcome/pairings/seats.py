@@ -27,12 +27,13 @@ def held_in(programme_id: int) -> sa.Select[int]:
 
 def sat_together(session: Session, *, since: datetime) -> set[tuple[int, int]]:
     """Return the pairs of members who were asked into the same circle of late, or sit in one."""
+    recently = sa.and_(Circle.created_at > since, Circle.state != CircleState.WITHDRAWN)
     mine, theirs = aliased(Seat), aliased(Seat)
     rows = session.execute(
         sa.select(mine.member_id, theirs.member_id)
         .join(theirs, theirs.circle_id == mine.circle_id)
         .join(Circle, Circle.id == mine.circle_id)
         .where(mine.member_id < theirs.member_id)
-        .where(sa.or_(Circle.created_at > since, Circle.state.in_(ALIVE)))
+        .where(sa.or_(recently, Circle.state.in_(ALIVE)))
     )
     return {(one, other) for one, other in rows}

@@ -55,6 +55,7 @@ class ProposalState(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"  # with the whole round, by its coordinator
 
 
 class MeetingState(StrEnum):
@@ -101,6 +102,7 @@ class CircleState(StrEnum):
     FORMED = "formed"
     LAPSED = "lapsed"
     ENDED = "ended"
+    WITHDRAWN = "withdrawn"
 
 
 class SeatState(StrEnum):

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from welcome.pairings.models.circles import Circle, CircleAnswer, CircleMeeting
 from welcome.pairings.models.matches import Match, Meeting
 from welcome.pairings.models.rounds import Placing, Proposal, Round
-from welcome.pairings.rounds import running
+from welcome.pairings.rounds import running, tallies
 from welcome.pairings.rounds.groups import Groups, count_groups
 from welcome.pairings.rules import ASK_AGAIN
-from welcome.pairings.states import CircleState, MeetingState, ProposalState
+from welcome.pairings.states import MeetingState, ProposalState
 
 FIRST_WITHIN, THIRD_WITHIN = timedelta(days=14), timedelta(days=60)
 BANDS = 10
@@ -41,7 +41,7 @@ class Quality:
 def read_quality(session: Session, public_id: str) -> Quality:
     """Measure a round that is done."""
     kept = running.get_round(session, public_id)
-    answers = _answers(session, kept)
+    answers = tallies.count_answers(session, [kept])[kept.id]
     return Quality(
         kept,
         kept.figures,
@@ -49,22 +49,12 @@ def read_quality(session: Session, public_id: str) -> Quality:
         count_groups(session, kept),
         _bands(session, kept),
         proposed=sum(answers.values()),
-        accepted=answers["accepted"],
-        unanswered=answers["lapsed"],
+        accepted=answers[ProposalState.ACCEPTED],
+        unanswered=answers[ProposalState.LAPSED],
         repeats=_repeats(session, kept),
         first_met=_met(session, kept, 1, FIRST_WITHIN),
         third_met=_met(session, kept, 3, THIRD_WITHIN),
     )
-
-
-def _answers(session: Session, kept: Round) -> Counter[str]:
-    """Count the proposals of a round, pairs or circles, by what became of them."""
-    if kept.programme.pairs_two:
-        states = sa.select(Proposal.state).where(Proposal.round_id == kept.id)
-        return Counter(state.value for state in session.scalars(states))
-    states_of_circles = session.scalars(sa.select(Circle.state).where(Circle.round_id == kept.id))
-    told = {CircleState.PROPOSED: "open", CircleState.LAPSED: "lapsed"}
-    return Counter(told.get(state, "accepted") for state in states_of_circles)
 
 
 def _repeats(session: Session, kept: Round) -> int:
@@ -73,6 +63,7 @@ def _repeats(session: Session, kept: Round) -> int:
     again = sa.and_(
         *(before.one_id == Proposal.one_id, before.other_id == Proposal.other_id, before.id < Proposal.id),
         before.created_at > kept.started_at - ASK_AGAIN,
+        before.state != ProposalState.WITHDRAWN,
     )
     found = sa.select(sa.func.count(sa.distinct(Proposal.id))).join(before, again).where(Proposal.round_id == kept.id)
     return session.scalar(found) or 0

@@ -1,6 +1,7 @@
 """What became of rounds, in numbers: nothing in here names a person, and pages hide what is below five."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,11 @@ from welcome.pairings.rounds import costs, running
 from welcome.pairings.states import CircleState, ProposalState, RoundKind, RoundState
 
 FEW = 5  #: counts below this are not shown to staff
+_OF_CIRCLE = {
+    CircleState.PROPOSED: ProposalState.OPEN,
+    CircleState.FORMED: ProposalState.ACCEPTED,
+    CircleState.ENDED: ProposalState.ACCEPTED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +86,23 @@ def _waves(session: Session, kept: Round) -> list[Wave]:
     series = session.scalars(
         sa.select(Round).where(sa.or_(Round.id == first, Round.first_id == first)).order_by(Round.wave, Round.id)
     ).all()
-    counts: dict[int, dict[ProposalState, int]] = {wave.id: dict.fromkeys(ProposalState, 0) for wave in series}
+    counts = count_answers(session, series)
+    return [Wave(wave, counts[wave.id]) for wave in series]
+
+
+def count_answers(session: Session, rounds: Sequence[Round]) -> dict[int, dict[ProposalState, int]]:
+    """Count what became of the proposals of rounds of one programme, of pairs or of circles."""
+    counts: dict[int, dict[ProposalState, int]] = {kept.id: dict.fromkeys(ProposalState, 0) for kept in rounds}
+    table: Any = Proposal if rounds[0].programme.pairs_two else Circle
     counted = (
-        sa.select(Proposal.round_id, Proposal.state, sa.func.count())
-        .where(Proposal.round_id.in_(counts))
-        .group_by(Proposal.round_id, Proposal.state)
+        sa.select(table.round_id, table.state, sa.func.count())
+        .where(table.round_id.in_(counts))
+        .group_by(table.round_id, table.state)
     )
     for round_id, state, number in session.execute(counted):
-        counts[round_id][state] = number
-    return [Wave(wave, counts[wave.id]) for wave in series]
+        told = _OF_CIRCLE.get(state) if isinstance(state, CircleState) else None
+        counts[round_id][told or ProposalState(state.value)] += number
+    return counts
 
 
 def read_rounds(session: Session, programme_id: int) -> list[Round]:

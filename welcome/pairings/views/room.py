@@ -9,9 +9,10 @@ from welcome.pairings.views import (
     people,
     previews,
     programmes,
+    recalling,
     requests,
     rounds,
 )
 from welcome.pairings.views.blueprint import bp as bp
 
-PAGES = (people, requests, matches, programmes, desk, rounds, previews, arrangements, looking, circles)
+PAGES = (people, requests, matches, programmes, desk, rounds, previews, arrangements, looking, recalling, circles)

@@ -12,6 +12,7 @@ from flask_security.mail_util import EmailValidateException
 
 from welcome import scheduler
 from welcome.accounts import service as accounts
+from welcome.accounts import staff_log as log
 from welcome.accounts.models import Role
 from welcome.backup.commands import backup, restore
 from welcome.calendars import importing
@@ -23,7 +24,6 @@ from welcome.directory import service as directory
 from welcome.directory.models import Organisation
 from welcome.doctor.commands import check_mail, doctor
 from welcome.errors import Refusal
-from welcome.moderation import staff_log as log
 from welcome.post.commands import dkim_key, push_key, read_bounces
 from welcome.post.smtp import server_of
 

@@ -5,9 +5,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tests.people import JOINED, make_member
+from welcome.accounts import staff_log
 from welcome.accounts.models import Member
-from welcome.moderation import staff_log
-from welcome.moderation.staff_log import Breach, StaffAct, StaffEntry
+from welcome.accounts.staff_log import Breach, StaffAct, StaffEntry
 
 
 @pytest.fixture

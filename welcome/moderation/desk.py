@@ -2,11 +2,12 @@
 
 from flask import flash, redirect, render_template, url_for
 
+from welcome.accounts import staff_log
 from welcome.accounts.access import Policy, access, current_member
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.i18n import gettext as _
-from welcome.moderation import measures, service, staff_log
+from welcome.moderation import measures, service
 from welcome.moderation.forms import AnswerForm, DecisionForm, ReadingForm
 from welcome.moderation.models import Decision
 from welcome.moderation.views import Answer

@@ -5,15 +5,15 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from welcome.accounts import standing
+from welcome.accounts import staff_log, standing
 from welcome.accounts.models import Member
+from welcome.accounts.staff_log import StaffAct
 from welcome.agenda.service import cancel, schedule
 from welcome.database import lock
 from welcome.errors import NotFound
-from welcome.moderation import rules, staff_log
+from welcome.moderation import rules
 from welcome.moderation.letters import APPEAL_ANSWERED, APPEAL_RAISED, MEASURE_TAKEN
 from welcome.moderation.models import Appeal, Decision, Measure, Report
-from welcome.moderation.staff_log import StaffAct
 from welcome.moderation.watch import moderators
 from welcome.post.service import post
 

@@ -7,16 +7,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from welcome.accounts import staff_log
 from welcome.accounts.models import Member
+from welcome.accounts.staff_log import StaffAct
 from welcome.conversations.models import Message, Participant, Thread
 from welcome.database import lock
 from welcome.errors import NotFound
 from welcome.events.models import Event, EventStatus
-from welcome.moderation import rules, staff_log
+from welcome.moderation import rules
 from welcome.moderation.letters import REPORT_ANSWERED, REPORT_RAISED
 from welcome.moderation.measures import take_measure
 from welcome.moderation.models import About, Category, Decision, Report
-from welcome.moderation.staff_log import StaffAct
 from welcome.moderation.watch import moderators, watch
 from welcome.post.service import post
 

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from welcome.accounts import tokens
+from welcome.accounts import staff_log, tokens
 from welcome.accounts.access import Policy, access, current_member
 from welcome.accounts.service import LinkExpired
 from welcome.accounts.tokens import Purpose
@@ -12,7 +12,7 @@ from welcome.clock import now
 from welcome.database import db, writing
 from welcome.errors import NotFound
 from welcome.i18n import gettext as _
-from welcome.moderation import measures, service, staff_log
+from welcome.moderation import measures, service
 from welcome.moderation.forms import AppealForm, ReportForm
 from welcome.moderation.models import About, Category
 

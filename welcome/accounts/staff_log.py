@@ -29,6 +29,7 @@ class StaffAct(StrEnum):
     READ = "read what was reported"
     DECIDED = "decided a report"
     APPEAL = "decided an appeal"
+    VETTED = "vetted a mentor"
 
 
 class StaffEntry(Base):
@@ -43,7 +44,7 @@ class StaffEntry(Base):
     at: Mapped[datetime] = field(LOG)
     staff: Mapped[str] = field(Tag("hold staff to account", Audience.STAFF, Retention.SAFETY), String(16), index=True)
     act: Mapped[StaffAct] = field(LOG)
-    thing: Mapped[str] = field(CHAIN, String(16), index=True)  #: the public id of the report
+    thing: Mapped[str] = field(CHAIN, String(16), index=True)  #: the public id of the report, or of the programme
     concerned: Mapped[str | None] = field(CHAIN, String(16))
     reason: Mapped[str] = field(LOG, Text)
     #: Whose entry it is, for the export and the member's own page; the chain outlives it.

@@ -7,7 +7,9 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from tests.web.test_preview import compute, desk  # noqa: F401 (a fixture)
+from welcome.accounts import staff_log
 from welcome.accounts.models import Member
+from welcome.accounts.staff_log import StaffAct, StaffEntry
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.pairings import history, proposals
@@ -50,3 +52,12 @@ def test_a_round_that_is_taken_back_is_as_if_it_had_not_been(desk: FlaskClient, 
     everybody = set(db.session.scalars(sa.select(Member.id)))
     assert len(history.apart_pairs(db.session(), everybody, now=now())) == 1, "they may be proposed again at once"
     assert db.session.scalars(sa.select(Round.settled_at)).one() is not None, "no wave follows"
+
+
+def test_whom_a_coordinator_saw_is_written_down_once(desk: FlaskClient, sent: str):  # noqa: F811
+    for _ in range(2):
+        desk.get(f"{sent}/sent")
+    entries = db.session.scalars(sa.select(StaffEntry)).all()
+    seen = db.session.scalars(sa.select(Proposal).order_by(Proposal.id)).all()[1:]
+    assert sorted(entry.member_id for entry in entries) == sorted(x for one in seen for x in (one.one_id, one.other_id))
+    assert {entry.act for entry in entries} == {StaffAct.LOOKED} and list(staff_log.verify(db.session())) == []

@@ -6,7 +6,7 @@ in unseen. What was cut off at the end shows when a digest that somebody wrote d
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -26,6 +26,7 @@ BEGINNING = "0" * 64
 class StaffAct(StrEnum):
     """What staff did."""
 
+    LOOKED = "looked at a round"
     READ = "read what was reported"
     DECIDED = "decided a report"
     APPEAL = "decided an appeal"
@@ -67,15 +68,36 @@ def note(
     session: Session, staff: Member, act: StaffAct, thing: str, concerned_id: int | None, reason: str, *, now: datetime
 ) -> None:
     """Add an entry to the end of the chain."""
+    concerned = session.get(Member, concerned_id) if concerned_id else None
+    _append(session, staff, act, thing, [concerned], reason, now)
+
+
+def note_looks(
+    session: Session, staff: Member, thing: str, people: Iterable[Member], reason: str, *, now: datetime
+) -> None:
+    """Add that staff saw what these people show before anybody said yes."""
+    _append(session, staff, StaffAct.LOOKED, thing, people, reason, now)
+
+
+def _append(
+    session: Session,
+    staff: Member,
+    act: StaffAct,
+    thing: str,
+    people: Iterable[Member | None],
+    reason: str,
+    now: datetime,
+) -> None:
     if session.get_bind().dialect.name == "postgresql":
         session.execute(sa.text("LOCK TABLE staff_entry IN EXCLUSIVE MODE"))  # one end, so one writer; readers go on
-    concerned = session.get(Member, concerned_id) if concerned_id else None
-    entry = StaffEntry(
-        at=now, staff=staff.public_id, act=act, thing=thing, concerned=concerned and concerned.public_id,
-        reason=reason, member_id=concerned_id, previous=head(session),
-    )  # fmt: skip
-    entry.digest = _digest(entry)
-    session.add(entry)
+    previous = head(session)
+    for concerned in people:
+        entry = StaffEntry(
+            at=now, staff=staff.public_id, act=act, thing=thing, concerned=concerned and concerned.public_id,
+            reason=reason, member_id=concerned and concerned.id, previous=previous,
+        )  # fmt: skip
+        previous = entry.digest = _digest(entry)
+        session.add(entry)
     session.flush()
 
 
@@ -88,6 +110,12 @@ def head(session: Session) -> str:
 def knows(session: Session, digest: str) -> bool:
     """Return whether an entry has this digest."""
     return session.scalar(sa.select(sa.exists().where(StaffEntry.digest == digest))) or False
+
+
+def looked_at(session: Session, staff: Member, thing: str) -> set[int]:
+    """Return of whom it is written down already that this one of the staff saw them there."""
+    theirs = (StaffEntry.staff == staff.public_id, StaffEntry.thing == thing, StaffEntry.act == StaffAct.LOOKED)
+    return {found for found in session.scalars(sa.select(StaffEntry.member_id).where(*theirs)) if found}
 
 
 def has_read(session: Session, staff: Member, thing: str) -> bool:

@@ -58,6 +58,11 @@ class View:
     left_out: list[LeftOut]
     pages: int
 
+    @property
+    def faces(self) -> list[Face]:
+        """Everybody who is shown."""
+        return [face for found in self.together for face in found.faces] + [left.face for left in self.left_out]
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -76,6 +81,12 @@ class Choices:
     face: Face
     beside: list[Face]
     choices: list[Choice]
+
+    @property
+    def faces(self) -> list[Face]:
+        """Everybody who is shown."""
+        chosen = [face for choice in self.choices for face in (*choice.faces, choice.now_with) if face]
+        return [self.face, *self.beside, *chosen]
 
 
 def get_unsent(session: Session, public_id: str) -> Round:

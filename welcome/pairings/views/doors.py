@@ -1,17 +1,20 @@
 """What the views of this room have in common: whose desk it is, and how something that was done ends."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any
 
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
-from welcome.accounts.access import require
+from welcome.accounts.access import current_member, require
 from welcome.accounts.models import Role
-from welcome.database import db
-from welcome.pairings import programmes
+from welcome.clock import now
+from welcome.database import db, writing
+from welcome.pairings import looks, programmes
+from welcome.pairings.models.rounds import Round
 from welcome.pairings.rounds import running
+from welcome.pairings.suggestions import Face
 
 View = Callable[..., Any]
 
@@ -36,6 +39,18 @@ def of_round(view: View) -> View:
         return view(public_id=public_id, **more)
 
     return guarded
+
+
+def seen_by_staff(page: str, kept: Round, faces: Collection[Face]) -> str:
+    """Hand over a page on which a coordinator sees people, and write into the staff log who is seen for the first time.
+
+    That somebody was seen is all that a look at such a page changes.
+    """
+    kept_id, new = kept.id, looks.find_new(db.session(), current_member(), kept, faces)
+    if new:
+        with writing() as session:
+            looks.note(session, current_member(), kept_id, new, now=now())
+    return page
 
 
 def done(words: str, endpoint: str, **values: Any) -> Response:

@@ -10,7 +10,7 @@ from welcome.i18n import gettext as _
 from welcome.pairings.rounds import looking, outcomes, running, sending
 from welcome.pairings.states import ArrangementKind, RoundKind
 from welcome.pairings.views.blueprint import bp
-from welcome.pairings.views.doors import done, of_round
+from welcome.pairings.views.doors import done, of_round, seen_by_staff
 
 CHANGES = (ArrangementKind.PIN.value, ArrangementKind.FORBID.value, looking.MOVE)
 
@@ -23,7 +23,8 @@ def look_at_round(public_id: str) -> str:
     name, left_out = request.args.get("name", "")[:80], request.args.get("show") == "left-out"
     page = max(1, request.args.get("page", 1, type=int))
     view = looking.look(db.session(), public_id, name=name, left_out=left_out, page=page)
-    return render_template("pairings/look_at_round.html", view=view, name=name, shows_left_out=left_out, page=page)
+    told = {"view": view, "name": name, "shows_left_out": left_out, "page": page}
+    return seen_by_staff(render_template("pairings/look_at_round.html", **told), view.round, view.faces)
 
 
 @bp.get("/desk/drafts/<public_id>/move/<person>")
@@ -33,7 +34,8 @@ def choose_partner(public_id: str, person: str) -> str:
     """Show to whom a person could be moved."""
     found = looking.read_choices(db.session(), public_id, person)
     page = "choose_partner" if found.round.programme.pairs_two else "choose_circle"
-    return render_template(f"pairings/{page}.html", found=found, round=found.round, face=found.face)
+    told = render_template(f"pairings/{page}.html", found=found, round=found.round, face=found.face)
+    return seen_by_staff(told, found.round, found.faces)
 
 
 @bp.post("/desk/drafts/<public_id>/change")

@@ -10,7 +10,7 @@ from welcome.i18n import gettext as _
 from welcome.i18n import ngettext
 from welcome.pairings.rounds import recalling
 from welcome.pairings.views.blueprint import bp
-from welcome.pairings.views.doors import done, of_round
+from welcome.pairings.views.doors import done, of_round, seen_by_staff
 
 
 @bp.get("/desk/rounds/<public_id>/sent")
@@ -20,7 +20,8 @@ def show_sent(public_id: str) -> str:
     """Show what was sent and nobody has said yes to."""
     page = max(1, request.args.get("page", 1, type=int))
     found = recalling.read_untouched(db.session(), public_id, page=page)
-    return render_template("pairings/show_sent.html", found=found, round=found.round, page=page)
+    told = render_template("pairings/show_sent.html", found=found, round=found.round, page=page)
+    return seen_by_staff(told, found.round, [face for one in found.sent for face in one.faces])
 
 
 @bp.post("/desk/rounds/<public_id>/take-back")

@@ -131,15 +131,18 @@ def _find(words, starts, asked, reach, closeness, forbidden, bits, left, right, 
     count, people = 0, len(words)
     same = left[0] == right[0] and not asked[IS_DIRECTED]
     speaks = SPEAKS + asked[MINIMUM_LEVEL]
+    unlike = _next_unlike(words, starts, right)
     # No function takes the arrays from in here: handing them over would cost more than the rules.
     for at in range(len(left)):
-        first = left[at]
-        for other in range(at + 1 if same else 0, len(right)):
+        first, other = left[at], at if same else -1
+        while other + 1 < len(right):
+            other += 1
             second = right[other]
             if asked[EXCHANGES] and not (
                 _meet(words, starts, first, TEACHES, second, LEARNS)
                 and _meet(words, starts, first, LEARNS, second, TEACHES)
             ):
+                other = unlike[other] - 1
                 continue
             if asked[NEEDS_TIME] and not (
                 words[first, SLOTS] & words[second, SLOTS] or words[first, ASYNCHRONOUS] & words[second, ASYNCHRONOUS]
@@ -170,6 +173,17 @@ def _find(words, starts, asked, reach, closeness, forbidden, bits, left, right, 
             found[count] = second << bits | first if swap else first << bits | second
             count += 1
     return count
+
+
+@njit(cache=True)
+def _next_unlike(words, starts, rows):
+    """Return for each of some rows where the next one stands that teaches or learns something else."""
+    unlike = np.full(len(rows), len(rows))
+    for at in range(len(rows) - 2, -1, -1):
+        here, there = words[rows[at]], words[rows[at + 1]]
+        is_alike = (here[starts[TEACHES] : starts[INTERESTED]] == there[starts[TEACHES] : starts[INTERESTED]]).all()
+        unlike[at] = unlike[at + 1] if is_alike else at + 1
+    return unlike
 
 
 @njit(cache=True, inline="always")

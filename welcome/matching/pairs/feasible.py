@@ -113,8 +113,8 @@ def blocks_of(population: Population, programme: Programme) -> Iterator[Block]:
     rows = np.flatnonzero(population.capacity > 0)
     town = _towns(population, programme)
     rows = rows[np.lexsort((population.teaches[0, rows], population.learns[0, rows], town[rows]))]
-    givers = _cut(rows[gives(population, programme.kind, rows)])
-    takers = _cut(rows[takes(population, programme.kind, rows)]) if programme.kind.is_directed else givers
+    givers = _cut(population, rows[gives(population, programme.kind, rows)])
+    takers = _cut(population, rows[takes(population, programme.kind, rows)]) if programme.kind.is_directed else givers
     left, right = _Outlines(population, town, givers), _Outlines(population, town, takers)
     for at, group in enumerate(givers):
         could = left.could_reach(at, right)
@@ -126,14 +126,16 @@ def blocks_of(population: Population, programme: Programme) -> Iterator[Block]:
 
 
 def _towns(population: Population, programme: Programme) -> Ints:
-    """Number the towns, areas within reach of each other; -1 for people who meet from anywhere."""
+    """Number the towns, areas within reach of each other; -1 for people who gave no area."""
     linked = connected_components(csr_array(population.closeness >= programme.reach))[1]
-    anywhere = population.online | (population.area < 0)
-    return np.where(anywhere, -1, np.append(linked, -1)[population.area])
+    return np.append(linked, -1)[population.area].astype(np.int64)
 
 
-def _cut(rows: Ints) -> list[Ints]:
-    return [rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK)]
+def _cut(population: Population, rows: Ints) -> list[Ints]:
+    """Cut rows into blocks; who meets online, or gave no area, reaches far and does not share a block with others."""
+    how = np.where(population.area[rows] < 0, 2, population.online[rows])
+    alike = [rows[how == one] for one in range(3)]
+    return [some[start : start + BLOCK] for some in alike for start in range(0, len(some), BLOCK)]
 
 
 class _Outlines:
@@ -143,14 +145,12 @@ class _Outlines:
         starts = np.cumsum([0, *(len(group) for group in groups)])[:-1]
         rows = np.concatenate([np.arange(0), *groups])
 
-        def all_of(column: Anything) -> Anything:
-            return np.bitwise_or.reduceat(column[..., rows], starts, axis=-1) if len(rows) else column[..., :0]
+        def all_of(column: Anything, how: np.ufunc = np.bitwise_or) -> Anything:
+            return how.reduceat(column[..., rows], starts, axis=-1) if len(rows) else column[..., :0]
 
         self.teaches, self.learns = all_of(population.teaches), all_of(population.learns)
-        self.anywhere = all_of(town < 0)
-        self.nearest, self.furthest = (
-            how.reduceat(town[rows], starts) if len(rows) else rows for how in (np.minimum, np.maximum)
-        )
+        self.nearest, self.furthest = all_of(town, np.minimum), all_of(town, np.maximum)
+        self.online = all_of(population.online)
 
     def could_exchange(self, at: int, others: "_Outlines") -> Bools:
         """Say with which other groups anybody of one group could exchange languages."""
@@ -160,7 +160,8 @@ class _Outlines:
     def could_reach(self, at: int, others: "_Outlines") -> Bools:
         """Say with which other groups anybody of one group could meet; groups are sorted by town."""
         overlap = (self.nearest[at] <= others.furthest) & (others.nearest <= self.furthest[at])
-        return np.asarray(overlap | self.anywhere[at] | others.anywhere)
+        is_unknown = (self.nearest[at] < 0) | (others.nearest < 0)
+        return np.asarray(overlap | is_unknown | self.online[at] & others.online)
 
 
 def _test_block(population: Population, programme: Programme, left: Ints, right: Ints) -> Ints:

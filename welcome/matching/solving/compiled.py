@@ -18,6 +18,10 @@ FAR = 1 << 60
 # The auction divides the largest weight by these for its steps; ties over wide ranges need none.
 STEPS = (30, 300, 3000)
 WIDEST_AUCTION = 1 << 21
+# Bids are in parts of a unit, so that weights far below the last step are told apart.
+PARTS = 8
+# Where more than one place in so many must be assigned anew, there is an auction after an earlier answer too.
+MANY_FREE = 100
 BIDS_FOR_EACH_ARC = 50
 
 
@@ -49,14 +53,18 @@ def assign(
     start, there, worth = _arcs(size, first, second, weight)
     state = _nobody(size)
     price = np.zeros(size, dtype=np.int64)
-    top = int(weight.max(initial=0))
+    top = PARTS * int(weight.max(initial=0))
+    steps = sorted({max(1, top // part) for part in STEPS}, reverse=True) if top <= WIDEST_AUCTION else []
     if before is not None:
         price[:] = before[2]
         _resume(start, there, worth, may_stay, before[0], *state)
-    elif top <= WIDEST_AUCTION:
-        for step in [top // part for part in STEPS if top >= part] or [1]:
-            state = _nobody(size)
-            _auction(start, there, worth, may_stay, price, *state, step, top)
+        _release(start, there, worth, may_stay, price, *state)
+        steps = steps[-1:] if np.count_nonzero(state[0] < 0) > size // MANY_FREE else []
+    price *= PARTS
+    for step in steps:
+        state = _nobody(size) if before is None else state
+        _auction(start, there, worth, may_stay, price, *state, step, top)
+    price = (price + PARTS // 2) // PARTS
     _release(start, there, worth, may_stay, price, *state)
     if not _finish(start, there, worth, may_stay, price, *state):
         return None
@@ -91,9 +99,13 @@ def _arcs(size, first, second, weight):
 
 @njit(cache=True)
 def _auction(start, there, worth, may_stay, price, right_of, left_of, earned, step, top):
-    """Let every free left place bid for what it gains most from, until none is free."""
+    """Let every free left place bid for what it gains most from, until none is free; prices are in parts."""
     size = len(price)
-    waiting, free = np.arange(size - 1, -1, -1), size
+    waiting, free = np.empty(size, np.int64), 0
+    for left in range(size - 1, -1, -1):
+        if right_of[left] < 0:
+            waiting[free] = left
+            free += 1
     bids = BIDS_FOR_EACH_ARC * (len(there) + size)
     while free and bids:
         free -= 1
@@ -103,7 +115,7 @@ def _auction(start, there, worth, may_stay, price, right_of, left_of, earned, st
         if may_stay[left]:
             best, right = -price[left], left
         for arc in range(start[left], start[left + 1]):
-            value = worth[arc] - price[there[arc]]
+            value = PARTS * worth[arc] - price[there[arc]]
             if value > best:
                 best, second, right, gain = value, best, there[arc], worth[arc]
             elif value > second:

@@ -37,6 +37,15 @@ class Part(StrEnum):
     MENTEE = "mentee"
 
 
+class VettingStep(StrEnum):
+    """What is done before somebody becomes a mentor; a programme says which of these it asks for."""
+
+    TALK = "talk"
+    REFERENCES = "references"
+    CHECK = "check"
+    TRAINING = "training"
+
+
 class RequestState(StrEnum):
     """Where a request stands, in truth; what its asker is shown is decided in rules."""
 

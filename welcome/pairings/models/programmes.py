@@ -33,6 +33,7 @@ class Programme(Base):
     is_reviewed: Mapped[bool] = field(STEERING, default=False)  # a round waits until the coordinator sends it
     every_weeks: Mapped[int | None] = field(STEERING)  # rounds begin by themselves, on this weekday (Monday is 0)
     weekday: Mapped[int | None] = field(STEERING)
+    mentor_steps: Mapped[list[str]] = field(OFFER, default=list, server_default="[]")  #: asked of each mentor
     created_at: Mapped[datetime] = field(OFFER)
 
     @property

@@ -14,6 +14,7 @@ ARRANGED = Tag("let a coordinator bring two together in a round, or keep them ap
 PAIR = Tag("bring two people together and keep their history", Audience.COUNTERPART, Retention.ACCOUNT)
 CIRCLE = Tag("bring a few people together around something they all like", Audience.COUNTERPART, Retention.ACCOUNT)
 SEAT = Tag("know who is in a circle, and who was asked", Audience.OWNER, Retention.ACCOUNT)
+VETTING = Tag("know that a mentor was met and trained before others meet them", Audience.STAFF, Retention.ACCOUNT)
 PRIVATE = Tag("learn whether meetings happen", Audience.OWNER, Retention.ACCOUNT)
 CLOSURE = Tag("learn why a match ended, without blame", Audience.OWNER, Retention.ACCOUNT)
 

@@ -46,6 +46,7 @@ class Settings:
     instance_name: str = "Welcome"  #: how this instance calls itself
     default_locale: str = "en"
     default_timezone: str = "Europe/Amsterdam"
+    country: str = "NL"  #: whose emergency numbers are shown first; two letters (ISO 3166)
     smtp_host: str = "localhost"
     smtp_port: int = 25
     smtp_security: str = "none"  #: none, starttls or tls
@@ -165,6 +166,7 @@ def _faults_of(settings: Settings) -> list[str]:
         (not settings.push_key or re.fullmatch(PUSH_KEY, settings.push_key) is not None,
          "PUSH_KEY must be a key as `flask push-key` makes it."),
         (_is_a_night(settings.quiet_hours), "QUIET_HOURS must be empty, or such as 21:30-08:00, of 14 hours at most."),
+        (re.fullmatch("[A-Z]{2}", settings.country) is not None, "COUNTRY must be two capitals, such as NL."),
         (settings.default_timezone in available_timezones(),
          f"DEFAULT_TIMEZONE {settings.default_timezone!r} is not a time zone such as Europe/Amsterdam."),
     ]  # fmt: skip

@@ -60,8 +60,14 @@ def init_app(app: Flask, default_locale: str, default_timezone: str) -> None:
         default_locale=default_locale,
         default_timezone=default_timezone,
         locale_selector=lambda: _written(choose_locale()),
-        timezone_selector=lambda: getattr(current_user, "timezone", None) if has_request_context() else None,
+        timezone_selector=_zone_of_reader,
     )
+
+
+def _zone_of_reader() -> str | None:
+    if not has_request_context() or g.get("asks_no_database"):
+        return None
+    return getattr(current_user, "timezone", None)
 
 
 def catalogue(code: str) -> Path:
@@ -73,7 +79,7 @@ def choose_locale() -> str:
     """Return the language for this request."""
     if not has_request_context():
         return str(current_app.config["DEFAULT_LOCALE"])
-    saved = None if g.get("is_broken") else getattr(current_user, "locale", None)
+    saved = None if g.get("asks_no_database") else getattr(current_user, "locale", None)
     for code in (session.get("locale"), saved):
         if code in LOCALES:
             return str(code)
@@ -116,6 +122,11 @@ def _capital(name: str) -> str:
 def language_name(code: str) -> str:
     """Return a language's name in the reader's language, from CLDR."""
     return str(reader_locale().languages.get(code, code))
+
+
+def territory_name(code: str) -> str:
+    """Return a country's name in the reader's language, from CLDR."""
+    return str(reader_locale().territories.get(code, code))
 
 
 #: The year at the end, in the middle or at the beginning of a CLDR pattern, with what belongs to it.

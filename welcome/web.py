@@ -25,6 +25,7 @@ from flask import (
 )
 from flask_babel import format_date, format_datetime, format_time
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException, NotFound, SecurityError
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -74,6 +75,12 @@ FRAMED = {
 }
 A_YEAR = 31_536_000
 NOT_UNDERSTOOD = lazy_gettext("We could not understand this request.")
+BROKEN = lazy_gettext("It is not your fault. What was saved before is safe. Please try again in a minute.")
+AWAY = (
+    lazy_gettext("This place cannot reach its records at the moment. We know about it, and it usually takes minutes."),
+    lazy_gettext("What was saved before is safe, and letters go out later."),
+)
+NOT_SAVED = lazy_gettext("What you just sent was not saved. Please go back and send it again in a few minutes.")
 SENTENCES = {
     403: lazy_gettext("You may not open this page."),
     404: lazy_gettext("This page does not exist, or it is not open to you."),
@@ -86,6 +93,7 @@ SENTENCES = {
 def init_app(app: Flask) -> None:
     """Give the application its headers, error pages and template words."""
     app.register_blueprint(bp)
+    app.before_request_funcs.setdefault(None, []).insert(0, _answer_alone)  # before anybody is looked up
     app.before_request(_refuse_nul)
     app.after_request(_add_headers)
     app.after_request(_pack)
@@ -146,6 +154,20 @@ def framed(view: View) -> View:
     """Let other sites show this page inside their own."""
     view.is_framed = True  # type: ignore[attr-defined]
     return view
+
+
+def alone(view: View) -> View:
+    """Answer this page without asking who reads it: it is there when the database is not."""
+    view.stands_alone = True  # type: ignore[attr-defined]
+    return view
+
+
+def _answer_alone() -> Any:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if not getattr(view, "stands_alone", False):
+        return None
+    g.asks_no_database = True
+    return view(**(request.view_args or {}))  # type: ignore[misc]  # it has the mark, so it is there
 
 
 def _add_headers(response: Response) -> Response:
@@ -233,12 +255,22 @@ def _say_error(problem: Exception) -> BaseResponse | tuple[str, int]:
     return _error_page(problem.code, str(SENTENCES.get(problem.code, NOT_UNDERSTOOD)))
 
 
-def _say_fault(problem: Exception) -> tuple[str, int]:
+def _say_fault(problem: Exception) -> BaseResponse:
     current_app.logger.error("Unhandled fault at %s", request.path, exc_info=problem)
-    g.is_broken = True  # from here on nothing asks the database: it may be what broke
-    sentence = gettext("It is not your fault. What was saved before is safe. Please try again in a minute.")
-    page = current_app.jinja_env.get_template("errors/fault.html")  # without what the rooms add to every template
-    return page.render(**_words(), sentence=sentence), 500
+    was_cut_off = getattr(problem, "connection_invalidated", False)
+    is_away = was_cut_off or isinstance(problem, OperationalError | TimeoutError | OSError)
+    said = [*AWAY, *([NOT_SAVED] if request.method == "POST" else [])] if is_away else [BROKEN]
+    answer = Response(render_alone("errors/fault.html", status=503 if is_away else 500, sentences=said))
+    answer.status_code = 503 if is_away else 500
+    if is_away:
+        answer.headers["Retry-After"] = "30"
+    return answer
+
+
+def render_alone(template: str, **words: Any) -> str:
+    """Write a page without asking the database, nor what the rooms add to every template: it may be gone."""
+    g.asks_no_database = True
+    return current_app.jinja_env.get_template(template).render(**{**_words(), **words})
 
 
 @bp.post("/language")

@@ -19,6 +19,7 @@ from welcome.calendars import feeds
 from welcome.clock import now
 from welcome.database import db
 from welcome.errors import NotFound
+from welcome.home.emergency import numbers_of
 from welcome.i18n import LOCALES, choose_locale, in_locale, text_direction
 from welcome.i18n import gettext as _
 
@@ -94,7 +95,7 @@ def offline(locale: str) -> str:
     if locale not in LOCALES:
         raise NotFound
     with in_locale(locale, current_app.config["DEFAULT_TIMEZONE"]):
-        words = {"locale": locale, "text_direction": text_direction(locale)}
+        words = {"locale": locale, "text_direction": text_direction(locale), "found": numbers_of(_country())}
         return render_template("keeping/offline.html", entries=None, since=now(), **words)
 
 
@@ -106,4 +107,10 @@ def mine() -> str:
     found = feeds.entries_of_member(db.session(), current_member(), now=moment, sources=sources)
     coming = [one for one in found if moment < one.ends_at < moment + AHEAD and not one.is_cancelled]
     coming.sort(key=lambda one: one.starts_at)
-    return render_template("keeping/offline.html", entries=coming[:MOST_ENTRIES], since=moment)
+    return render_template(
+        "keeping/offline.html", entries=coming[:MOST_ENTRIES], since=moment, found=numbers_of(_country())
+    )
+
+
+def _country() -> str:
+    return str(current_app.config["COUNTRY"])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, has_request_context, redirect, render_template, session, url_for
+from flask import Blueprint, current_app, has_request_context, redirect, render_template, request, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -12,10 +12,13 @@ from welcome.clock import now
 from welcome.database import db, writing
 from welcome.events.cards import cards_of
 from welcome.home import service
+from welcome.home.emergency import COUNTRIES, EUROPE
 from welcome.home.register import uses_by_reader
+from welcome.i18n import LOCALES, choose_locale, in_locale, offered_languages, territory_name, text_direction
 from welcome.i18n import gettext as _
 from welcome.pairings import exposure
 from welcome.pairings.wording import say_step, say_why
+from welcome.web import alone, render_alone
 
 bp = Blueprint("home", __name__)
 
@@ -85,10 +88,24 @@ def safety() -> str:
 
 
 @bp.get("/emergency")
+@bp.get("/emergency/<country>")
 @access(Policy.PUBLIC)
-def emergency() -> str:
-    """Show whom to call."""
-    return render_template("home/emergency.html")
+@alone
+def emergency(country: str | None = None) -> Response | str:
+    """Show whom to call, also when the database is gone; so languages are links here."""
+    own = str(current_app.config["COUNTRY"])
+    code = country.upper() if country else own if own in COUNTRIES else EUROPE
+    if code not in COUNTRIES:
+        return redirect(url_for(".emergency"), 303)
+    wish = request.args.get("lang", "")
+    locale = wish if wish in LOCALES else choose_locale()
+    with in_locale(locale, current_app.config["DEFAULT_TIMEZONE"]):
+        here = code.lower()
+        addresses = [(name, one, url_for(".emergency", country=here, lang=one)) for one, name in offered_languages()]
+        words = {"country": code, "found": COUNTRIES[code], "languages": addresses, "wish": wish or None}
+        countries = sorted((territory_name(one), one) for one in COUNTRIES)
+        words |= {"countries": countries, "here": territory_name(code), "locale": locale}
+        return render_alone("home/emergency.html", **words, text_direction=text_direction(locale))
 
 
 @bp.get("/privacy")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Event
+from urllib.parse import unquote
 
 import icalendar
 import pytest
@@ -202,6 +203,8 @@ def test_the_day_after_both_are_asked_and_the_next_meeting_is_prompted(
     offer(door, match, carol)
     meeting = agree(door, match, bob)
     check = f"/meetings/{meeting.public_id}/check"
+    told = unquote(door(bob).get(match).text.partition('href="sms:?&amp;body=')[2].partition('"')[0])
+    assert "I am meeting somebody" in told and "Carol" not in told, "a friend learns nothing of the other's"
     assert door(bob).post(check, data={"did_meet": "yes"}).status_code == 303
     assert db.session.scalars(sa.select(Meeting)).one().state is MeetingState.AGREED, "it has not been yet"
     with time_machine.travel(meeting.starts_at + timedelta(days=1, hours=2), tick=False):
@@ -210,7 +213,8 @@ def test_the_day_after_both_are_asked_and_the_next_meeting_is_prompted(
         assert "Did you meet Bob?" in door(carol).get("/people").text
         assert door(carol).get(check).status_code == 200
         assert door(carol).post(check, data={}).status_code == 422
-        assert door(carol).post(check, data={"did_meet": "yes", "would_again": "no"}).status_code == 303
+        led_on = door(carol).post(check, data={"did_meet": "yes", "felt_right": "no", "would_again": "no"}).location
+        assert led_on == f"{match}/not-right" and "It felt like flirting" in door(carol).get(led_on).text
         assert "Did you meet Bob?" not in letters_of(app, carol)
         assert "Thank you for your answer" in door(carol).get(match).text
         assert door(bob).post(check, data={"did_meet": "yes"}).status_code == 303

@@ -154,7 +154,19 @@ def check_meeting(public_id: str) -> Page:
         return render_template("pairings/check_meeting.html", form=form, **context), 422 if form.errors else 200
     with writing() as transaction:
         path = meetings.answer_check(transaction, public_id, member_id, **form.told(), now=now()).match.public_id
-    return done(_("Thank you. Only you and we know your answer."), "show_match", public_id=path)
+    # How it felt is led on from, and kept nowhere.
+    page = "not_right" if form.felt_right.data == "no" else "show_match"
+    return done(_("Thank you. Only you and we know your answer."), page, public_id=path)
+
+
+@bp.get("/matches/<public_id>/not-right")
+@access(Policy.MEMBER)
+def not_right(public_id: str) -> Page:
+    """Show what one can do when something did not feel right."""
+    pair = matches.get_pair(db.session(), public_id, current_member().id)
+    if pair.other is None:
+        raise refusals.NobodyThere
+    return render_template("pairings/not_right.html", pair=pair)
 
 
 @bp.route("/matches/<public_id>/end", methods=["GET", "POST"])

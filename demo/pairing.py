@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,8 +14,9 @@ from welcome.pairings import programmes, proposals, requests
 from welcome.pairings.models.matches import Match
 from welcome.pairings.models.programmes import Enrolment, Programme
 from welcome.pairings.models.rounds import Proposal
+from welcome.pairings.models.vetting import Vetted
 from welcome.pairings.rounds import drafts, outcomes, sending
-from welcome.pairings.states import Part, ProgrammeKind
+from welcome.pairings.states import Part, ProgrammeKind, VettingStep
 from welcome.profiles.filling import Draft
 from welcome.profiles.models import Side
 
@@ -40,6 +42,7 @@ def open_programmes(session: Session, now: datetime) -> dict[str, int]:
     for slug, kind, name, about in PROGRAMMES:
         session.add(Programme(slug=slug, kind=kind, name=name, about=about, created_at=now))
     session.flush()
+    programmes.get_programme(session, MENTORING).mentor_steps = [VettingStep.TALK, VettingStep.TRAINING]
     exchange = programmes.get_programme(session, EXCHANGE)
     exchange.every_weeks, exchange.weekday, exchange.is_reviewed = 2, 1, True  # its coordinator looks first
     return {row.slug: row.id for row in session.scalars(sa.select(Programme))}
@@ -55,6 +58,18 @@ def enrol(session: Session, city: City, ids: dict[str, int], chance: Random) -> 
             rows.append({**row, "joined_at": at, "waiting_since": at})
     if rows:
         session.execute(sa.insert(Enrolment), rows)
+        vet(session, [row for row in rows if row["role"] is Part.MENTOR], chance)
+
+
+def vet(session: Session, mentors: list[dict[str, Any]], chance: Random) -> None:
+    """Let most mentors have had their talk and their training; the talk of some is to be renewed soon."""
+    for row in mentors:
+        at = row["joined_at"] + 5 * DAY
+        known = {"programme_id": row["programme_id"], "member_id": row["member_id"], "done_on": at.date()}
+        session.add(Vetted(**known, step=VettingStep.TALK, valid_until=(at + 365 * DAY).date()))
+        if chance.random() < 0.9:
+            session.add(Vetted(**known, step=VettingStep.TRAINING))
+    session.flush()
 
 
 def _wishes(draft: Draft, chance: Random) -> list[tuple[str, Part, int]]:

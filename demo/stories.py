@@ -18,7 +18,8 @@ from welcome.moderation.models import About, Category
 from welcome.moderation.service import find_subject, raise_report
 from welcome.pairings import meetings, programmes, requests
 from welcome.pairings.models.matches import Match, Meeting
-from welcome.pairings.states import Part
+from welcome.pairings.models.vetting import Vetted
+from welcome.pairings.states import Part, VettingStep
 
 
 def give_roles(session: Session, city: City, programme_ids: dict[str, int], chance: Random) -> dict[str, int]:
@@ -43,6 +44,7 @@ def tell_stories(session: Session, city: City, chance: Random) -> None:
     for name in ("Samira", "Omar", "Els", "Mariana"):
         _join(session, city, ACTIVITY, name)
     _join(session, city, MENTORING, "Willem", Part.MENTOR, 3)
+    _vet(session, city, "Willem")
     for name in ("Diego", "Priya"):
         _join(session, city, MENTORING, name, Part.MENTEE)
     _meet_twice(session, city, chance)
@@ -73,6 +75,13 @@ def go_out(session: Session, city: City) -> None:
 def _join(session: Session, city: City, slug: str, name: str, role: Part = Part.PARTNER, capacity: int = 2) -> None:
     at = city.now - 40 * DAY
     programmes.join_programme(session, slug, city.stars[name], role=role, capacity=capacity, now=at)
+
+
+def _vet(session: Session, city: City, name: str) -> None:
+    programme, day = programmes.get_programme(session, MENTORING), (city.now - 39 * DAY).date()
+    known = {"programme_id": programme.id, "member_id": city.stars[name], "done_by_id": city.stars["Thijs"]}
+    session.add_all(Vetted(**known, step=step, done_on=day) for step in (VettingStep.TALK, VettingStep.TRAINING))
+    session.flush()
 
 
 def _ask(session: Session, city: City, asker: str, asked: str, slug: str, note: str, days_ago: float) -> None:

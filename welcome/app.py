@@ -52,6 +52,7 @@ from welcome.pairings.calendar import entries_of_meetings
 from welcome.pairings.circles.letters import LETTERS as CIRCLE_LETTERS
 from welcome.pairings.letters import LETTERS as PAIRING_LETTERS
 from welcome.pairings.rounds.opening import LETTERS as ROUND_LETTERS
+from welcome.pairings.vetting.letters import LETTERS as VETTING_LETTERS
 from welcome.pairings.views import room as pairings_views
 from welcome.post.digest import LETTERS as POST_LETTERS
 from welcome.post.message import public_url
@@ -106,6 +107,7 @@ LETTERS = (
     *VISIT_LETTERS,
     *PAIRING_LETTERS,
     *CIRCLE_LETTERS,
+    *VETTING_LETTERS,
     *ROUND_LETTERS,
     *MODERATION_LETTERS,
     *POST_LETTERS,

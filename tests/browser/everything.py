@@ -55,7 +55,8 @@ from welcome.pairings.models.rounds import Proposal
 from welcome.pairings.rounds import drafts, outcomes, previews, sending
 from welcome.pairings.rounds.computing import compute_rounds
 from welcome.pairings.rounds.previews import Trial
-from welcome.pairings.states import CircleState, ProgrammeKind, ProgrammeStatus
+from welcome.pairings.states import CircleState, Part, ProgrammeKind, ProgrammeStatus, VettingStep
+from welcome.pairings.vetting import service as vetting
 from welcome.post.choices import KINDS, sign_stop
 from welcome.profiles.models import Side
 
@@ -105,17 +106,30 @@ def _settle(session: Session, things: Things, areas: Mapping[str, Area]) -> None
     session.flush()
     exchange = town.open_programme(session, slug="exchange", status=ProgrammeStatus.OPEN)
     together = town.open_programme(session, ProgrammeKind.ACTIVITY, slug="together", status=ProgrammeStatus.OPEN)
-    town.open_programme(session, ProgrammeKind.MENTORSHIP, slug="mentors", status=ProgrammeStatus.OPEN)
+    steps = ["talk", "references", "training"]
+    mentors = town.open_programme(
+        session, ProgrammeKind.MENTORSHIP, slug="mentors", status=ProgrammeStatus.OPEN, mentor_steps=steps
+    )
     long_ago = now() - 30 * DAY
+    town.join(session, "mentors", things.people["Mia"], things.people["Lea"], role=Part.MENTOR, now=long_ago)
     partners = [things.people[name] for name in LOCALS if name != "Jan"]
     town.join(session, "exchange", *partners, now=long_ago)
     town.join(session, "exchange", carol, capacity=3, now=long_ago)
     town.join(session, "together", carol, things.people["Jan"], now=long_ago)
-    for programme in (exchange, together):
+    for programme in (exchange, together, mentors):
         grant(session, things.people["Erin"].id, Role.COORDINATOR, scope_id=programme.id, now=long_ago)
+    known = {
+        "done_on": long_ago.date(),
+        "valid_until": now().date(),
+        "note": "We had coffee.",
+        "by": things.people["Erin"],
+    }
+    vetting.record(session, mentors, things.people["Mia"].public_id, VettingStep.TALK, **known, now=long_ago)
     grant(session, things.people["Fay"].id, Role.MODERATOR, scope_id=None, now=long_ago)
     grant(session, things.people["Gus"].id, Role.ADMIN, scope_id=None, now=long_ago)
-    things.keep(programme=exchange.slug, programme_id=exchange, member=things.people["Kim"])
+    things.keep(
+        mentor=things.people["Mia"], programme=exchange.slug, programme_id=exchange, member=things.people["Kim"]
+    )
 
 
 def _match(session: Session, things: Things, moment: datetime) -> None:
@@ -232,7 +246,7 @@ def _keep_events(things: Things, table: Organisation, room: Venue, *events: Even
     meetup, series, draft = events
     things.keep(organisation=table.slug, venue=room, event=meetup, date=meetup.occurrences[0])
     things.keep(journey_step="year", locale="nl")
-    things.keep(series=series, draft=draft, about="member", step="side")
+    things.keep(series=series, draft=draft, about="member", step="side", country="de")
 
 
 def _report(session: Session, things: Things, moment: datetime) -> None:

@@ -5,8 +5,10 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
+    DateField,
     EmailField,
     Field,
+    HiddenField,
     IntegerField,
     IntegerRangeField,
     RadioField,
@@ -20,11 +22,19 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 
 from welcome.i18n import lazy_gettext as _l
 from welcome.matching.programme import Part as Weight
-from welcome.pairings.states import Part
+from welcome.pairings.states import Part, VettingStep
 
 LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")
 SLIDER = {"min": 0, "max": 100, "step": 5}
 NEEDED = InputRequired(_l("Choose one of these."))
+
+
+STEPS = [
+    SelectChoice(VettingStep.TALK.value, _l("A talk")),
+    SelectChoice(VettingStep.REFERENCES.value, _l("References")),
+    SelectChoice(VettingStep.CHECK.value, _l("An official check, where the law allows it")),
+    SelectChoice(VettingStep.TRAINING.value, _l("A training")),
+]
 
 
 class AskForm(FlaskForm):
@@ -72,6 +82,14 @@ class CheckForm(FlaskForm):
 
     did_meet = RadioField(
         _l("Did you meet?"), choices=[SelectChoice("yes", _l("Yes")), SelectChoice("no", _l("No"))], validators=[NEEDED]
+    )
+    felt_right = RadioField(
+        _l("Did it feel right?"),
+        choices=[
+            SelectChoice("yes", _l("Yes")),
+            SelectChoice("no", _l("Not quite")),
+        ],
+        validators=[Optional()],
     )
     would_again = RadioField(
         _l("Would you like to meet again?"),
@@ -143,12 +161,28 @@ class ProgrammeForm(FlaskForm):
     )
     weekday = SelectField(_l("On which day of the week?"), default="0", coerce=str)
     is_reviewed = BooleanField(_l("I look at each round before it is sent"))
+    mentor_steps = SelectMultipleField(_l("What is done before somebody is a mentor?"), choices=STEPS)
 
 
 class CoordinatorForm(FlaskForm):
     """Who looks after a programme."""
 
     email = EmailField(_l("E-mail address of a member"), validators=[InputRequired(_l("Whose?"))])
+
+
+class VettingForm(FlaskForm):
+    """What was done of the way to mentor, and until when it holds."""
+
+    person = HiddenField()
+    step = RadioField(_l("What was done?"), choices=STEPS, validators=[NEEDED])
+    done_on = DateField(_l("On which day?"), validators=[Optional()])
+    valid_until = DateField(_l("Until when does it hold?"), validators=[Optional()])
+    note = StringField(_l("How do you know?"), validators=[InputRequired(_l("Please give a reason.")), Length(max=300)])
+
+    def validate_valid_until(self, field: Field) -> None:
+        """Let nothing end before it was done."""
+        if field.data and self.done_on.data and field.data < self.done_on.data:
+            raise ValidationError(_l("It cannot end before it was done."))
 
 
 class ArrangementForm(FlaskForm):

@@ -1,6 +1,7 @@
 """Due work of this room: questions and proposals lapse, rounds begin, mentors and mentees are asked how it goes.
 
-The day after a meeting both are asked, blocks end what was open, and what was only looked at is forgotten.
+The day after a meeting both are asked, what mentors were vetted for runs out, blocks end what was open, and what was
+only looked at is forgotten.
 """
 
 from datetime import datetime
@@ -11,6 +12,7 @@ from welcome.pairings import checkins, exposure, matches, meetings, requests
 from welcome.pairings.circles import leaving
 from welcome.pairings.circles import meetings as circle_meetings
 from welcome.pairings.rounds import cadence, opening, previews, running, sending
+from welcome.pairings.vetting import service as vetting
 
 HANDLERS: dict[str, Handler] = {
     requests.LAPSE: requests.lapse,
@@ -20,6 +22,8 @@ HANDLERS: dict[str, Handler] = {
     cadence.BEGIN: cadence.begin,
     cadence.OPENS: opening.open_round,
     checkins.CHECK_IN: checkins.check_in,
+    vetting.RENEW: vetting.announce_renewal,
+    vetting.END: vetting.end,
 }
 
 

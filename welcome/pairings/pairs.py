@@ -20,6 +20,7 @@ from welcome.pairings.models.programmes import Enrolment, Programme
 from welcome.pairings.models.requests import Request
 from welcome.pairings.models.rounds import Proposal
 from welcome.pairings.states import ProgrammeKind, ProposalState, RequestState, SeatState
+from welcome.pairings.vetting import mentors
 from welcome.profiles.models import Profile, Side
 
 
@@ -101,6 +102,10 @@ def check_pair(
     if mine is None:
         raise refusals.NotJoined
     if theirs is None or not rules.parts_meet(programme.kind, mine.role, theirs.role):
+        raise refusals.NotTogether
+    if not mentors.may_mentor(session, programme, mine):
+        raise refusals.NotVetted
+    if not mentors.may_mentor(session, programme, theirs):
         raise refusals.NotTogether
     if programme.kind is ProgrammeKind.HOSTING and not _bridges(session, me, other.id):
         raise refusals.NotTogether

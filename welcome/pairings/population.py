@@ -26,6 +26,7 @@ from welcome.pairings.models.matches import Match
 from welcome.pairings.models.programmes import Enrolment, Programme
 from welcome.pairings.models.rounds import Proposal
 from welcome.pairings.states import Part, ProgrammeKind, ProposalState
+from welcome.pairings.vetting import mentors
 from welcome.profiles.models import Interest, Profile, ShownTo, Side
 from welcome.profiles.models import Spoken as SpokenRow
 
@@ -101,7 +102,7 @@ def read_people(
         sa.select(Enrolment.member_id, Enrolment.role, Enrolment.capacity, Enrolment.waiting_since)
         .join(Member, Member.id == Enrolment.member_id)
         .where(Enrolment.programme_id == programme.id, Enrolment.paused_at.is_(None), Member.is_present)
-        .where(audience.is_for(programme.open_to, Enrolment.member_id))
+        .where(audience.is_for(programme.open_to, Enrolment.member_id), mentors.is_ready(programme))
         .order_by(Enrolment.member_id)
     )
     members = sa.select(Enrolment.member_id).where(Enrolment.programme_id == programme.id)

@@ -1,5 +1,6 @@
 """Join a programme, take a break from it, leave it. Joining is the consent to be matched."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,9 @@ from welcome.errors import NotFound
 from welcome.pairings import audience, pairs, refusals, rules
 from welcome.pairings.models.programmes import Enrolment, Programme
 from welcome.pairings.states import OpenTo, Part, ProgrammeKind, ProgrammeStatus
+from welcome.pairings.vetting import mentors
+from welcome.pairings.vetting.letters import MENTOR_APPLIED
+from welcome.post.service import post
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class Offer:
     is_reviewed: bool = False
     every_weeks: int | None = None
     weekday: int | None = None
+    mentor_steps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,7 @@ class Place:
     programme: Programme
     enrolment: Enrolment | None
     matches: int = 0
+    missing: Sequence[str] = ()  #: what a mentor has still before them
 
     @property
     def is_rested(self) -> bool:
@@ -67,7 +73,12 @@ def read_places(session: Session, member_id: int) -> list[Place]:
     matches = pairs.open_matches(session, member_id)
     open_ones = sa.select(Programme).where(Programme.status == ProgrammeStatus.OPEN).order_by(Programme.id)
     return [
-        Place(programme, joined.get(programme.id), sum(1 for match in matches if match.programme_id == programme.id))
+        Place(
+            programme,
+            mine := joined.get(programme.id),
+            sum(1 for match in matches if match.programme_id == programme.id),
+            mentors.missing_of(session, programme, member_id) if mine and mine.role is Part.MENTOR else (),
+        )
         for programme in session.scalars(open_ones)
     ]
 
@@ -97,10 +108,19 @@ def join_programme(
         "ignored": 0,
     }
     row = {"programme_id": programme.id, "member_id": member_id}
+    if role is Part.MENTOR and programme.mentor_steps:
+        _announce_mentor(session, programme, member_id, now=now)
     if not insert_once(session, Enrolment, **row, **chosen, joined_at=now, waiting_since=now):
         enrolment = pairs.lock_members(session, member_id)[programme.id, member_id]
         for name, value in chosen.items():
             setattr(enrolment, name, value)
+
+
+def _announce_mentor(session: Session, programme: Programme, member_id: int, *, now: datetime) -> None:
+    """Tell the coordinators, once, that somebody would like to be a mentor."""
+    for reader_id in coordinators_of(session, programme.id):
+        args, key = {"programme": programme.id, "member": member_id}, f"{programme.id}:{member_id}:{reader_id}"
+        post(session, MENTOR_APPLIED, reader_id, args, key=key, now=now)
 
 
 def leave_programme(session: Session, slug: str, member_id: int, *, now: datetime) -> None:
@@ -153,6 +173,7 @@ def edit_programme(session: Session, programme: Programme, offer: Offer) -> None
     programme.request_days, programme.hold_days = offer.request_days, offer.hold_days
     programme.waves, programme.open_to, programme.is_reviewed = offer.waves, offer.open_to, offer.is_reviewed
     programme.every_weeks, programme.weekday = offer.every_weeks, offer.weekday
+    programme.mentor_steps = list(offer.mentor_steps) if programme.kind is ProgrammeKind.MENTORSHIP else []
     session.flush()
 
 

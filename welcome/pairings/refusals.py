@@ -48,6 +48,25 @@ class CannotPair(Refusal):
     )
 
 
+class NotVetted(Refusal):
+    """A mentor meets nobody before they were met themselves."""
+
+    message = _l("You can meet somebody as a mentor as soon as all steps of this programme are done.")
+
+
+class NotAMentor(Refusal):
+    """Only who wants to be a mentor is vetted."""
+
+    message = _l("This person is no mentor in this programme.")
+
+
+class OwnVetting(Refusal):
+    """Nobody vouches for themselves."""
+
+    message = _l("This is about yourself: another coordinator does it.")
+    status = 403
+
+
 class NameTaken(Refusal):
     """Programmes are told apart by name."""
 

@@ -23,6 +23,7 @@ from welcome.accounts.models import Consent, Member
 from welcome.directory.models import Area, AreaCloseness
 from welcome.pairings.models.changes import CrowdState
 from welcome.pairings.models.programmes import Enrolment
+from welcome.pairings.models.vetting import Vetted
 from welcome.profiles.models import Interest, Profile, Spoken
 
 #: How many transactions are remembered by name, and of how many members each: beyond that all is read anew.
@@ -45,6 +46,7 @@ WATCHED: dict[sa.Table, str | None] = {
     _table(Interest): "member_id",
     _table(Consent): "member_id",
     _table(Enrolment): "member_id",
+    _table(Vetted): "member_id",
     _table(Member): "id",
     _table(Area): None,
     _table(AreaCloseness): None,

@@ -27,7 +27,7 @@ class Kept:
     """A programme's people as of a version."""
 
     version: Version
-    open_to: OpenTo
+    doors: tuple[OpenTo, tuple[str, ...]]
     crowd: Crowd
 
 
@@ -56,13 +56,14 @@ def members_of(session: Session, programme: Programme) -> Crowd:
     with shelf.lock:
         version = read_version(session)
         kept = shelf.kept.get(programme.id)
-        changed = None if kept is None or kept.open_to is not programme.open_to else version.since(kept.version)
+        doors = (programme.open_to, tuple(programme.mentor_steps))
+        changed = None if kept is None or kept.doors != doors else version.since(kept.version)
         if kept is None or changed is None:
             crowd = population.read_members(session, programme)
         else:
             crowd = _follow(session, programme, kept.crowd, changed) if changed else kept.crowd
         if kept is None or version.epoch != kept.version.epoch or version.number >= kept.version.number:
-            shelf.kept[programme.id] = Kept(version, programme.open_to, crowd)
+            shelf.kept[programme.id] = Kept(version, doors, crowd)
         return crowd
 
 

@@ -6,6 +6,7 @@ from flask_babel import format_percent
 from welcome.pairings import wording
 from welcome.pairings.rounds import wording as rounds
 from welcome.pairings.times import say_time
+from welcome.pairings.vetting import wording as vetting
 from welcome.profiles.vocabulary import interest_label, slot_label
 
 bp = Blueprint("pairings", __name__)
@@ -20,6 +21,8 @@ def _words() -> dict[str, object]:
         "say_change": rounds.say_change,
         "say_round": rounds.say_round,
         "say_rhythm": rounds.say_rhythm,
+        "say_steps": vetting.say_steps,
+        "say_vetting_step": vetting.say_vetting_step,
     }
     return {"say_time": say_time, "format_percent": format_percent, **labels} | {
         name: getattr(wording, name)

@@ -91,6 +91,8 @@ def name_coordinator(slug: str) -> Page:
 def _programme_form(programme: Programme | None) -> ProgrammeForm:
     form = ProgrammeForm(obj=programme)
     form.kind.choices = [SelectChoice(kind.value, wording.say_kind(kind)) for kind in ProgrammeKind]
+    if programme is not None and programme.kind is not ProgrammeKind.MENTORSHIP:
+        del form.mentor_steps
     days = get_day_names(locale=get_locale())
     form.weekday.choices = [SelectChoice(str(day), days[day]) for day in range(7)]
     if request.method == "GET" and programme is not None:
@@ -116,6 +118,7 @@ def _offer(form: ProgrammeForm, kind: ProgrammeKind) -> programmes.Offer:
         is_reviewed=form.is_reviewed.data,
         every_weeks=int(form.every_weeks.data) or None,
         weekday=int(form.weekday.data),
+        mentor_steps=tuple(form.mentor_steps.data or ()) if form.mentor_steps else (),
     )
 
 

@@ -6,6 +6,7 @@ from welcome.pairings.views import (
     desk,
     looking,
     matches,
+    mentors,
     people,
     previews,
     programmes,
@@ -15,4 +16,4 @@ from welcome.pairings.views import (
 )
 from welcome.pairings.views.blueprint import bp as bp
 
-PAGES = (people, requests, matches, programmes, desk, rounds, previews, arrangements, looking, recalling, circles)
+PAGES = (people, requests, matches, programmes, desk, rounds, previews, arrangements, looking, recalling, circles, mentors)

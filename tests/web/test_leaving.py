@@ -35,7 +35,7 @@ def test_carol_takes_her_data_along_and_nobody_elses(sign_in: SignIn, carol: Mem
     data = json.loads(whole)
     (row,) = data["member"]["rows"]
     assert row["email"] == carol.email and row["first_name"] == "Carol"
-    assert "block" in data and carol.email in page
+    assert "block" in data and carol.email in page and "First name" in page and "People you keep away" in page
     for secret in (bob.email, bob.public_id, "Bob", carol.password, carol.fs_uniquifier):
         assert secret and secret not in whole + page
 

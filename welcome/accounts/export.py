@@ -4,7 +4,7 @@ The tables say it themselves: the column of the subject, and the audience in eve
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -30,6 +30,7 @@ def export_of(session: Session, member_id: int) -> Data:
                 continue
             rows = session.execute(sa.select(*columns).where(subject == member_id).order_by(*table.primary_key))
             entries = [{column.name: _plain(value) for column, value in zip(columns, row, strict=True)} for row in rows]
+            _add_names(session, columns, entries)
             if entries:
                 kept = found.setdefault(table.name, {"purposes": {}, "rows": []})
                 kept["purposes"] |= {column.name: column.info["tag"].purpose for column in columns}
@@ -37,8 +38,24 @@ def export_of(session: Session, member_id: int) -> Data:
     return found
 
 
+def _add_names(session: Session, columns: list[sa.Column[Any]], entries: list[dict[str, Any]]) -> None:
+    """Say beside the number of a programme, place or date how it is called, or when it is."""
+    for column in columns:
+        key = next(iter(column.foreign_keys), None)
+        target: Mapping[str, Any] = dict(key.column.table.c) if key else {}
+        named = next((name for name in ("name", "title", "starts_at") if name in target), None)
+        if key is None or named is None:
+            continue
+        numbers = {entry[column.name] for entry in entries} - {None}
+        wanted = sa.select(target["id"], target[named]).where(target["id"].in_(numbers))
+        names = {row[0]: _plain(row[1]) for row in session.execute(wanted)}
+        for entry in entries:
+            if entry[column.name] in names:
+                entry[column.name.removesuffix("_id")] = names[entry[column.name]]
+
+
 def as_zip(data: Data, page: str) -> bytes:
-    """Pack the data twice: for machines and for people."""
+    """Pack the data twice: for people, and for machines."""
     packed = BytesIO()
     with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
         archive.writestr("data.json", json.dumps(data, ensure_ascii=False, indent=2))

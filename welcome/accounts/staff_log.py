@@ -43,7 +43,7 @@ class StaffEntry(Base):
 
     id: Mapped[int] = key()
     at: Mapped[datetime] = field(LOG)
-    staff: Mapped[str] = field(Tag("hold staff to account", Audience.STAFF, Retention.SAFETY), String(16), index=True)
+    staff: Mapped[str] = field(Tag("hold staff to account", Audience.SYSTEM, Retention.SAFETY), String(16), index=True)
     act: Mapped[StaffAct] = field(LOG)
     thing: Mapped[str] = field(CHAIN, String(16), index=True)  #: the public id of the report, or of the programme
     concerned: Mapped[str | None] = field(CHAIN, String(16))

@@ -23,6 +23,7 @@ from welcome.accounts import closing, devices, keeping_away, service, tokens
 from welcome.accounts.access import LOOKING, Policy, access, current_member, has_role
 from welcome.accounts.devices import Reader
 from welcome.accounts.export import as_zip, export_of
+from welcome.accounts.export_page import sections_of
 from welcome.accounts.forms import AccountForm, CloseForm, KeepAwayForm
 from welcome.accounts.models import Role
 from welcome.accounts.signing_in import this_device
@@ -138,7 +139,8 @@ def sign_out_everywhere() -> BaseResponse:
 def export() -> Response:
     """Hand over everything that is kept about the member."""
     data = export_of(db.session(), current_member().id)
-    packed = as_zip(data, render_template("accounts/export.html", data=data))
+    page = render_template("accounts/export.html", sections=sections_of(data), day=now().date())
+    packed = as_zip(data, page)
     headers = {"Content-Disposition": 'attachment; filename="my-data.zip"'}
     return Response(packed, mimetype="application/zip", headers=headers)
 

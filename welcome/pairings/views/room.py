@@ -16,4 +16,7 @@ from welcome.pairings.views import (
 )
 from welcome.pairings.views.blueprint import bp as bp
 
-PAGES = (people, requests, matches, programmes, desk, rounds, previews, arrangements, looking, recalling, circles, mentors)
+PAGES = (
+    *(people, requests, matches, programmes, desk, mentors),
+    *(rounds, previews, arrangements, looking, recalling, circles),
+)

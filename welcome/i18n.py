@@ -22,6 +22,7 @@ from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel, force_locale, format_time, get_locale, get_timezone, to_user_timezone
 from flask_babel import gettext as gettext  # the doors that other rooms take
 from flask_babel import lazy_gettext as lazy_gettext
+from flask_babel import lazy_pgettext as lazy_pgettext
 from flask_babel import ngettext as ngettext
 from flask_login import current_user
 
@@ -140,14 +141,21 @@ def day_in_words(day: date) -> str:
     return format_date(day, pattern, locale=locale)
 
 
+def format_day(day: date, skeleton: str, *, rebase: bool = False) -> str:
+    """Write the parts of a day that a skeleton names ("MMMMd": day and month) in the order of the reader's language."""
+    if isinstance(day, datetime):
+        day = (to_user_timezone(day) if rebase else day).date()
+    return str(format_skeleton(skeleton, datetime.combine(day, time()), tzinfo=UTC, locale=reader_locale()))
+
+
 def format_month(day: date) -> str:
     """Return "November 2026" as the reader would write it by itself."""
-    return _capital(format_skeleton("yMMMM", datetime.combine(day, time()), tzinfo=UTC, locale=reader_locale()))
+    return _capital(format_day(day, "yMMMM"))
 
 
-def moment_in_words(at: datetime) -> str:
-    """Return "Saturday, 28 November at 18:30" by the reader's clock."""
-    here = to_user_timezone(at)
+def moment_in_words(at: datetime, *, rebase: bool = True) -> str:
+    """Return "Saturday, 28 November at 18:30", by the reader's clock unless told to keep the moment's own."""
+    here = to_user_timezone(at) if rebase else at
     return str(gettext("%(day)s at %(time)s", day=day_in_words(here), time=format_time(here, "short", rebase=False)))
 
 

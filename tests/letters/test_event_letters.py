@@ -69,7 +69,7 @@ def test_who_gets_a_place_gets_it_in_writing_with_a_calendar_file(session: Sessi
     message = letter(session, "event_joined")
     assert message["Subject"] == "You are coming: Soup and stories"
     for body in (text(message), html(message)):
-        assert "Saturday 28 November 2026" in body
+        assert "Saturday, 28 November 2026" in body
         assert "18:30–21:00" in body
         assert "Harbour Library, Quay 1, First floor" in body
         assert f"http://localhost:8000/events/{date.event.public_id}?on={date.public_id}" in body
@@ -93,7 +93,7 @@ def test_a_move_tells_the_newest_time_and_raises_the_sequence(session: Session, 
     assert len(waiting_mail(session, "event_moved")) == 2
     message = letter(session, "event_moved")
     assert message["Subject"] == "New time or place: Soup and stories"
-    assert "Monday 30 November 2026" in text(message)
+    assert "Monday, 30 November 2026" in text(message)
     assert "still on the waiting list" in text(message)
     assert calendar(message)["sequence"] == 2
 

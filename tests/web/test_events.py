@@ -126,7 +126,7 @@ def test_the_page_of_an_event_tells_everything(client: FlaskClient) -> None:
     date = db.session.get_one(Occurrence, date_id)
     text = client.get(page_of(date)).text
     for words in (
-        "Saturday 28 November 2026",
+        "Saturday, 28 November 2026",
         "<strong>Bring</strong>",
         'href="https://spoon.example" rel="nofollow noopener"',
         "<h3>Soup</h3>",

@@ -47,7 +47,7 @@ def _rhythm(parts: Mapping[str, str], start: datetime) -> str | None:
 def _end(parts: Mapping[str, str]) -> str | None:
     if "UNTIL" in parts:
         day = date.fromisoformat(parts["UNTIL"][:8])
-        return str(_("until %(day)s", day=format_date(day, "d MMMM y", rebase=False)))
+        return str(_("until %(day)s", day=format_date(day, "long", rebase=False)))
     if "COUNT" in parts:
         return str(ngettext("%(num)s time", "%(num)s times", int(parts["COUNT"])))
     return None

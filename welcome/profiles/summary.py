@@ -3,9 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from babel.dates import format_skeleton
-
-from welcome.i18n import format_list, language_name, ngettext, reader_locale
+from welcome.i18n import format_day, format_list, language_name, ngettext
 from welcome.i18n import gettext as _
 from welcome.profiles import vocabulary as words
 from welcome.profiles.models import Profile, Spoken
@@ -38,7 +36,7 @@ def summarise(profile: Profile, languages: Sequence[Spoken], interests: Mapping[
 def _side(profile: Profile) -> list[str]:
     lines = [str(words.SIDES[profile.side])] if profile.side else []
     if profile.arrived_on:
-        month = format_skeleton("yMMMM", profile.arrived_on, locale=reader_locale())
+        month = format_day(profile.arrived_on, "yMMMM")
         lines.append(_("Arrived in %(month)s", month=month))
     return lines
 

@@ -19,7 +19,7 @@ from welcome.events.plans import Facts, Place, Speaking, When
 from welcome.events.series import Meant, Reach
 from welcome.i18n import gettext as _
 from welcome.i18n import lazy_gettext as _l
-from welcome.i18n import ngettext
+from welcome.i18n import lazy_pgettext, ngettext
 from welcome.profiles.interests import GROUPS
 from welcome.profiles.vocabulary import LEVELS
 
@@ -98,7 +98,7 @@ class FactsPart(KnowingPart):
     price = StringField(_l("Price in euros"), filters=[stripped])
     children_welcome = RadioField(_l("Are children welcome?"), choices=YES_NO, default="unknown")
     is_step_free = RadioField(_l("Can one get in without steps?"), choices=YES_NO, default="unknown")
-    capacity = count(_l("Places"), 1, 10_000, _l("Leave it empty if as many as like can come."))
+    capacity = count(lazy_pgettext("seats", "Places"), 1, 10_000, _l("Leave it empty if as many as like can come."))
     newcomer_places = count(_l("Places for newcomers"), 1, 5_000)
     local_places = count(_l("Places for locals"), 1, 5_000)
     opens_to_all_hours = count(_l("Hours before the start at which unused places open to all"), 0, 720)

@@ -7,10 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask_babel import format_date
-
+from welcome.i18n import day_in_words, language_name, ngettext
 from welcome.i18n import gettext as _
-from welcome.i18n import language_name, ngettext
 from welcome.matching.pairs.constraints import Rule
 from welcome.matching.pairs.openings import Change
 from welcome.pairings.models.programmes import Programme
@@ -44,7 +42,7 @@ def say_rhythm(programme: Programme, next_day: date | None) -> str:
     """Say when a programme's rounds begin."""
     if next_day is None or not programme.every_weeks:
         return _("When you begin one")
-    day = format_date(next_day, "EEEE d MMMM")
+    day = day_in_words(next_day)
     weeks = programme.every_weeks
     if weeks == 1:
         return _("Every week; next on %(day)s", day=day)

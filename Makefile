@@ -16,7 +16,7 @@ IS_NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c '$(IS_NEW_ENOUGH)' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help run fresh test campaigns check lint format bench lock clean translations
+.PHONY: help run fresh test campaigns check lint format bench lock clean translations screens
 .DELETE_ON_ERROR:
 
 help: ## say what there is
@@ -36,6 +36,9 @@ test: $(VENV)/.stamp-test $(COMPILED) $(PACKED) ## every test, on SQLite and the
 
 campaigns: $(VENV)/.stamp-test $(COMPILED) $(PACKED) ## the long proofs in full, with their figures (hours)
 	WELCOME_CAMPAIGN=full $(BIN)/python -m pytest -q -s tests/campaigns
+
+screens: $(VENV)/.stamp-test $(COMPILED) $(PACKED) ## a picture of every page as everybody (half an hour)
+	$(BIN)/python -m tests.screens
 
 check: $(VENV)/.stamp-test $(COMPILED) ## style, types, templates, translations, dependencies
 	$(BIN)/ruff check

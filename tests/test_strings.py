@@ -4,35 +4,19 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
-from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 from flask import Flask
 from flask_babel import force_locale, gettext
 
 from config import Settings
+from tests.texts import texts_in_code
 from welcome import i18n
 from welcome.app import create_app
 
-ROOT = Path(__file__).parent.parent
 TRANSLATED = sorted(set(i18n.LOCALES) - {i18n.SOURCE})
-KEYWORDS = {
-    "_": None,
-    "_l": None,
-    "N_": None,
-    "Tag": (1,),
-    "gettext": None,
-    "lazy_gettext": None,
-    "ngettext": (1, 2),
-    "lazy_ngettext": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "lazy_pgettext": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
-}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
 TAG = re.compile(r"</?[a-z]+[^>]*>")
 
@@ -41,14 +25,6 @@ def catalogue(code: str) -> Catalog:
     """Read the catalogue of a language."""
     file = i18n.TRANSLATIONS / code / "LC_MESSAGES" / "messages.po"
     return read_po(BytesIO(file.read_bytes()), locale=code)
-
-
-def strings_in_code() -> set[tuple[str, str | None]]:
-    """Return (text, context) of everything that code and templates ask to translate."""
-    with (ROOT / "babel.cfg").open() as file:
-        methods, options = parse_mapping_cfg(file)
-    found = extract_from_dir(str(ROOT), methods, options, keywords=KEYWORDS)  # type: ignore[arg-type]
-    return {(text if isinstance(text, str) else text[0], context) for _, _, text, _, context in found}
 
 
 def texts(message: Message) -> list[str]:
@@ -84,7 +60,8 @@ def faults(known: Catalog, wanted: set[tuple[str, str | None]]) -> Iterator[str]
 
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_everything_is_translated(code: str) -> None:
-    assert list(faults(catalogue(code), strings_in_code())) == []
+    wanted = {(text if isinstance(text, str) else text[0], context) for text, context in texts_in_code()}
+    assert list(faults(catalogue(code), wanted)) == []
 
 
 def test_a_missing_a_fuzzy_and_a_broken_translation_are_caught() -> None:

@@ -104,7 +104,7 @@ class City:
 
 
 @contextmanager
-def running(database_url: str) -> Iterator[City]:
+def running(database_url: str, application: str = "wsgi:app") -> Iterator[City]:
     """Run the web server, the scheduler and a mail server until the block ends."""
     mail, port = MailServer(), free_port()
     postman = Controller(mail, hostname="127.0.0.1", port=free_port())
@@ -126,7 +126,7 @@ def running(database_url: str) -> Iterator[City]:
     city = City(environ["PUBLIC_URL"], mail, environ)
     city.flask("db", "upgrade")
     postman.start()
-    web = ["gunicorn", "--no-control-socket", "--bind", f"127.0.0.1:{port}", "--threads", "4", "wsgi:app"]
+    web = ["gunicorn", "--no-control-socket", "--bind", f"127.0.0.1:{port}", "--threads", "4", application]
     children = [
         _start("-m", *web, environ=environ),
         _start("-m", "flask", "--app", "wsgi", "scheduler", environ=environ),

@@ -19,7 +19,6 @@ from welcome.accounts.passwords import Passwords
 from welcome.accounts.service import ask_for_new_password, post_about_account
 from welcome.clock import now
 from welcome.database import begin_writing, db
-from welcome.i18n import TRANSLATIONS
 from welcome.web import safe_path
 
 #: Flask-Security's letters, and ours that go out instead.
@@ -142,7 +141,7 @@ def _settings(app: Flask) -> dict[str, Any]:
         "POST_CHANGE_VIEW": "/me",
         "DATETIME_FACTORY": now,
         "I18N_DOMAIN": "messages",
-        "I18N_DIRNAME": str(TRANSLATIONS),
+        "I18N_DIRNAME": app.config["BABEL_TRANSLATION_DIRECTORIES"],
     }
     return {f"SECURITY_{name}": value for name, value in chosen.items()}
 

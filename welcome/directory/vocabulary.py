@@ -6,6 +6,7 @@ from flask_babel import LazyString
 
 from welcome.directory.models import Kind
 from welcome.i18n import lazy_gettext as _l
+from welcome.i18n import lazy_pgettext
 
 THEMES: Mapping[str, LazyString] = {
     "arriving": _l("Arriving and registering"),
@@ -34,7 +35,7 @@ KINDS: Mapping[Kind, LazyString] = {
     Kind.SERVICE: _l("Services"),
     Kind.CLUB: _l("Clubs"),
     Kind.ORGANISATION: _l("Organisations"),
-    Kind.PLACE: _l("Places"),
+    Kind.PLACE: lazy_pgettext("locations", "Places"),
     Kind.VOLUNTEERING: _l("Volunteering"),
     Kind.OFFER: _l("Offers for members"),
 }

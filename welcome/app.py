@@ -27,11 +27,6 @@ from welcome.conversations.letters import LETTERS as CONVERSATION_LETTERS
 from welcome.database import db
 from welcome.directory.letters import LETTERS as GUIDE_LETTERS
 from welcome.directory.views import room as directory_views
-from welcome.events import desk as events_desk
-from welcome.events import desk_answers as events_desk_answers
-from welcome.events import desk_page as events_page
-from welcome.events import desk_publishing as events_publishing
-from welcome.events import desk_series as events_series
 from welcome.events import guest_views as events_guests
 from welcome.events import sharing as events_sharing
 from welcome.events import views as events_views
@@ -40,7 +35,12 @@ from welcome.events.crew import desk as crew_desk
 from welcome.events.crew import views as crew_views
 from welcome.events.crew.letters import LETTERS as CREW_LETTERS
 from welcome.events.crew.shifts import entries_of_shifts
-from welcome.events.desk_letters import LETTERS as EVENT_DESK_LETTERS
+from welcome.events.desk import answers as events_desk_answers
+from welcome.events.desk import page as events_page
+from welcome.events.desk import publishing as events_publishing
+from welcome.events.desk import series as events_series
+from welcome.events.desk import views as events_desk
+from welcome.events.desk.letters import LETTERS as EVENT_DESK_LETTERS
 from welcome.events.letters import LETTERS as EVENT_LETTERS
 from welcome.home import help as home_help
 from welcome.home import keeping as home_keeping

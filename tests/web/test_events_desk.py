@@ -1,5 +1,6 @@
 """What organisers do at their desk, and what they are told when something cannot be."""
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -133,13 +134,37 @@ BAD = {
 }
 
 
+def test_a_series_is_said_in_words_before_anything_is_kept(desk: FlaskClient) -> None:
+    said = {"day": "2027-01-05", "rhythm": "monthly", "until": "2027-09-30", "pauses": "8", "then": "look"}
+    answer = desk.post("/desk/events/new", data={**GOOD, **said})
+    assert answer.status_code == 200
+    assert "Every first Tuesday of the month, 18:30, until 30 September 2027, not in August" in answer.text
+    assert "8 dates" in answer.text and "Tue 6 Jul 2027" in answer.text and "Aug 2027" not in answer.text
+    assert 'value="2027-09-30"' in answer.text
+    assert db.session.scalar(sa.select(sa.func.count(Event.id))) == 0
+    assert "pauses-error" in desk.post("/desk/events/new", data={**GOOD, **said, "pauses": "1"}).text
+
+
+#: Beside which field it is said, where that is not the one that was changed first.
+BESIDE = {
+    "in the gap of the clocks": "starts",
+    "twice": "starts",
+    "a price in words": "price",
+    "no places for a side": "local_places",
+    "a series without end": "until",
+    "a very long series": "times",
+    "a title from right to left": "ends",
+}
+
+
 @pytest.mark.parametrize("name", BAD)
 def test_mistakes_get_a_sentence_and_nothing_typed_is_lost(desk: FlaskClient, name: str) -> None:
     changes, sentence = BAD[name]
     typed = {**GOOD, "about": "Typed with care ٣ 🍲", **changes}
     answer = desk.post("/desk/events/new", data=typed)
     assert answer.status_code == 422
-    assert sentence in answer.text
+    beside = re.search(rf'id="{BESIDE.get(name, next(iter(changes)))}-error".*?</div>', answer.text, re.S)
+    assert beside and sentence in beside[0]
     assert "Typed with care ٣ 🍲" in answer.text
     for value in changes.values():
         if value.strip() and name != "a language that is none":
@@ -167,7 +192,8 @@ def test_places_cannot_fall_below_those_who_come(desk: FlaskClient, bob: Member)
         public_id = other.public_id
     answer = desk.post(f"/desk/events/{public_id}/edit", data={**GOOD, "capacity": "2"})
     assert answer.status_code == 422
-    assert "3 people are coming already" in answer.text
+    beside = re.search(r'id="capacity-error".*?</div>', answer.text, re.S)
+    assert beside and "3 people are coming already" in beside[0]
     assert 'value="2"' in answer.text
     more = {**GOOD, "kind": "bridging", "newcomer_places": "0", "local_places": "1"}
     assert desk.post(f"/desk/events/{date.event.public_id}/edit", data=more).status_code == 422

@@ -14,7 +14,7 @@ from welcome.calendars.reading import read_calendar
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.errors import NotFound, Refusal, recall
-from welcome.events.desk import Page, choose_organisation
+from welcome.events.desk.sharing import Page, choose_organisation
 from welcome.i18n import gettext as _
 
 bp = Blueprint("calendars_desk", __name__, url_prefix="/desk")

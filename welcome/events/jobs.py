@@ -12,7 +12,7 @@ from welcome.events import guests, joining, publishing
 from welcome.events.answers import waiting
 from welcome.events.answers.models import Attendance, AttendanceState
 from welcome.events.crew import hosts, shifts
-from welcome.events.desk_letters import SERIES_ENDS
+from welcome.events.desk.letters import SERIES_ENDS
 from welcome.events.letters import EVENT_REMINDER
 from welcome.events.models import Event, Occurrence
 from welcome.events.renewing import series_end, tell_at

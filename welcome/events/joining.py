@@ -14,7 +14,7 @@ from welcome.events.answers.models import OUT, Attendance, AttendanceState, Pool
 from welcome.events.answers.offers import args_of, key_of, tell
 from welcome.events.answers.standing import find_attendance, side_of
 from welcome.events.answers.waiting import enter, kept_for_waiting, promote
-from welcome.events.desk_letters import APPLICATION_RECEIVED
+from welcome.events.desk.letters import APPLICATION_RECEIVED
 from welcome.events.letters import EVENT_JOINED, PLACE_OFFERED, WAITING_PLACE_FREED
 from welcome.events.models import EventStatus, Occurrence
 from welcome.events.plans import AS_USUAL, Manner

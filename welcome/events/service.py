@@ -36,19 +36,25 @@ def create_event(
     now: datetime,
 ) -> Event:
     """Write a draft with its date, or all dates of its series."""
-    rules.check_when(when)
-    rules.check_coming(said_instant(when.start, when.zone), now)
-    said_instant(when.end, when.zone)
+    rule, starts = foresee(when, repeat, now=now)
     event = Event(organisation_id=organisation_id, created_by=by, created_at=now, uid=f"{token_urlsafe(12)}@welcome")
     state_facts(event, facts, now=now)
     session.add(event)
-    event.rrule = repeat.rule(when.start)
-    starts = dates_of(event.rrule, when.start) if event.rrule else [when.start]
+    event.rrule = rule
     for start in starts:
         later = When(start, start + when.length, when.zone, when.is_all_day)
         event.occurrences.append(new_occurrence(event, later, place, is_series=bool(event.rrule), now=now))
     session.flush()
     return event
+
+
+def foresee(when: When, repeat: Repeat, *, now: datetime) -> tuple[str | None, list[datetime]]:
+    """Return the rule that an organiser's words come to, and when each date starts by the clock on the wall."""
+    rules.check_when(when)
+    rules.check_coming(said_instant(when.start, when.zone), now)
+    said_instant(when.end, when.zone)
+    rule = repeat.rule(when.start)
+    return rule, dates_of(rule, when.start) if rule else [when.start]
 
 
 def new_occurrence(event: Event, when: When, place: Place, *, is_series: bool, now: datetime) -> Occurrence:

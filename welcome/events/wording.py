@@ -5,18 +5,22 @@ from datetime import date, datetime
 
 from flask_babel import format_date, format_time
 
-from welcome.events.models import Event, Occurrence
+from welcome.events.models import Event
 from welcome.i18n import day_name, format_list, month_names, ngettext
 from welcome.i18n import gettext as _
 
 
-def rule_in_words(event: Event, model: Occurrence | None = None) -> str | None:
-    """Say how a series repeats, at the time and weekday of one of its dates; None for what does not repeat."""
-    date = model or next(iter(event.occurrences), None)
-    if not event.rrule or date is None:
+def rule_in_words(event: Event) -> str | None:
+    """Say how a series repeats, at the time and weekday of its first date; None for what does not repeat."""
+    return words_of(event.rrule, event.occurrences[0].local_start) if event.occurrences else None
+
+
+def words_of(rule: str | None, start: datetime) -> str | None:
+    """Say what a rule means at the weekday and time of its start."""
+    if not rule:
         return None
-    parts = dict(part.split("=", 1) for part in event.rrule.upper().split(";") if "=" in part)
-    words = {"rhythm": _rhythm(parts, date.local_start), "end": _end(parts), "pauses": _pauses(parts)}
+    parts = dict(part.split("=", 1) for part in rule.upper().split(";") if "=" in part)
+    words = {"rhythm": _rhythm(parts, start), "end": _end(parts), "pauses": _pauses(parts)}
     if words["rhythm"] is None:
         return str(_("It repeats."))
     if words["end"] and words["pauses"]:

@@ -14,7 +14,7 @@ from welcome.events.crew import hosts, rules, shifts, stands
 from welcome.events.crew.access import require_host
 from welcome.events.crew.forms import InviteMemberForm, OrganisationsForm, ShiftForm, StandsForm
 from welcome.events.crew.models import Shift
-from welcome.events.desk import own_date, own_event
+from welcome.events.desk.sharing import own_date, own_event
 from welcome.events.models import Event, EventStatus, Occurrence
 from welcome.i18n import gettext as _
 

@@ -7,13 +7,14 @@ from welcome.accounts.access import Policy, access, current_member
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.errors import NotFound
-from welcome.events import desk_lists, finding
+from welcome.events import finding
 from welcome.events.calendar import CALENDAR_TYPE, calendar_file, path_of
 from welcome.events.crew import hosts, shifts, stands
 from welcome.events.crew.access import own_organisations
 from welcome.events.crew.forms import StandForm
 from welcome.events.crew.letters import shift_entry
 from welcome.events.crew.models import Shift
+from welcome.events.desk import lists
 from welcome.events.models import Event
 from welcome.i18n import gettext as _
 
@@ -99,7 +100,7 @@ def leave(public_id: str) -> Page:
 def ask_for_stand(public_id: str) -> Page:
     """Ask for a stand in the name of an organisation that the reader speaks for."""
     event = _fair(public_id)
-    own = desk_lists.organisations(db.session(), own_organisations())
+    own = lists.organisations(db.session(), own_organisations())
     if not own:
         raise NotFound
     form = StandForm()

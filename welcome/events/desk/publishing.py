@@ -12,7 +12,7 @@ from welcome.directory.service import get_organisation
 from welcome.errors import Refusal
 from welcome.events import audiences, publishing, rules
 from welcome.events.crew.forms import PublishLaterForm, next_morning
-from welcome.events.desk import own_event
+from welcome.events.desk.sharing import own_event
 from welcome.events.times import TimeComesTwice, TimeDoesNotExist
 from welcome.i18n import gettext as _
 

@@ -6,10 +6,9 @@ from werkzeug.wrappers import Response
 from welcome.accounts.access import Policy, access
 from welcome.clock import now
 from welcome.database import writing
-from welcome.errors import Refusal
 from welcome.events import service
 from welcome.events.answers import approving
-from welcome.events.desk import Page, form_page, own_date, own_event, say
+from welcome.events.desk.sharing import Page, form_page, keep, own_date, own_event
 from welcome.events.forms.terms import TermsForm
 from welcome.i18n import gettext as _
 
@@ -21,15 +20,9 @@ bp = Blueprint("events_answers", __name__, url_prefix="/desk")
 def joining(public_id: str) -> Page:
     """Choose how people get a place."""
     event = own_event(public_id)
-    form = TermsForm(data=TermsForm.data_of(event))
+    event_id, form = event.id, TermsForm(data=TermsForm.data_of(event))
     if form.validate_on_submit():
-        event_id, terms = event.id, form.terms()
-        try:
-            with writing() as session:
-                service.change_terms(session, event_id, terms, now=now())
-        except Refusal as refusal:
-            say(form, refusal)
-        else:
+        if keep(form, lambda session: service.change_terms(session, event_id, form.terms(), now=now())):
             flash(_("Your changes are kept."), "success")
             return redirect(url_for("events_desk.show", public_id=public_id), 303)
         event = own_event(public_id)

@@ -10,7 +10,7 @@ from welcome.clock import now
 from welcome.database import db, writing
 from welcome.errors import NotFound, Refusal
 from welcome.events import pictures, texts, translating
-from welcome.events.desk import Page, form_page, own_event
+from welcome.events.desk.sharing import Page, form_page, own_event
 from welcome.events.forms.pages import AltForm, PictureForm, TextForm
 from welcome.i18n import LANGUAGES, LOCALES, known_languages
 from welcome.i18n import gettext as _

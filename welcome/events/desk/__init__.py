@@ -1,0 +1,1 @@
+"""The organisers' desk: what they write, change, publish and see of their events."""

@@ -16,7 +16,7 @@ IS_NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c '$(IS_NEW_ENOUGH)' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help run fresh test campaigns check lint format bench lock clean translations screens
+.PHONY: help run fresh test campaigns check lint format bench lock clean translations screens lighthouse
 .DELETE_ON_ERROR:
 
 help: ## say what there is
@@ -39,6 +39,10 @@ campaigns: $(VENV)/.stamp-test $(COMPILED) $(PACKED) ## the long proofs in full,
 
 screens: $(VENV)/.stamp-test $(COMPILED) $(PACKED) ## a picture of every page as everybody (half an hour)
 	$(BIN)/python -m tests.screens
+
+lighthouse: $(VENV)/.stamp-test $(COMPILED) $(PACKED) ## Lighthouse and the HTML checker (Node, and Java for the second)
+	npm ci --silent --no-fund --no-audit --prefix tests/screens
+	$(BIN)/python -m tests.screens.judges
 
 check: $(VENV)/.stamp-test $(COMPILED) ## style, types, templates, translations, dependencies
 	$(BIN)/ruff check

@@ -23,7 +23,7 @@ from welcome.accounts.service import block, grant
 from welcome.announcements.models import Announcement, AnnouncementState, Purpose
 from welcome.calendars.subscriptions import subscribe
 from welcome.clock import now
-from welcome.conversations.service import open_thread
+from welcome.conversations.threads import open_thread
 from welcome.database import writing
 from welcome.directory.models import Correction, Kind, Venue
 from welcome.directory.opportunities import Chance, add_opportunity

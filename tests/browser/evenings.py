@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from tests.gatherings import evening, make_event
 from welcome.accounts.models import Member
-from welcome.conversations.service import open_thread
+from welcome.conversations.threads import open_thread
 from welcome.events import guests, joining, service
 from welcome.events.answers import companions
 from welcome.events.answers.models import Attendance, AttendanceState, Greeting

@@ -35,7 +35,8 @@ from welcome.announcements.models import Purpose
 from welcome.calendars.subscriptions import subscribe
 from welcome.clock import now
 from welcome.conversations.models import Thread
-from welcome.conversations.service import open_group, send_message
+from welcome.conversations.service import send_message
+from welcome.conversations.threads import open_group
 from welcome.database import writing
 from welcome.directory.models import Area, Organisation, Venue
 from welcome.events import guests, joining, pictures, translating

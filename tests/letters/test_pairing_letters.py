@@ -12,6 +12,7 @@ from tests.people import JOINED, make_member
 from welcome.accounts.models import Member
 from welcome.conversations import service as conversations
 from welcome.conversations.letters import LETTERS as TALK
+from welcome.conversations.threads import open_thread
 from welcome.i18n import LOCALES
 from welcome.pairings import rules
 from welcome.pairings.circles.letters import LETTERS as CIRCLES
@@ -54,7 +55,7 @@ def bob(session: Session) -> Iterator[Member]:
     enrolment = session.query(Enrolment).one()
     enrolment.paused_at, enrolment.ignored = NOW, rules.IGNORED_IN_A_ROW
     meeting.slots = ["2026-11-24T10:00", "2026-11-28T10:00"]
-    thread = conversations.open_thread(session, [bob.id, carol.id], now=NOW)
+    thread = open_thread(session, [bob.id, carol.id], now=NOW)
     conversations.send_message(session, thread.public_id, carol.id, "Carol says hello", now=NOW)
     yield bob
 

@@ -10,7 +10,7 @@ from tests.conftest import TODAY
 from tests.gatherings import make_bridge, make_event, make_guest, make_venue
 from welcome.accounts.models import Member, Role
 from welcome.accounts.service import block, grant
-from welcome.conversations.service import close_thread, open_thread
+from welcome.conversations.threads import close_thread, open_thread
 from welcome.errors import NotFound
 from welcome.events import joining, rules, service
 from welcome.events.answers import all_dates, approving, companions, company, waiting

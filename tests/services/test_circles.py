@@ -11,6 +11,8 @@ from tests.people import JOINED, make_member
 from welcome.accounts.models import Member
 from welcome.accounts.service import block
 from welcome.conversations import service as conversations
+from welcome.conversations.inbox import read_inbox
+from welcome.conversations.rooms import get_room
 from welcome.errors import NotFound
 from welcome.pairings import population, programmes, refusals
 from welcome.pairings.circles import forming, joining, leaving, meetings, reading
@@ -84,10 +86,10 @@ def test_three_yeses_make_a_circle_that_meets_and_talks(table: Table):
         and circle.meeting.starts_at.weekday() == 1
         and circle.meeting.venue.name == "Library"
     )
-    room = conversations.get_room(table.session, circle.thread.public_id, table.people[0].id)
+    room = get_room(table.session, circle.thread.public_id, table.people[0].id)
     assert {other.first_name for other in room.others} == {"P1", "P2"}
     with pytest.raises(NotFound):
-        conversations.get_room(table.session, circle.thread.public_id, table.people[3].id)
+        get_room(table.session, circle.thread.public_id, table.people[3].id)
     table.answer(table.people[3])
     assert table.seated() == {"P0", "P1", "P2", "P3"} and "circle_changed" in table.told(table.people[0])
     with pytest.raises(refusals.TooLate):
@@ -178,9 +180,9 @@ def test_whoever_blocks_leaves_and_is_seen_no_more(table: Table):
     block(table.session, blocker.id, blocked.id, now=NOW)
     seen = reading.get_table(table.session, circle.public_id, blocked.id, now=NOW)
     assert {face.first_name for face in seen.faces} == {"P2", "P3"}
-    room = conversations.get_room(table.session, circle.thread.public_id, blocked.id)
+    room = get_room(table.session, circle.thread.public_id, blocked.id)
     assert conversations.read_messages(table.session, room) == []
-    assert all(entry.latest is None for entry in conversations.read_inbox(table.session, blocked.id))
+    assert all(entry.latest is None for entry in read_inbox(table.session, blocked.id))
     leaving.leave_where_blocked(table.session, now=NOW)
     assert table.seated() == {"P1", "P2", "P3"}
     assert reading.get_table(table.session, circle.public_id, blocker.id, now=NOW).faces == []

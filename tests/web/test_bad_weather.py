@@ -15,7 +15,7 @@ from sqlalchemy import Engine, event
 
 from welcome.accounts.models import Member
 from welcome.conversations.models import Message
-from welcome.conversations.service import open_thread
+from welcome.conversations.threads import open_thread
 from welcome.database import db, writing
 
 SignIn = Callable[[Member], FlaskClient]

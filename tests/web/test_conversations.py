@@ -12,6 +12,7 @@ from welcome.accounts.models import Member
 from welcome.app import LETTERS
 from welcome.clock import now
 from welcome.conversations import service
+from welcome.conversations.threads import close_thread, open_thread
 from welcome.database import db, writing
 from welcome.post.jobs import compose
 from welcome.post.letters import Unwanted
@@ -25,7 +26,7 @@ def talk(bob: Member, carol: Member) -> str:
     """Open the thread of Bob and Carol."""
     ids = {bob.id, carol.id}
     with writing() as session:
-        return service.open_thread(session, ids, now=now()).public_id
+        return open_thread(session, ids, now=now()).public_id
 
 
 def say(talk: str, author: Member, body: str = "Shall we have coffee on Tuesday?") -> None:
@@ -124,11 +125,11 @@ def sign_in_again(client: FlaskClient, member: Member, sign_in: SignIn) -> Flask
 def test_two_people_have_one_thread(talk: str, bob: Member, carol: Member, dan: Member):
     ids = bob.id, carol.id, dan.id
     with writing() as session:
-        again = service.open_thread(session, ids[:2], now=now())
-        other = service.open_thread(session, ids[1:], now=now())
+        again = open_thread(session, ids[:2], now=now())
+        other = open_thread(session, ids[1:], now=now())
         assert (again.public_id, other.public_id != talk) == (talk, True)
         assert service.may_talk(session, *ids[:2]) and not service.may_talk(session, ids[0], ids[2])
-        service.close_thread(session, again.id, now=now())
+        close_thread(session, again.id, now=now())
     with writing() as session:
         assert not service.may_talk(session, *ids[:2])
 

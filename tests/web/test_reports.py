@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from tests.people import JOINED
 from welcome.accounts import service as accounts
 from welcome.accounts.models import Member, Role
-from welcome.conversations.service import open_thread
+from welcome.conversations.threads import open_thread
 from welcome.database import db, writing
 from welcome.moderation.models import Category, Decision, Report
 from welcome.post.models import Notice

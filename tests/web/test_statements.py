@@ -17,7 +17,8 @@ from tests.people import make_member
 from tests.sessions import come_in, key_of
 from welcome.accounts.models import Member, Role
 from welcome.accounts.service import block, grant
-from welcome.conversations.service import open_thread, send_message
+from welcome.conversations.service import send_message
+from welcome.conversations.threads import open_thread
 from welcome.database import db, writing
 from welcome.directory.models import Area, Organisation, Venue
 from welcome.events import finding, joining

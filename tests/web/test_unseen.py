@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from tests.gatherings import make_event
 from welcome.accounts.models import Member
 from welcome.clock import now
-from welcome.conversations import service, views
-from welcome.conversations.service import open_thread, send_message
+from welcome.conversations import views
+from welcome.conversations.inbox import count_unread, has_unread
+from welcome.conversations.service import send_message
+from welcome.conversations.threads import open_thread
 from welcome.database import db, writing
 
 SignIn = Callable[[Member], FlaskClient]
@@ -26,7 +28,7 @@ def test_a_message_that_arrives_while_the_page_is_made_is_still_told(
         thread = open_thread(session, [carol.id, bob.id], now=now())
         send_message(session, thread.public_id, bob.id, "First", now=now() - timedelta(minutes=1))
         public_id = thread.public_id
-    asked = service.has_unread
+    asked = has_unread
 
     def write_meanwhile(reading: Session, room: Any) -> bool:
         answer = asked(reading, room)
@@ -35,10 +37,10 @@ def test_a_message_that_arrives_while_the_page_is_made_is_still_told(
         return answer
 
     client = sign_in(carol)
-    monkeypatch.setattr(views.service, "has_unread", write_meanwhile)
+    monkeypatch.setattr(views, "has_unread", write_meanwhile)
     assert "Second" not in client.get(f"/conversations/{public_id}").text
     monkeypatch.undo()
-    assert service.count_unread(db.session(), carol.id) == 1
+    assert count_unread(db.session(), carol.id) == 1
 
 
 def test_a_draft_tells_its_title_to_nobody_who_reports_it(sign_in: SignIn, carol: Member, today: datetime) -> None:

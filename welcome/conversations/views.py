@@ -8,6 +8,8 @@ from welcome.accounts.access import Policy, access, current_member
 from welcome.clock import now
 from welcome.conversations import service
 from welcome.conversations.forms import MessageForm
+from welcome.conversations.inbox import has_unread, read_inbox
+from welcome.conversations.rooms import get_room
 from welcome.conversations.rules import excerpt
 from welcome.database import db, writing
 from welcome.errors import Refusal
@@ -20,7 +22,7 @@ bp = Blueprint("conversations", __name__)
 @access(Policy.MEMBER)
 def inbox() -> str:
     """Show a member's conversations."""
-    entries = service.read_inbox(db.session(), current_member().id)
+    entries = read_inbox(db.session(), current_member().id)
     return render_template("conversations/inbox.html", entries=entries, excerpt=excerpt)
 
 
@@ -30,8 +32,8 @@ def show_thread(public_id: str) -> str:
     """Show one conversation. That it was read is all that a look at it changes."""
     seen_at = now()  # what arrives while the page is made was not seen
     page = _thread_page(public_id, MessageForm())
-    room = service.get_room(db.session(), public_id, current_member().id)
-    if service.has_unread(db.session(), room):
+    room = get_room(db.session(), public_id, current_member().id)
+    if has_unread(db.session(), room):
         thread_id, member_id = room.thread.id, room.me.member_id
         with writing() as session:
             service.mark_read(session, thread_id, member_id, now=seen_at)
@@ -68,7 +70,7 @@ def leave_thread(public_id: str) -> Response:
 
 def _thread_page(public_id: str, form: MessageForm) -> str:
     session = db.session()
-    room = service.get_room(session, public_id, current_member().id)
+    room = get_room(session, public_id, current_member().id)
     before = request.args.get("before", type=int)
     messages = service.read_messages(session, room, before=before)
     return render_template(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from welcome.accounts.models import Member
 from welcome.agenda.service import cancel
-from welcome.conversations.service import close_thread
+from welcome.conversations.threads import close_thread
 from welcome.database import lock
 from welcome.errors import NotFound
 from welcome.pairings import letters, pairs, refusals, rules

@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from welcome.accounts.models import Block, Member
 from welcome.accounts.service import is_blocked
 from welcome.agenda.service import schedule
-from welcome.conversations.service import open_thread
+from welcome.conversations.threads import open_thread
 from welcome.pairings import refusals, rules
 from welcome.pairings.models.circles import Circle, Seat
 from welcome.pairings.models.matches import Match

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from welcome.accounts.models import Member
-from welcome.conversations.service import open_group
+from welcome.conversations.threads import open_group
 from welcome.database import lock
 from welcome.pairings import history, pairs, population, refusals, silence
 from welcome.pairings.circles import fitting, joining, leaving, meetings, seating

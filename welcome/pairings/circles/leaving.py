@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from welcome.accounts.models import Block, Member
-from welcome.conversations.service import close_thread, take_in, take_out
+from welcome.conversations.threads import close_thread, take_in, take_out
 from welcome.database import lock
 from welcome.pairings import pairs, refusals
 from welcome.pairings.circles import seating

@@ -11,7 +11,7 @@ from welcome.accounts.models import Member
 from welcome.accounts.staff_log import StaffAct
 from welcome.agenda.service import cancel, schedule
 from welcome.conversations.models import Thread
-from welcome.conversations.service import open_thread
+from welcome.conversations.threads import open_thread
 from welcome.database import insert_once, lock
 from welcome.pairings import refusals
 from welcome.pairings.models.programmes import Enrolment, Programme

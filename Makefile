@@ -5,6 +5,7 @@ BIN = $(VENV)/bin
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 PYTEST = $(BIN)/python -m pytest -q -n 2 --dist loadfile
 PYBABEL = $(BIN)/pybabel -q
+AUDIT = $(BIN)/pip-audit --strict --disable-pip --no-deps --progress-spinner off
 UPDATE = $(PYBABEL) update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -d translations
 CODE = $(wildcard config.py wsgi.py welcome demo bench deploy/*.py)
 MEASUREMENTS = $(filter-out %/__init__.py,$(wildcard bench/*.py))
@@ -16,7 +17,7 @@ IS_NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c '$(IS_NEW_ENOUGH)' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help run fresh test campaigns check lint format bench lock clean translations screens lighthouse
+.PHONY: help run fresh test campaigns check sbom audit lint format bench lock clean translations screens lighthouse
 .DELETE_ON_ERROR:
 
 help: ## say what there is
@@ -67,6 +68,15 @@ translations: $(VENV)/.stamp var/messages.pot ## gather the texts, bring them in
 bench: $(VENV)/.stamp-test ## measure (nothing here passes or fails)
 	$(foreach file,$(MEASUREMENTS),$(BIN)/python -m bench.$(notdir $(basename $(file)));)
 
+sbom: $(VENV)/.stamp-supply ## write what Welcome is made of to var/sbom.json (CycloneDX)
+	@mkdir -p var
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --of JSON -o var/sbom.json $(BIN)/python
+
+audit: $(VENV)/.stamp-supply ## ask whether any of it has a known hole (needs the network)
+	@$(AUDIT) -r tests/planted-requirements.txt 2>&1 | grep -q "known vulnerabilit" || \
+	  { echo "A library with known holes was not recognised, so nothing was examined. Is there a network?" >&2; exit 1; }
+	$(AUDIT) -r constraints.txt
+
 lock: $(VENV)/.stamp-test ## write down the versions that are installed
 	{ echo "# The versions that Welcome is tested with. Renew: make lock"; \
 	  $(BIN)/python -m pip freeze --exclude-editable | grep == ; } > constraints.new
@@ -83,6 +93,10 @@ $(VENV)/.stamp: pyproject.toml constraints.txt | $(BIN)/pip
 $(VENV)/.stamp-test: $(VENV)/.stamp
 	@echo "Installing what the tests need ..."
 	@$(PIP_INSTALL) -e '.[demo,test]'
+	@touch $@
+
+$(VENV)/.stamp-supply: $(VENV)/.stamp
+	@$(PIP_INSTALL) -e '.[supply]'
 	@touch $@
 
 $(BIN)/pip:

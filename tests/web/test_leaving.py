@@ -15,7 +15,8 @@ from tests.people import PASSWORD
 from tests.town import open_programme
 from tests.web.test_account import can_sign_in
 from welcome.accounts.closing import TIME_TO_RETURN
-from welcome.accounts.export import export_of
+from welcome.accounts.export import export_of, personal_tables
+from welcome.accounts.export_page import ABOUT
 from welcome.accounts.models import Member
 from welcome.agenda.jobs import run_due
 from welcome.clock import now
@@ -38,6 +39,10 @@ def test_carol_takes_her_data_along_and_nobody_elses(sign_in: SignIn, carol: Mem
     assert "block" in data and carol.email in page and "First name" in page and "People you keep away" in page
     for secret in (bob.email, bob.public_id, "Bob", carol.password, carol.fs_uniquifier):
         assert secret and secret not in whole + page
+
+
+def test_the_page_tells_every_table_by_what_it_is_about() -> None:
+    assert personal_tables() == set(ABOUT)
 
 
 def test_carol_closes_her_account_and_comes_back(app: Flask, sign_in: SignIn, carol: Member) -> None:

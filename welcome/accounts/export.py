@@ -54,6 +54,12 @@ def _add_names(session: Session, columns: list[sa.Column[Any]], entries: list[di
                 entry[column.name.removesuffix("_id")] = names[entry[column.name]]
 
 
+def personal_tables() -> set[str]:
+    """Return the names of all tables of which members take rows along."""
+    tables = Base.metadata.sorted_tables
+    return {table.name for table in tables for subject in _subjects(table) if list(_own_columns(table, subject))}
+
+
 def as_zip(data: Data, page: str) -> bytes:
     """Pack the data twice: for people, and for machines."""
     packed = BytesIO()

@@ -52,6 +52,11 @@ ABOUT: Mapping[str, LazyString] = {
     "correction": _l("What you told us about the guide"),
     "co_host": _l("Events that you organise with others"),
     "invitation": _l("Invitations that you got"),
+    "tick": _l("Events that you came to"),
+    "standing": _l("How rounds ended for you"),
+    "placing": _l("How rounds of circles ended for you"),
+    "bounce": _l("Letters that came back"),
+    "paused_address": _l("Why letters to you are paused"),
 }
 CALLED: Mapping[str, LazyString] = {
     "first_name": _l("First name"),

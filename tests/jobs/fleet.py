@@ -92,12 +92,12 @@ class Fleet:
             if arrived() >= self.members * self.kills / (most + 1):
                 self.start(self.kill(chance.choice(list(self.running))))
 
-    def plan_over_http(self, arrived: Callable[[], int]) -> None:
+    def plan_over_http(self, arrived: Callable[[], int], first: int = 1, last: int | None = None) -> None:
         """Ask a web process to tell ten, and ten more, a little ahead of what arrives; ask again until it says yes."""
-        for first in range(1, self.members + 1, MEMBERS_A_PIECE):
-            while arrived() + AHEAD < first:
+        for piece in range(first, (last or self.members) + 1, MEMBERS_A_PIECE):
+            while arrived() + AHEAD < piece:
                 time.sleep(0.01)
-            while not self._is_planned(first):
+            while not self._is_planned(piece):
                 time.sleep(0.01)
 
     def _is_planned(self, first: int) -> bool:

@@ -133,8 +133,19 @@ def _tick(app: Flask, jobs: Mapping[str, tuple[Job, int]], is_stopping: Event) -
         rules = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None, "next_run_time": now()}
         timetable.add_job(_within(app, job), "interval", seconds=seconds, id=name, **rules)
     timetable.start()
-    is_stopping.wait()
+    _follow_clock(timetable, is_stopping)
     timetable.shutdown()  # waits for the letter and the row in hand
+
+
+def _follow_clock(timetable: BackgroundScheduler, is_stopping: Event) -> None:
+    """Tick on when the machine's clock is set back: else the timetable waits until it shows the old time again."""
+    latest = now()
+    while not is_stopping.wait(TICK_SECONDS):
+        moment = now()
+        if moment < latest:
+            for job in timetable.get_jobs():
+                job.modify(next_run_time=moment)
+        latest = moment
 
 
 def _within(app: Flask, job: Job) -> Job:

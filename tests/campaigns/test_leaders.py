@@ -52,6 +52,6 @@ def test_everything_once_and_a_dead_leader_is_replaced(tmp_path):
         assert again <= 1, crew  # what the leader had in hand
         repeats, slowest = repeats + again, max(slowest, led_after)
     print(
-        f"leaders: {TRIED} crews of up to {max(CHOSEN)} web processes, schedulers and postmen, {TRIED * MEMBERS} letters: "
-        f"all once behind the relay, {repeats} repeats without it by {TRIED} dead leaders, replaced within {slowest:.1f} s"
+        f"leaders: {TRIED} crews of up to {max(CHOSEN)} webs, schedulers and postmen, {TRIED * MEMBERS} letters, "
+        f"each once behind the relay, {repeats} repeats without it; {TRIED} dead leaders, replaced in {slowest:.1f} s"
     )

@@ -143,15 +143,17 @@ def fill(engine: sa.Engine, members: int, *, is_planned: bool) -> None:
         {**known, "id": i, "public_id": f"p{i}", "email": f"m{i}@welcome.example", "fs_uniquifier": f"u{i}"}
         for i in range(1, members + 1)
     ]
-    work = [
-        {"key": f"announce:{first}", "kind": "announce", "ref": first, "due_at": now, "attempts": 0}
-        for first in range(1, members + 1, MEMBERS_A_PIECE)
-    ]
+    work = [piece(first, now) for first in range(1, members + 1, MEMBERS_A_PIECE)]
     with engine.begin() as connection:
         Base.metadata.create_all(connection)
         connection.execute(sa.insert(Member), [{**row, "first_name": "Ana", "is_discreet": False} for row in people])
         if is_planned:
             connection.execute(sa.insert(Due), work)
+
+
+def piece(first: int, due_at: datetime) -> dict[str, Any]:
+    """Write down that ten members are to be told at a time."""
+    return {"key": f"announce:{first}", "kind": "announce", "ref": first, "due_at": due_at, "attempts": 0}
 
 
 def is_alive(child: int) -> bool:

@@ -3,7 +3,8 @@
 ``python -m tests.jobs.nursery LEASE_SECONDS PORT`` reads a line for each process to start and answers with its id:
 "scheduler"; "postman"; "web", which takes "tell these ten" at the port and says yes when it is written down; "path N",
 which does all of this for ten members once it is told to go on; "rest", which does what is left. "careless scheduler"
-and the like have a planted fault: they mark a letter before they send it.
+and the like have a planted fault: they mark a letter before they send it. A "stubborn scheduler" does not see that the
+clock is set back.
 """
 
 import logging
@@ -66,7 +67,9 @@ def run(app: Flask, what: str, doors: socket) -> None:
     server = Server(app.config["SMTP_HOST"], app.config["SMTP_PORT"])
     if what.startswith("careless "):
         mark_before_sending()
-    what, _, number = what.removeprefix("careless ").partition(" ")
+    if what == "stubborn scheduler":
+        scheduler._follow_clock = lambda _timetable, is_stopping: is_stopping.wait()  # type: ignore[assignment]
+    what, _, number = what.removeprefix("careless ").removeprefix("stubborn ").partition(" ")
     if what == "scheduler":
         scheduler.run(app, server)
     elif what == "web":

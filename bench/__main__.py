@@ -30,8 +30,9 @@ def _lines(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
         if asked.name == "round":
             yield from rounds.measure(asked.people or [1_000, 10_000], asked.kind or "exchange", regime, asked.repeats)
         elif asked.name == "market":
+            kind, names = asked.kind or "mentorship", asked.ranking or tuple(market.RANKINGS)
             for size in asked.people or [400]:
-                yield from market.measure(size, asked.kind or "mentorship", regime, asked.repeats)
+                yield from market.measure(size, kind, regime, asked.repeats, names=names)
         elif asked.name == "circles":
             yield from circles.measure(asked.people or [40, 500], regime, asked.repeats)
         elif asked.name == "kept":
@@ -53,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--people", type=int, nargs="+", help="sizes of the towns")
     parser.add_argument("--kind", choices=[str(kind) for kind in Kind], help="exchange; market: mentorship")
     parser.add_argument("--regime", choices=list(REGIMES), nargs="+", help="standard; market: all")
+    parser.add_argument("--ranking", choices=list(market.RANKINGS), nargs="+", help="market: all")
     parser.add_argument("--repeats", type=int, default=3, help="how often a round is timed, or how many towns")
     parser.add_argument("--asks", type=int, default=1_000, help="how many people ask for suggestions")
     parser.add_argument("--json", action="store_true")

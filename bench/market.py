@@ -9,7 +9,7 @@ a row gives up. Every fourth week a round sets the prices; its pairs are left ou
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -99,7 +99,7 @@ class Market:
                 continue
             hidden = away | self.closed[row]
             fits = meetable(self.population, self.programme, row)
-            self.looks.offer(fits[~np.isin(fits, list(hidden))])
+            self.looks.offer(row, fits[~np.isin(fits, list(hidden))])
             seen = self._rank(row, hidden, attention)
             shown[seen] += 1
             for other in self._choose(row, seen):
@@ -164,12 +164,16 @@ class Market:
             "unanswered": self.unanswered / max(1, self.questions),
             "gave_up": float(self.gone[newcomers].mean()) if newcomers.any() else 0.0,
             **self.looks.figures(able, self.population.side),
+            **(self.looks.at_best(able) if self.ranking == RANKINGS["shipped"] else {}),
         }
 
 
-def measure(size: int, kind: str, regime: str, repeats: int, first_seed: int = 0) -> Iterator[dict[str, Any]]:
+def measure(
+    size: int, kind: str, regime: str, repeats: int, first_seed: int = 0, names: Sequence[str] = tuple(RANKINGS)
+) -> Iterator[dict[str, Any]]:
     """Yield one line a ranking, with the mean over several towns and the standard error of that mean."""
-    for name, ranking in RANKINGS.items():
+    for name in names:
+        ranking = RANKINGS[name]
         played = [_play(size, kind, regime, seed, ranking) for seed in range(first_seed, first_seed + repeats)]
         line: dict[str, Any] = {"bench": "market", "people": size, "kind": kind, "regime": regime, "ranking": name}
         line["towns"] = repeats

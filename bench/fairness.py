@@ -30,11 +30,11 @@ class Looks:
         """Note who is there this week."""
         self.weeks += there
 
-    def offer(self, row: int, rows: Ints) -> None:
-        """Share one look of a person among all whom it could have fallen on."""
+    def offer(self, row: int, rows: Ints, seen: int) -> None:
+        """Share one look of a person, who saw so many, among all whom it could have fallen on."""
         self.share[rows] += min(1.0, self.places / max(1, len(rows)))
         self.could[row, rows] += 1
-        self.had[row] += min(self.places, len(rows))
+        self.had[row] += seen
 
     def show(self, counts: Ints) -> None:
         """Note how often everybody was shown."""

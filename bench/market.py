@@ -99,8 +99,8 @@ class Market:
                 continue
             hidden = away | self.closed[row]
             fits = meetable(self.population, self.programme, row)
-            self.looks.offer(row, fits[~np.isin(fits, list(hidden))])
             seen = self._rank(row, hidden, attention)
+            self.looks.offer(row, fits[~np.isin(fits, list(hidden))], len(seen))
             shown[seen] += 1
             for other in self._choose(row, seen):
                 inbox.setdefault(other, []).append(row)

@@ -95,7 +95,7 @@ def show_quality(public_id: str) -> str:
     return render_template(
         "pairings/show_quality.html",
         round=measured.round,
-        parts=telling.say_quality(measured),
+        told=telling.say_quality(measured),
         bands=[band for band in bands if band[1] >= tallies.FEW],
         charts=[
             (title, head, [(say(group.name), group.matched, group.took_part) for group in told])

@@ -138,7 +138,7 @@ def running(database_url: str, application: str = "wsgi:app") -> Iterator[City]:
         for child in children:
             child.send_signal(signal.SIGTERM)
         for child in children:
-            child.wait(timeout=20)
+            child.wait(timeout=2 * PATIENCE_SECONDS)
         postman.stop()
 
 

@@ -28,7 +28,7 @@ FLOORS = (
     ("post",),
     ("web",),
     ("egress",),
-    ("style", "atom"),
+    ("style", "syndication"),
     ("validation",),
     ("i18n",),
     ("database",),

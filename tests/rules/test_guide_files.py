@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import TODAY
-from welcome import atom
+from welcome import syndication
 from welcome.directory import city_map, sheets
 from welcome.directory.models import Area
 
@@ -59,10 +59,10 @@ def test_a_city_of_two_areas_has_no_map() -> None:
 
 
 def test_a_feed_holds_any_text() -> None:
-    item = atom.Item("https://a.example/1", "<b>\x00\x1f & \ufffe soup 🍲", TODAY, "Alice", "…")
-    written = atom.feed("All", "https://a.example/x.atom", "https://a.example/", [item], now=TODAY)
+    item = syndication.Item("https://a.example/1", "<b>\x00\x1f & \ufffe soup 🍲", TODAY, "Alice", "…")
+    written = syndication.atom("All", "https://a.example/x.atom", "https://a.example/", [item], now=TODAY)
     root = fromstring(written)  # noqa: S314 (we have just written it)
-    space = {"a": atom.SPACE}
+    space = {"a": syndication.SPACE}
     assert root.findtext("a:entry/a:title", namespaces=space) == "<b> &  soup 🍲"
     assert root.findtext("a:updated", namespaces=space) == TODAY.isoformat()
     assert [link.get("rel") for link in root.findall("a:link", space)] == ["self", "alternate"]

@@ -1,7 +1,10 @@
 """What other sites, feed readers and search engines take from here."""
 
+import json
 import re
 from collections.abc import Callable
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from xml.etree.ElementTree import fromstring
 
 import pytest
@@ -40,7 +43,7 @@ def test_every_page_of_the_map_can_be_read_and_nothing_else_is_in_it(client: Fla
     assert answer.mimetype == "application/xml"
     found = [loc.text or "" for loc in fromstring(answer.data).findall("s:url/s:loc", SPACE)]  # noqa: S314 (our own)
     paths = [re.sub(r"^https?://[^/]+", "", url) for url in found]
-    assert len(found) == len(paths) == 13 and all(url.startswith("http") for url in found)
+    assert len(found) == len(paths) == 18 and all(url.startswith("http") for url in found)
     for path in paths:
         page = client.get(path)
         assert page.status_code == 200 and 'name="robots" content="noindex"' not in page.text, path
@@ -59,6 +62,34 @@ def test_feeds_are_found_and_say_what_is_new(client: FlaskClient, path: str, pag
     guide = ["City Farm & Co", "Feed goats", "Table of the World"]
     assert sorted(map(str, titles)) == (["Soup & stories"] if page == "/events" else guide)
     assert fromstring(client.get(f"{path}?q=nothing").data) is not None  # noqa: S314 (our own)
+
+
+@pytest.mark.parametrize("path", ["/events.rss", "/guide.rss"])
+def test_feeds_are_there_in_the_older_form_too(client: FlaskClient, path: str) -> None:
+    assert f'href="{path}"' in client.get(path.removesuffix(".rss")).text
+    answer = client.get(path)
+    assert answer.mimetype == "application/rss+xml"
+    channel = fromstring(answer.data).find("channel")  # noqa: S314 (our own)
+    assert channel is not None and all(channel.findtext(name) for name in ("title", "link", "description"))
+    newer = fromstring(client.get(path.replace(".rss", ".atom")).data)  # noqa: S314 (our own)
+    links = [link.get("href") for link in newer.findall("a:entry/a:link", SPACE)]
+    assert links and [item.findtext("guid") for item in channel.findall("item")] == links
+    assert all(parsedate_to_datetime(item.findtext("pubDate") or "").tzinfo for item in channel.findall("item"))
+
+
+def test_an_event_tells_search_engines_and_chats_what_it_is(client: FlaskClient) -> None:
+    found = re.search(r'href="(/events/[^"]+[?]on=[^"]+)"', client.get("/events").text)
+    assert found
+    page = client.get(found[1]).text
+    data = json.loads(page.split('<script type="application/ld+json">')[1].split("</script>")[0])
+    assert (data["@context"], data["@type"]) == ("https://schema.org", "Event")
+    starts, ends = (datetime.fromisoformat(data[name]) for name in ("startDate", "endDate"))
+    assert starts.tzinfo and starts < ends
+    assert data["location"]["name"] and data["organizer"]["name"] and data["url"].startswith("http")
+    said = dict(re.findall(r'<meta property="og:(\w+)" content="([^"]+)"', page))
+    assert {"title", "type", "url", "image", "description"} <= said.keys()
+    with client.get(re.sub(r"^https?://[^/]+", "", said["image"])) as image:
+        assert image.status_code == 200 and image.mimetype.startswith("image/")
 
 
 @pytest.mark.parametrize("path", ["/embed/events", "/embed/guide"])

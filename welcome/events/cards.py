@@ -16,6 +16,7 @@ from welcome.events.places import has_place, place_of, where_is
 from welcome.events.texts import title_in
 from welcome.i18n import gettext as _
 from welcome.i18n import language_name, ngettext, reader_locale
+from welcome.post.message import public_url
 from welcome.profiles.vocabulary import LEVEL_CODES
 
 Card = dict[str, Any]
@@ -131,6 +132,7 @@ def answer_sentence(answer: Attendance | Answer | None) -> str | None:
 def structured_data(occurrence: Occurrence, url: str) -> Card:
     """Describe a date in the words of schema.org, for search engines and other sites."""
     event, is_off = occurrence.event, occurrence.status is EventStatus.CANCELLED
+    place = place_of(occurrence) or event.organisation.name  # there has to be some
     data: Card = {
         "@context": "https://schema.org",
         "@type": "Event",
@@ -140,11 +142,14 @@ def structured_data(occurrence: Occurrence, url: str) -> Card:
         "endDate": _stamp(occurrence.local_end, occurrence.is_all_day),
         "eventStatus": f"https://schema.org/{'EventCancelled' if is_off else 'EventScheduled'}",
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
-        "location": {"@type": "Place", "name": place_of(occurrence), "address": place_of(occurrence)},
+        "location": {"@type": "Place", "name": place, "address": place},
         "organizer": {"@type": "Organization", "name": event.organisation.name},
         "inLanguage": [language.code for language in event.languages],
         "url": url,
     }
+    if event.picture:
+        path = url_for("events.picture", public_id=event.public_id, digest=event.picture.digest)
+        data["image"] = [public_url(path)]
     if event.cost_cents is not None:
         price = {"price": f"{event.cost_cents / 100:.2f}", "priceCurrency": event.currency, "url": url}
         data |= {"isAccessibleForFree": event.cost_cents == 0, "offers": {"@type": "Offer", **price}}

@@ -8,7 +8,6 @@ from flask import Blueprint, current_app, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from welcome.accounts.access import Policy, access
-from welcome.atom import ATOM_TYPE, Item, feed
 from welcome.clock import now
 from welcome.database import db
 from welcome.directory import entries
@@ -22,6 +21,7 @@ from welcome.home import site_map
 from welcome.i18n import LOCALES, choose_locale, in_locale, moment_in_words, offered_languages, text_direction
 from welcome.i18n import gettext as _
 from welcome.post.message import public_url
+from welcome.syndication import TYPES, WRITERS, Item
 from welcome.web import framed
 
 bp = Blueprint("outside", __name__)
@@ -42,9 +42,10 @@ def _events(most: int) -> tuple[list[Occurrence], dict[str, Any]]:
     return finding.coming_occurrences(db.session(), now=now(), limit=most, filters=once), dict(chosen)
 
 
-@bp.get("/events.atom")
+@bp.get("/events.atom", defaults={"form": "atom"})
+@bp.get("/events.rss", defaults={"form": "rss"})
 @access(Policy.PUBLIC)
-def events_feed() -> Response:
+def events_feed(form: str) -> Response:
     """Give the coming events that fit a search."""
     dates, chosen = _events(MOST_IN_FEED)
     query = f"?{urlencode(chosen)}" if chosen else ""
@@ -59,12 +60,13 @@ def events_feed() -> Response:
         for date in dates
     ]
     title = _("Events: %(name)s", name=current_app.config["INSTANCE_NAME"])
-    return _feed(title, url_for(".events_feed") + query, url_for("events.list_events") + query, items)
+    return _feed(form, title, url_for(".events_feed", form=form) + query, url_for("events.list_events") + query, items)
 
 
-@bp.get("/guide.atom")
+@bp.get("/guide.atom", defaults={"form": "atom"})
+@bp.get("/guide.rss", defaults={"form": "rss"})
 @access(Policy.PUBLIC)
-def guide_feed() -> Response:
+def guide_feed(form: str) -> Response:
     """Give what came into the guide last."""
     moment = now()
     items = [
@@ -72,12 +74,12 @@ def guide_feed() -> Response:
         for one in entries.newest(db.session(), today=moment.date(), most=MOST_IN_FEED)
     ]
     title = _("City guide: %(name)s", name=current_app.config["INSTANCE_NAME"])
-    return _feed(title, url_for(".guide_feed"), url_for("directory.guide"), items)
+    return _feed(form, title, url_for(".guide_feed", form=form), url_for("directory.guide"), items)
 
 
-def _feed(title: str, path: str, page: str, items: list[Item]) -> Response:
-    written = feed(title, public_url(path), public_url(page), items, now=now())
-    return Response(written, content_type=f"{ATOM_TYPE}; charset=utf-8", headers={"X-Robots-Tag": "noindex"})
+def _feed(form: str, title: str, path: str, page: str, items: list[Item]) -> Response:
+    written = WRITERS[form](title, public_url(path), public_url(page), items, now=now())
+    return Response(written, content_type=f"{TYPES[form]}; charset=utf-8", headers={"X-Robots-Tag": "noindex"})
 
 
 @bp.get("/embed/events")

@@ -1,12 +1,14 @@
-"""Feeds for readers of feeds: a title, what is new, and when each of it last changed (RFC 4287)."""
+"""Feeds for readers of feeds: what is new, and when each of it last changed; as Atom (RFC 4287) and as RSS 2.0."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import format_datetime
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 SPACE = "http://www.w3.org/2005/Atom"
-ATOM_TYPE = "application/atom+xml"
+DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
+TYPES = {"atom": "application/atom+xml", "rss": "application/rss+xml"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class Item:
     summary: str = ""
 
 
-def feed(title: str, url: str, page: str, items: Iterable[Item], *, now: datetime) -> bytes:
+def atom(title: str, url: str, page: str, items: Iterable[Item], *, now: datetime) -> bytes:
     """Write a feed that is found at ``url`` and read as ``page``."""
     chosen = list(items)
     root = Element("feed", xmlns=SPACE)
@@ -39,6 +41,30 @@ def feed(title: str, url: str, page: str, items: Iterable[Item], *, now: datetim
         if item.summary:
             SubElement(entry, "summary").text = _legal(item.summary)
     return bytes(tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def rss(title: str, url: str, page: str, items: Iterable[Item], *, now: datetime) -> bytes:
+    """Write the same for readers that know RSS only."""
+    chosen = list(items)
+    root = Element("rss", {"version": "2.0", "xmlns:atom": SPACE, "xmlns:dc": DUBLIN_CORE})
+    channel = SubElement(root, "channel")
+    for name, text in (("title", _legal(title)), ("link", page), ("description", _legal(title))):
+        SubElement(channel, name).text = text
+    SubElement(channel, "atom:link", rel="self", href=url, type=TYPES["rss"])
+    SubElement(channel, "lastBuildDate").text = format_datetime(max((one.updated_at for one in chosen), default=now))
+    for one in chosen:
+        item = SubElement(channel, "item")
+        SubElement(item, "title").text = _legal(one.title)
+        SubElement(item, "link").text = one.url
+        SubElement(item, "guid", isPermaLink="true").text = one.url
+        SubElement(item, "pubDate").text = format_datetime(one.updated_at)
+        SubElement(item, "dc:creator").text = _legal(one.author)
+        if one.summary:
+            SubElement(item, "description").text = _legal(one.summary)
+    return bytes(tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+WRITERS = {"atom": atom, "rss": rss}
 
 
 def _legal(text: str) -> str:

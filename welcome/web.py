@@ -96,6 +96,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.before_request_funcs.setdefault(None, []).insert(0, _answer_alone)  # before anybody is looked up
     app.before_request(_refuse_nul)
+    app.after_request(_note_refusal)
     app.after_request(_add_headers)
     app.after_request(_pack)
     app.register_error_handler(Refusal, _say_refusal)
@@ -170,6 +171,15 @@ def _answer_alone() -> Any:
         return None
     g.asks_no_database = True
     return view(**(request.view_args or {}))  # type: ignore[misc]  # it has the mark, so it is there
+
+
+def _note_refusal(response: Response) -> Response:
+    """Write down that somebody was refused, for whoever watches the log; nothing of what they typed."""
+    is_sign_in = request.blueprint == "security" and request.method == "POST" and response.status_code == 422
+    if is_sign_in or response.status_code in {403, 429}:
+        what = (response.status_code, request.method, request.endpoint, request.remote_addr)
+        current_app.logger.warning("Refused: %s %s %s, from %r", *what)
+    return response
 
 
 def _add_headers(response: Response) -> Response:
@@ -259,14 +269,21 @@ def _say_error(problem: Exception) -> BaseResponse | tuple[str, int]:
 
 def _say_fault(problem: Exception) -> BaseResponse:
     current_app.logger.error("Unhandled fault at %s", request.path, exc_info=problem)
-    was_cut_off = getattr(problem, "connection_invalidated", False)
-    is_away = was_cut_off or isinstance(problem, OperationalError | TimeoutError | OSError)
+    is_away = _is_away(problem)
     said = [*AWAY, *([NOT_SAVED] if request.method == "POST" else [])] if is_away else [BROKEN]
     answer = Response(render_alone("errors/fault.html", status=503 if is_away else 500, sentences=said))
     answer.status_code = 503 if is_away else 500
     if is_away:
         answer.headers["Retry-After"] = "30"
     return answer
+
+
+def _is_away(problem: Exception) -> bool:
+    """Whether the database, the disk or the network failed, and not our code, as when a mere look wants to write."""
+    if isinstance(problem, OperationalError) and "readonly" in str(problem.orig):
+        return False
+    was_cut_off = getattr(problem, "connection_invalidated", False)
+    return was_cut_off or isinstance(problem, OperationalError | TimeoutError | OSError)
 
 
 def render_alone(template: str, **words: Any) -> str:

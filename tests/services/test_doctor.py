@@ -22,6 +22,7 @@ from tests.instances import instance
 from tests.mail import MailServer, free_port, serve
 from tests.people import make_member
 from welcome.accounts.models import Grant, Member, Role
+from welcome.accounts.staff_log import StaffAct, StaffEntry
 from welcome.agenda.models import Due
 from welcome.database import Base, db, writing
 from welcome.doctor import files, rows, settings
@@ -62,7 +63,7 @@ def well(
             file.with_name(f"{file.name}.gz").write_bytes(gzip.compress(file.read_bytes()))
         stack.enter_context(leader(db.engine, Event()))
         with writing() as session:
-            admin = make_member(session, "Ada", email="ada@oosterdonk.nl")
+            admin = make_member(session, "Ada", email="ada@oosterdonk.nl", tf_primary_method="authenticator")
             session.flush()
             session.add(Grant(member_id=admin.id, role=Role.ADMIN, granted_at=admin.created_at))
         yield replace(instance_of(app, {}, is_strict=False), static=static)
@@ -196,6 +197,12 @@ def forgetful(well: Instance) -> Iterator[Instance]:
     engine.dispose()
 
 
+def forged_entry(_session: Any, admin: Member) -> Base:
+    """Plant an entry of the staff log whose digest somebody made up."""
+    words = {"act": StaffAct.READ, "thing": "x", "reason": "none", "member_id": admin.id}
+    return StaffEntry(at=admin.created_at, staff=admin.public_id, **words, previous="0" * 64, digest="f" * 64)
+
+
 def late_work(session: Any, admin: Member) -> Base:
     """Plant work that nobody did."""
     return Due(key="late", kind="remind", ref=1, due_at=admin.created_at)
@@ -233,6 +240,10 @@ PLANTS: list[tuple[str, str, Plant]] = [
     ("throttles", "LIMIT_SIGN_IN is empty", setting(LIMIT_SIGN_IN="")),
     ("throttles", "is no limit", setting(LIMIT_SIGN_UP="often")),
     ("readers", "DEFAULT_LOCALE", setting(DEFAULT_LOCALE="xx")),
+    ("readers", "COUNTRY", setting(COUNTRY="XX")),
+    ("database line", "is open", setting(SQLALCHEMY_DATABASE_URI="postgresql://u@db.town.nl/w")),
+    ("second factors", "password alone", change(tf_primary_method=None)),
+    ("staff log", "was changed", row(forged_entry)),
     ("readers", "QUICK_EXIT_URL", setting(QUICK_EXIT_URL="weather")),
     ("list of the erased", "cannot be written", setting(ERASED_FILE=f"{__file__}/erased")),
     ("time zones", "Mars", setting(DEFAULT_TIMEZONE="Mars/Phobos")),

@@ -151,7 +151,9 @@ def secure_app(settings: Settings) -> Flask:
 def test_the_session_cookie_stays_with_us(secure_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     answer: Response = secure_app.test_client().get("/login", base_url="https://welcome.example")
     cookie = answer.headers["Set-Cookie"]
-    assert {"Secure", "HttpOnly", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
+    assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= {part.strip() for part in cookie.split(";")}
+    assert cookie.startswith("__Host-") and "Domain" not in cookie
+    assert secure_app.config["REMEMBER_COOKIE_NAME"].startswith("__Host-")
     assert "max-age=" in answer.headers["Strict-Transport-Security"]
     assert secure_app.config["REMEMBER_COOKIE_SECURE"] and secure_app.config["REMEMBER_COOKIE_HTTPONLY"]
 
@@ -163,6 +165,17 @@ def test_a_session_that_was_planted_does_not_become_carols(client: FlaskClient, 
     assert planted is not None
     client.set_cookie("session", planted.value)
     assert client.get("/me").status_code == 303
+
+
+def test_what_was_refused_stands_in_the_log_and_nothing_that_was_typed(
+    client: FlaskClient, sign_in: SignIn, carol: Member, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.post("/login", data={"email": f"{carol.email}\nforged", "password": "not hers at all"})
+    sign_in(carol).get("/desk/reports")
+    said = [record.getMessage() for record in caplog.records]
+    for line in ("422 POST security.login", "403 GET moderation"):
+        assert any(line in one for one in said)
+    assert not any(word in line for line in said for word in (carol.email, "forged", "not hers"))
 
 
 # The Host header

@@ -6,8 +6,10 @@ import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask_security.utils import verify_password
+from sqlalchemy.orm import Session
 
-from welcome.accounts.models import Grant, Member, Role
+from welcome.accounts import staff_log
+from welcome.accounts.models import Grant, Member, Passkey, Role
 from welcome.agenda.models import Due
 from welcome.doctor.finding import Check, Finding, Findings, Instance
 from welcome.leadership import is_led
@@ -122,6 +124,25 @@ def staff(instance: Instance) -> Findings:
             yield instance.found(f"The {role} {email} has a password that anybody would try: set another at once.")
 
 
+def second_factors(instance: Instance) -> Findings:
+    """A password of staff opens more than one account."""
+    with_passkey = sa.select(Passkey.member_id).where(Passkey.usage == "secondary")
+    bare = (Member.is_present, Member.tf_primary_method.is_(None), Member.id.not_in(with_passkey))
+    staff = sa.select(Grant.member_id).where(Grant.role.in_((Role.ADMIN, Role.MODERATOR)))
+    with instance.engine.connect() as connection:
+        count = connection.scalar(sa.select(sa.func.count()).where(Member.id.in_(staff), *bare).select_from(Member))
+    if count:
+        yield instance.found(f"{count} admins or moderators sign in with a password alone: ask them for a second step.")
+
+
+def staff_entries(instance: Instance) -> Findings:
+    """The log of staff is whole."""
+    with Session(instance.engine) as session:
+        breach = next(staff_log.verify(session), None)
+    if breach is not None:
+        yield Finding(f"Entry {breach.entry_id} of the staff log {breach.what}: see flask staff-log, and your backups.")
+
+
 def invented_people(instance: Instance) -> Findings:
     """The demo's inhabitants have a password that everybody knows."""
     ends = [Member.email.like(f"%{mark}{name}") for name in INVENTED for mark in (".", "@")]
@@ -139,5 +160,7 @@ CHECKS: dict[str, Check] = {
     "scheduler": scheduler,
     "letters": letters,
     "staff": staff,
+    "second factors": second_factors,
+    "staff log": staff_entries,
     "invented people": invented_people,
 }

@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 
 from limits import parse_many
 from limits.storage import storage_from_string
+from sqlalchemy import make_url
 
 from welcome.doctor.finding import Check, Finding, Findings, Instance
+from welcome.home.emergency import COUNTRIES
 from welcome.i18n import LOCALES
 from welcome.post import signing, smtp
 
@@ -17,6 +19,7 @@ FEWEST_SIGNS = 10
 SMTP_SECONDS = 5
 #: Names that lead nowhere in the world (RFC 2606, RFC 6761, RFC 6762).
 NOWHERE = ("localhost", "example", "invalid", "test", "local", "internal", "example.com", "example.org", "example.net")
+SEALED = ("require", "verify-ca", "verify-full")
 LIMITS = ("LIMIT_SIGN_IN", "LIMIT_SIGN_UP")
 
 
@@ -128,11 +131,22 @@ def readers(instance: Instance) -> Findings:
     """Who asks for no language that we offer, and who must leave this page quickly, need these."""
     if instance.config["DEFAULT_LOCALE"] not in LOCALES:
         yield Finding(f"DEFAULT_LOCALE {instance.config['DEFAULT_LOCALE']!r} is not offered: {', '.join(LOCALES)}.")
+    if (country := instance.config["COUNTRY"]) not in COUNTRIES:
+        yield Finding(f"COUNTRY {country} has no emergency numbers here: those that Europe shares are shown.")
     if not instance.config["QUICK_EXIT_URL"].startswith("https://"):
         yield Finding("QUICK_EXIT_URL must start with https://: whoever leaves in a hurry must arrive somewhere.")
 
 
+def database_line(instance: Instance) -> Findings:
+    """What members write must not cross a network in the open."""
+    url = make_url(instance.config["SQLALCHEMY_DATABASE_URI"])
+    is_far = url.get_backend_name() == "postgresql" and url.host not in {None, "", "localhost", "127.0.0.1", "::1"}
+    if is_far and url.query.get("sslmode") not in SEALED:
+        yield instance.found(f"The way to the database at {url.host} is open: add ?sslmode=verify-full.")
+
+
 CHECKS: dict[str, Check] = {
+    "database line": database_line,
     "environment": environment,
     "secret key": secret,
     "public address": address,

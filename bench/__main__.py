@@ -1,4 +1,4 @@
-"""``python -m bench NAME``: measure rounds, suggestions, a market, circles, previews or pages.
+"""``python -m bench NAME``: measure rounds, suggestions, a market, circles, previews, pages or letters.
 
 ``--json`` prints one object a line.
 """
@@ -8,11 +8,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from bench import circles, kept, market, pages, preview, rounds, shards, suggestions
+from bench import announce, circles, kept, market, pages, preview, rounds, shards, suggestions
 from bench.town import REGIMES
 from welcome.matching.programme import Kind
 
-NAMES = ("round", "suggest", "market", "circles", "preview", "shards", "pages", "kept")
+NAMES = ("round", "suggest", "market", "circles", "preview", "shards", "pages", "kept", "announce")
 
 
 def main() -> None:
@@ -42,6 +42,9 @@ def _lines(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
         elif asked.name == "pages":
             for size in asked.people or [50_000]:
                 yield from pages.measure(size)
+        elif asked.name == "announce":
+            for size in asked.people or [100_000]:
+                yield from announce.measure(size)
         elif asked.name == "preview":
             yield from preview.measure(asked.people or [1_000, 10_000], regime)
         else:

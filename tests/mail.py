@@ -45,7 +45,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(mail: MailServer, port: int | None = None) -> Iterator[int]:
+def serve(mail: Any, port: int | None = None) -> Iterator[int]:
     """Listen until the block ends; give the port."""
     chosen = port or free_port()
     controller = Controller(mail, hostname="127.0.0.1", port=chosen)

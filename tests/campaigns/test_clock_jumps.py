@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from tests.jobs.fleet import fleet, fresh_database, piece, wait_until
+from tests.jobs.fleet import fleet, piece, wait_until
 from tests.mail import MailServer
 from welcome.agenda.models import Due
 
@@ -16,11 +16,11 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.mark.skipif(LIBRARY is None, reason="There is no libfaketime on this machine.")
-def test_what_is_due_is_done_when_the_clock_jumps(tmp_path, monkeypatch):
+def test_what_is_due_is_done_when_the_clock_jumps(make_database, tmp_path, monkeypatch):
     offset, mail = tmp_path / "offset", MailServer()
     offset.write_text("+0\n", encoding="ascii")
     with ExitStack() as stack:
-        database = stack.enter_context(fresh_database(tmp_path))
+        database = stack.enter_context(make_database("fleet"))
         faked = {"LD_PRELOAD": LIBRARY, "FAKETIME_TIMESTAMP_FILE": offset, "FAKETIME_NO_CACHE": 1}
         for name, value in {**faked, "FAKETIME_DONT_FAKE_MONOTONIC": 1}.items():
             monkeypatch.setenv(name, str(value))

@@ -10,7 +10,7 @@ from threading import Thread
 
 from tests.campaigns.doors import behind_relay
 from tests.campaigns.sizes import size
-from tests.jobs.fleet import fleet, fresh_database, wait_until
+from tests.jobs.fleet import fleet, wait_until
 from welcome.post.models import Notice, Outcome
 
 MEMBERS = size("announcements", small=60, full=10_000)
@@ -20,12 +20,12 @@ PATIENCE_SECONDS = 7_200
 CREW = ("scheduler", "scheduler", "postman", "postman", "web", "web")
 
 
-def run(folder, *, is_careless=False, kills=KILLS, members=MEMBERS):
+def run(make_database, folder, *, is_careless=False, kills=KILLS, members=MEMBERS):
     """Announce to everybody while everything is killed; return who got it at the door, behind it, and the kills."""
     crew = [f"careless {what}" if is_careless else what for what in CREW]
     with ExitStack() as stack:
         door, upstream = stack.enter_context(behind_relay(folder))
-        database = stack.enter_context(fresh_database(folder))
+        database = stack.enter_context(make_database("fleet"))
         ships = stack.enter_context(fleet(database, door, LEASE_SECONDS, members=members, is_planned=False))
         for what in crew:
             ships.start(what)
@@ -39,8 +39,8 @@ def run(folder, *, is_careless=False, kills=KILLS, members=MEMBERS):
     return door.entered, upstream.taken, ships.kills
 
 
-def test_under_kills_nothing_is_lost_and_behind_the_relay_nothing_comes_twice(tmp_path):
-    entered, taken, kills = run(tmp_path)
+def test_under_kills_nothing_is_lost_and_behind_the_relay_nothing_comes_twice(make_database, tmp_path):
+    entered, taken, kills = run(make_database, tmp_path)
     repeats = entered.total() - MEMBERS
     print(
         f"kill: {MEMBERS} announcements, {kills} kills: {MEMBERS - len(taken)} lost, "
@@ -52,9 +52,9 @@ def test_under_kills_nothing_is_lost_and_behind_the_relay_nothing_comes_twice(tm
     assert repeats or kills < 100, "marking after sending was not seen to double: nothing was proven"
 
 
-def test_marking_before_sending_loses(tmp_path):
+def test_marking_before_sending_loses(make_database, tmp_path):
     members = size("control", small=60, full=600)
-    _entered, taken, kills = run(tmp_path, is_careless=True, kills=members // 3, members=members)
+    _entered, taken, kills = run(make_database, tmp_path, is_careless=True, kills=members // 3, members=members)
     lost = members - len(taken)
     print(f"kill: planted fault caught: marked before it is sent, {lost} of {members} lost under {kills} kills")
     assert lost

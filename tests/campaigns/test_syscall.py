@@ -18,7 +18,7 @@ import pytest
 
 from tests.campaigns.doors import behind_relay
 from tests.campaigns.sizes import size
-from tests.jobs.fleet import fleet, fresh_database, wait_until
+from tests.jobs.fleet import fleet, wait_until
 
 CALLS = "fsync,fdatasync,write,pwrite64,sendto,sendmsg"
 LEASE_SECONDS = 0.4
@@ -49,14 +49,14 @@ def walk(ships, number, folder, *, what="path", killed_at=NEVER, calls=CALLS):
 
 
 @pytest.mark.skipif(not may_trace(), reason="There is no strace on this machine, or it may not trace.")
-def test_killed_at_any_call_nothing_acknowledged_is_lost(tmp_path, monkeypatch):
+def test_killed_at_any_call_nothing_acknowledged_is_lost(make_database, tmp_path, monkeypatch):
     said = tmp_path / "said"
     said.mkdir()
     monkeypatch.setenv("ACKNOWLEDGED", str(said))
     monkeypatch.setenv("MEMBERS_A_PIECE", "1")
     with ExitStack() as stack:
         door, upstream = stack.enter_context(behind_relay(tmp_path))
-        database = stack.enter_context(fresh_database(tmp_path))
+        database = stack.enter_context(make_database("fleet"))
         ships = stack.enter_context(fleet(database, door, LEASE_SECONDS, members=MOST, is_planned=False))
         upstream.delay = 0
 

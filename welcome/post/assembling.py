@@ -8,7 +8,7 @@ from base64 import encodebytes
 from binascii import b2a_qp
 from email.headerregistry import HeaderRegistry
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from functools import cache, lru_cache
 from typing import Any
 
@@ -30,8 +30,18 @@ class KeptHeaders(HeaderRegistry):
         return self._read(name, value) if isinstance(value, str) else super().__call__(name, value)
 
 
+class Assembly(EmailPolicy):
+    """Takes over as it is what we have made ourselves: names and addresses of letters in plain signs, one line each."""
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        """Leave such a header to be read by whoever asks for it."""
+        return (name, value) if name in OURS else super().header_store_parse(name, value)
+
+
+#: Headers whose words hold nothing that anybody typed.
+OURS = frozenset({"Return-Path", "Message-ID", "In-Reply-To", "References", "List-Id", "List-Unsubscribe"})
 #: Bodies are encoded, so that no relay on the way needs to understand more than letters and digits.
-SAFE = SMTP.clone(cte_type="7bit", header_factory=KeptHeaders())
+SAFE = Assembly(linesep="\r\n", cte_type="7bit", header_factory=KeptHeaders())
 
 
 def set_bodies(message: EmailMessage, text: str, html: str) -> None:

@@ -313,7 +313,9 @@ def style() -> str:
     """Show every stone of the face on one page; to those who build it."""
     if current_app.config["ENVIRONMENT"] not in {"demo", "development"}:
         raise NotFound
-    return render_template("style/index.html", form=sample_form(), soon=now() + timedelta(days=8))
+    return render_template(
+        "style/index.html", form=sample_form(), soon=now().replace(second=0, microsecond=0) + timedelta(days=8)
+    )
 
 
 @bp.get("/healthz")

@@ -133,6 +133,11 @@ def main() -> int:
                     walk(browser, city, wanted, reader, locale, album)
                     print(f"{reader} in {locale}: {len(wanted)} pages", flush=True)
             browser.close()
+        return tell(album)
+
+
+def tell(album: Album) -> int:
+    """Draw the sheets and name the faults."""
     for name, pictures in album.pictures.items():
         sheet.write_sheets(FOLDER, name, pictures, wide=not name.split("-")[1].startswith("3"))
     sheet.write_index(FOLDER, album.pictures)

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from tests.letterbox import carry, link_of, same, text_of
 from tests.people import PASSWORD
+from welcome.accounts import same_time
 from welcome.accounts.models import Member
 from welcome.database import db
 
@@ -138,3 +139,16 @@ def test_nobody_can_fill_a_mailbox_with_our_letters(app: Flask, client: FlaskCli
     for _ in range(9):
         assert client.post("/confirm", data={"email": CAROL["email"]}).status_code == 200
     assert len(carry(app)) == 5
+
+
+@pytest.mark.parametrize("path", ["/login", "/register", "/reset", "/confirm"])
+def test_whoever_asks_about_an_address_is_answered_on_the_tick(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr(same_time.time, "sleep", waits.append)
+    monkeypatch.setitem(app.config, "TESTING", False)
+    client.get(path)
+    assert waits == []
+    client.post(path, data={**CAROL, "password": "wrong"})
+    assert len(waits) == 1 and 0 <= waits[0] <= same_time.TICK_SECONDS

@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as BaseResponse
 
-from welcome.accounts import devices, forms, letters, second_factor, sentences, signing_in
+from welcome.accounts import devices, forms, letters, same_time, second_factor, sentences, signing_in
 from welcome.accounts.keeping_away import keep_apart
 from welcome.accounts.models import Member, Passkey
 from welcome.accounts.passwords import Passwords
@@ -113,6 +113,7 @@ def init_app(app: Flask) -> None:
     security.want_json(lambda _request: False)
     signing_in.init_app(app)
     app.view_functions["security.register"] = _once(app.view_functions["security.register"])
+    same_time.init_app(app)
     app.before_request(_refuse_detours)
     app.before_request(_open_write_transaction)
     app.after_request(_close_write_transaction)

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from welcome.accounts.access import Policy, access, current_member, has_role
 from welcome.accounts.models import Role
+from welcome.accounts.same_time import on_the_tick
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.errors import NotFound, Refusal
@@ -40,6 +41,7 @@ def show(public_id: str) -> Page:
 
 @bp.post("/events/<public_id>/crew/members")
 @access(Policy.ORGANISER)
+@on_the_tick
 def invite_member(public_id: str) -> Page:
     """Ask a member to organise the event too."""
     event, form = own_event(public_id), InviteMemberForm()

@@ -198,7 +198,7 @@ class Observers:
         seen: Seen = {}
         for name, member_id in self.ids.items():
             for path in self.all.pages:
-                come_in(self.client, key_of(member_id))
+                come_in(self.client, key_of(member_id) if member_id else None)
                 answer = self.client.get(path)
                 seen[name, path] = f"{answer.status} {len(answer.headers)}".encode() + answer.data
                 if answer.mimetype == "text/html":

@@ -43,3 +43,16 @@ def test_a_second_time_nothing_changes(session: Session) -> None:
         seen.append([tuple(row) for table in tables for row in session.execute(sa.select(table).order_by(table.c.id))])
     assert seen[0] == seen[1]
     assert len(seen[0]) > len(FILES)
+
+
+def test_a_line_that_stands_there_twice_is_read_once() -> None:
+    lines = ("BEGIN:VCALENDAR", "BEGIN:VEVENT", "UID:1", "SUMMARY:Soup", "DTSTART:20261128T180000Z",
+             "RECURRENCE-ID:20261128T170000Z", "RECURRENCE-ID:20261129T170000Z", "END:VEVENT", "END:VCALENDAR")  # fmt: skip
+    assert len(read_calendar("\r\n".join(lines).encode(), "Europe/Amsterdam").entries) == 1
+
+
+def test_a_line_that_the_library_breaks_on_costs_its_entry_alone() -> None:
+    entry = "BEGIN:VEVENT\r\nUID:{}\r\nSUMMARY:Soup\r\nDTSTART{}:20261128T180000Z\r\nEND:VEVENT\r\n"
+    file = f"BEGIN:VCALENDAR\r\n{entry.format(1, ';VALUE=a,b')}{entry.format(2, '')}END:VCALENDAR\r\n"
+    reading = read_calendar(file.encode(), "Europe/Amsterdam")
+    assert ([entry.uid for entry in reading.entries], len(reading.problems)) == (["2"], 1)

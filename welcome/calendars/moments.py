@@ -38,7 +38,7 @@ class Moments:
         if "recurrence-id" not in self.component:
             return None, False
         moment = self._moment("recurrence-id", zone)
-        reach = str(self.component["recurrence-id"].params.get("RANGE", "")).upper()
+        reach = str(getattr(self._first("recurrence-id"), "params", {}).get("RANGE", "")).upper()
         if reach not in {"", "THISANDFUTURE"}:
             raise RangeUnknown
         return moment, reach != ""
@@ -65,18 +65,21 @@ class Moments:
         return start + (USUAL_LENGTH if isinstance(start, datetime) else timedelta(days=1))
 
     def _moment(self, name: str, zone: str | None = None) -> date | None:
-        value = self.component.get(name)
-        if value is None:
+        first = self._first(name)
+        if first is None:
             return None
-        first = value[0] if isinstance(value, list) else value
         moment = None if isinstance(first, vBroken) else getattr(first, "dt", None)
         if not isinstance(moment, date):
             raise TimeBroken
         return self._wall(moment, self._zone(name), zone or self._zone(name))
 
-    def _zone(self, name: str) -> str:
+    def _first(self, name: str) -> Any:
+        """Return what a file says under a name: of several lines, where there should be one, the first."""
         value = self.component.get(name)
-        tzid = getattr(value[0] if isinstance(value, list) else value, "params", {}).get("TZID")
+        return value[0] if isinstance(value, list) else value
+
+    def _zone(self, name: str) -> str:
+        tzid = getattr(self._first(name), "params", {}).get("TZID")
         if tzid is None:
             return self.zones.default
         zone = self.zones.named(str(tzid))

@@ -19,6 +19,8 @@ from welcome.i18n import gettext as _
 
 MOST_ENTRIES = 5_000
 LONGEST_UID = 255
+#: What the library raises for lines that nobody would write; it makes no promise about it.
+ODD = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
 
 
 def read_calendar(content: bytes, zone: str) -> Reading:
@@ -32,6 +34,8 @@ def read_calendar(content: bytes, zone: str) -> Reading:
             reading.entries.append(_Row(block, zones).entry(number))
         except Refusal as refusal:
             reading.problems.append(Problem(number, _uid_in(block), refusal))
+        except ODD:
+            reading.problems.append(Problem(number, _uid_in(block), EntryBroken()))
     return reading
 
 
@@ -48,11 +52,8 @@ class _Row:
     """One VEVENT on its way to an Entry."""
 
     def __init__(self, block: str, zones: Zones) -> None:
-        try:
-            with catch_warnings(action="ignore"):  # it warns of guessing what zone /vendor.org/Asia/Tokyo is
-                self.component: Any = icalendar.Event.from_ical(block)
-        except (ValueError, KeyError, IndexError) as problem:
-            raise EntryBroken from problem
+        with catch_warnings(action="ignore"):  # it warns of guessing what zone /vendor.org/Asia/Tokyo is
+            self.component: Any = icalendar.Event.from_ical(block)
         self.moments = Moments(self.component, zones)
 
     def entry(self, line: int) -> Entry:

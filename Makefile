@@ -17,7 +17,7 @@ IS_NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c '$(IS_NEW_ENOUGH)' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help run fresh test campaigns check sbom audit lint format bench lock clean translations screens lighthouse
+.PHONY: help run fresh test campaigns scan check sbom audit lint format bench lock clean translations screens lighthouse
 .DELETE_ON_ERROR:
 
 help: ## say what there is
@@ -44,6 +44,16 @@ screens: $(VENV)/.stamp-test $(COMPILED) $(PACKED) ## a picture of every page as
 lighthouse: $(VENV)/.stamp-test $(COMPILED) $(PACKED) ## Lighthouse and the HTML checker (Node, and Java for the second)
 	npm ci --silent --no-fund --no-audit --prefix tests/screens
 	$(BIN)/python -m tests.screens.judges
+
+scan: $(VENV)/.stamp-test .venv-scan/.stamp ## scanners read the code, and a fuzzer follows the parsers (ten minutes)
+	PATH="$(CURDIR)/.venv-scan/bin:$$PATH" $(BIN)/python -m tests.scan
+	PYTHONPATH=".:$$(.venv-scan/bin/python -c \
+	  'import atheris, pathlib; print(pathlib.Path(atheris.__file__).parents[1])')" $(BIN)/python -m tests.scan.parsers all
+
+.venv-scan/.stamp: tests/scan/requirements.txt | $(BIN)/pip
+	@$(PYTHON) -m venv --clear .venv-scan
+	@.venv-scan/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
 
 check: $(VENV)/.stamp-test $(COMPILED) ## style, types, templates, translations, dependencies
 	$(BIN)/ruff check

@@ -46,13 +46,15 @@ def test_a_second_time_nothing_changes(session: Session) -> None:
 
 
 def test_a_line_that_stands_there_twice_is_read_once() -> None:
-    lines = ("BEGIN:VCALENDAR", "BEGIN:VEVENT", "UID:1", "SUMMARY:Soup", "DTSTART:20261128T180000Z",
-             "RECURRENCE-ID:20261128T170000Z", "RECURRENCE-ID:20261129T170000Z", "END:VEVENT", "END:VCALENDAR")  # fmt: skip
-    assert len(read_calendar("\r\n".join(lines).encode(), "Europe/Amsterdam").entries) == 1
+    twice = "RECURRENCE-ID:20261128T170000Z\r\nRECURRENCE-ID:20261129T170000Z\r\n"
+    entry = f"BEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Soup\r\nDTSTART:20261128T180000Z\r\n{twice}END:VEVENT\r\n"
+    file = f"BEGIN:VCALENDAR\r\n{entry}END:VCALENDAR\r\n"
+    assert len(read_calendar(file.encode(), "Europe/Amsterdam").entries) == 1
 
 
-def test_a_line_that_the_library_breaks_on_costs_its_entry_alone() -> None:
-    entry = "BEGIN:VEVENT\r\nUID:{}\r\nSUMMARY:Soup\r\nDTSTART{}:20261128T180000Z\r\nEND:VEVENT\r\n"
-    file = f"BEGIN:VCALENDAR\r\n{entry.format(1, ';VALUE=a,b')}{entry.format(2, '')}END:VCALENDAR\r\n"
+@pytest.mark.parametrize("odd", [";VALUE=a,b", ";TZID=Europe"])
+def test_a_line_that_the_library_breaks_on_costs_its_entry_alone(odd: str) -> None:
+    entry = "BEGIN:VEVENT\r\nUID:{}\r\nSUMMARY:Soup\r\nDTSTART{}:20261128T180000\r\nEND:VEVENT\r\n"
+    file = f"BEGIN:VCALENDAR\r\n{entry.format(1, odd)}{entry.format(2, '')}END:VCALENDAR\r\n"
     reading = read_calendar(file.encode(), "Europe/Amsterdam")
     assert ([entry.uid for entry in reading.entries], len(reading.problems)) == (["2"], 1)

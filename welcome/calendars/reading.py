@@ -20,7 +20,7 @@ from welcome.i18n import gettext as _
 MOST_ENTRIES = 5_000
 LONGEST_UID = 255
 #: What the library raises for lines that nobody would write; it makes no promise about it.
-ODD = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
+ODD = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError)
 
 
 def read_calendar(content: bytes, zone: str) -> Reading:

@@ -22,7 +22,7 @@ def to_html(text: str) -> Markup:
     tokens = [_lowered(token) for token in READER.parse(BARE_LINK.sub(r"<\g<0>>", text))]
     html = READER.renderer.render(tokens, READER.options, {})
     clean = nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel="nofollow noopener")
-    return Markup(clean)  # noqa: S704 (nh3 has just cleaned it)
+    return Markup(clean)  # noqa: S704 # nosec B704 (nh3 has just cleaned it)
 
 
 def first_words(text: str, most: int = 200) -> str:

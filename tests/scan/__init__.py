@@ -1,0 +1,1 @@
+"""Programs of others that look for faults: scanners, a fuzzer that follows the code, mutants. See ``make scan``."""

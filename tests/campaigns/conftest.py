@@ -2,5 +2,9 @@
 
 import os
 
-IN_FULL_ALONE = ["test_words_stay_words.py", "test_answers_on_the_tick.py", "test_fuzz.py"]
+#: Their small sizes: tests/test_routes.py; in tests/web non_interference, guards, injection, bad_input and enumeration.
+IN_FULL_ALONE = [
+    *("test_doors.py", "test_nothing_shows.py", "test_ways_out.py", "test_words_stay_words.py", "test_fuzz.py"),
+    "test_answers_on_the_tick.py",
+]
 collect_ignore = IN_FULL_ALONE if os.environ.get("WELCOME_CAMPAIGN") != "full" else []

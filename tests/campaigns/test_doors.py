@@ -32,7 +32,7 @@ from welcome.accounts.access import policy_of
 from welcome.accounts.models import Grant, Member, Role
 from welcome.accounts.service import block, grant
 from welcome.conversations.models import Message, Thread
-from welcome.conversations.service import open_thread
+from welcome.conversations.threads import open_thread
 from welcome.database import db, writing
 from welcome.directory.models import Correction
 from welcome.events import joining
@@ -274,8 +274,8 @@ REMOVED: dict[str, tuple[str, ...]] = {
     "welcome.calendars.desk._own": ("/desk/calendars/<public_id>",),
     "welcome.visits.desk._own_event": ("/desk/events/<public_id>/numbers",),
     "welcome.visits.desk._own_date": ("/desk/dates/<public_id>/door",),
-    "welcome.events.desk.own_date": ("/desk/dates/",),
-    "welcome.conversations.service._room": ("/conversations/<public_id>",),
+    "welcome.events.desk.sharing.own_date": ("/desk/dates/",),
+    "welcome.conversations.rooms.room_of": ("/conversations/<public_id>",),
     "welcome.pairings.requests.get_question": ("/requests/<public_id>",),
     "welcome.pairings.requests._hold": ("/requests/<public_id>",),
     "welcome.pairings.proposals.get_offer": ("/proposals/<public_id>",),

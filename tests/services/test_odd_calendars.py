@@ -58,3 +58,9 @@ def test_a_line_that_the_library_breaks_on_costs_its_entry_alone(odd: str) -> No
     file = f"BEGIN:VCALENDAR\r\n{entry.format(1, odd)}{entry.format(2, '')}END:VCALENDAR\r\n"
     reading = read_calendar(file.encode(), "Europe/Amsterdam")
     assert ([entry.uid for entry in reading.entries], len(reading.problems)) == (["2"], 1)
+
+
+def test_a_zone_that_begins_on_half_a_day_is_no_zone() -> None:
+    part = "BEGIN:STANDARD\r\nDTSTART:2026\r\nTZOFFSETTO:+0100\r\nEND:STANDARD"
+    zone = f"BEGIN:VTIMEZONE\r\nTZID:Odd\r\n{part}\r\nEND:VTIMEZONE"
+    assert read_calendar(f"BEGIN:VCALENDAR\r\n{zone}\r\nEND:VCALENDAR\r\n".encode(), "Europe/Amsterdam").entries == []

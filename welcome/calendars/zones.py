@@ -110,7 +110,7 @@ def _offsets_of_rules(block: list[str]) -> Offsets | None:
 def _part(said: Mapping[str, str]) -> tuple[str, int, timedelta] | None:
     """Return since when a part of a VTIMEZONE counts, the month in which it begins (0 to 11), and its offset."""
     start, offset = said.get("DTSTART", ""), OFFSET.fullmatch(said.get("TZOFFSETTO", "").strip())
-    if offset is None or not start[:8].isdecimal():
+    if offset is None or len(start) < 8 or not start[:8].isdecimal():
         return None
     month = MONTH.search(said.get("RRULE", ""))
     hours, minutes, seconds = (int(part or 0) for part in offset.groups()[1:])

@@ -58,7 +58,7 @@ def meet(session: Session, chance: Random, now: datetime) -> None:
             meetings.ask_how_it_was(session, circle.meeting.id, day_after)
             for seat in seating.seats_in(circle, SeatState.TAKEN):
                 if chance.random() < 0.7:
-                    told = {"did_meet": True, "would_again": True, "now": day_after}
-                    meetings.answer_check(session, circle.public_id, seat.member_id, **told)
+                    whose = (session, circle.public_id, seat.member_id)
+                    meetings.answer_check(*whose, did_meet=True, would_again=True, now=day_after)
             if circle.meeting.number == number:
                 break  # it does not meet any more

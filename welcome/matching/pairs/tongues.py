@@ -19,11 +19,11 @@ def help_with(population: Population, learner: Rows, teacher: Rows) -> Floats:
     """Value the best language that the teacher helps the learner with, by the teacher's level."""
     if is_one(learner) and is_list(teacher):
         codes = _codes(population.learns, learner)
-        levels = population.level[np.ix_(codes, teacher)]
+        levels = population.level[codes[:, None], teacher]
         return _best(levels * _holds(population.teaches, codes, teacher)) / NATIVE
     if is_one(teacher) and is_list(learner):
         codes = _codes(population.teaches, teacher)
-        levels = population.level[np.ix_(codes, teacher)]
+        levels = population.level[codes[:, None], teacher]
         return _best(levels * _holds(population.learns, codes, learner)) / NATIVE
     best = np.zeros(_shape(population, learner, teacher))
     for level in range(TEACHING_LEVEL, NATIVE + 1):
@@ -36,7 +36,7 @@ def ease(population: Population, first: Rows, second: Rows) -> Floats:
     """Value how easily two people talk: the best level that both reach in one language."""
     if is_one(first) and is_list(second):
         codes = np.flatnonzero(population.level[:, first[0]])
-        levels = np.minimum(population.level[np.ix_(codes, first)], population.level[np.ix_(codes, second)])
+        levels = np.minimum(population.level[codes[:, None], first], population.level[codes[:, None], second])
         return EASE * _best(levels) / NATIVE
     best = np.zeros(_shape(population, first, second))
     for level in range(1, NATIVE + 1):
@@ -54,7 +54,7 @@ def _codes(sets: Words, row: Ints) -> Ints:
 def _holds(sets: Words, codes: Ints, rows: Ints) -> Bools:
     """Say who holds which of these codes, shape (codes, rows)."""
     shift = (codes % WORD).astype(np.uint64)[:, None]
-    return np.asarray(sets[np.ix_(codes // WORD, rows)] >> shift & np.uint64(1), dtype=np.bool_)
+    return np.asarray(sets[(codes // WORD)[:, None], rows] >> shift & np.uint64(1), dtype=np.bool_)
 
 
 def _best(levels: Ints) -> Floats:

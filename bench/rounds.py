@@ -29,7 +29,8 @@ from welcome.matching.tiers import Tier, using
 MOST_PAIRS = {"networkx": 10_000, "rustworkx": 800_000, "ortools": 4_000_000}
 # Beyond so many people a round is timed once.
 MANY = 20_000
-FAST = (Tier.COMPILED, Tier.NUMPY)
+# The default install is timed up to here: scipy's assignment takes minutes for more.
+MOST_PEOPLE = {Tier.COMPILED: 1_000_000, Tier.NUMPY: 100_000}
 
 Line = dict[str, Any]
 
@@ -43,9 +44,10 @@ def measure(
         for line in _size(size, programme, regime, repeats, is_apart, n_jobs):
             seconds[line["tier"], size] = line["cpu_seconds"]
             yield line
-    low, high = min(sizes), max(sizes)
-    if low < high:
-        for tier in sorted({tier for tier, _ in seconds}):
+    for tier in sorted({tier for tier, _ in seconds}):
+        timed = [size for name, size in seconds if name == tier]
+        low, high = min(timed), max(timed)
+        if low < high:
             growth = np.log(seconds[tier, high] / seconds[tier, low]) / np.log(high / low)
             yield {"bench": "growth", "kind": kind, "tier": tier, "from": low, "to": high, "exponent": float(growth)}
 
@@ -57,7 +59,7 @@ def _size(
     population = Population.of(town.people, closeness=town.closeness)
     told: Line = {"bench": "round", "people": size, "kind": str(programme.kind), "regime": regime}
     lines = []
-    for tier in (tier for tier in FAST if tier.is_there):
+    for tier in (tier for tier, most in MOST_PEOPLE.items() if tier.is_there and size <= most):
         asked = (population, programme, tier, 1 if size > MANY else repeats, n_jobs)
         if is_apart:
             with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
@@ -72,8 +74,9 @@ def _size(
         if not rivals:
             yield line | {"rival": None}
         for rival in rivals:
-            busy = rival.get("rival_cpu_seconds")
-            yield line | rival | {"ratio": None if busy is None else busy / line["cpu_seconds"]}
+            busy, total = rival.get("rival_cpu_seconds"), rival.get("rival_total")
+            told = {"ratio": busy and busy / line["cpu_seconds"], "share_of_rival": total and line["total"] / total}
+            yield line | rival | told
 
 
 def _timed_round(

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from welcome.matching.pairs.feasible import Pairs
+from welcome.matching.people.population import Population
+from welcome.matching.programme import Programme
 
 Key = tuple[tuple[int, ...], int, int]
 Link = tuple[int, int, int]
@@ -11,6 +13,14 @@ Link = tuple[int, int, int]
 def links_of(pairs: Pairs) -> list[Link]:
     columns = (pairs.first.tolist(), pairs.second.tolist(), pairs.score.tolist())
     return list(zip(*columns, strict=True))
+
+
+def room_of(population: Population, programme: Programme) -> dict[tuple[str, int], int]:
+    """Count the places of everybody."""
+    directed = programme.kind.is_directed
+    capacity = population.capacity.tolist()
+    giving = {("gives", row): room if directed else min(1, room) for row, room in enumerate(capacity)}
+    return giving | {("takes", row): min(1, room) for row, room in enumerate(capacity)}
 
 
 def matchings(links: list[Link], room: dict[tuple[str, int], int], directed: bool) -> Iterator[list[Link]]:

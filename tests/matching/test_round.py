@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.town import make_town
-from tests.matching.brute_force import key, links_of, matchings
+from tests.matching.brute_force import key, links_of, matchings, room_of
 from tests.matching.strategies import easy, populations
 from welcome.matching.pairs.constraints import Rule, may_meet
 from welcome.matching.pairs.feasible import feasible_pairs
@@ -25,13 +25,6 @@ from welcome.matching.tiers import Tier, using
 KINDS = list(Kind)
 BOB = Person(side="local", languages={"nl": Spoken(7, True), "pt": Spoken(2, learns=True)}, slots=3, area=0)
 CAROL = Person(languages={"pt": Spoken(7, True), "nl": Spoken(2, learns=True)}, slots=1, area=0)
-
-
-def room_of(population, programme):
-    directed = programme.kind.is_directed
-    capacity = population.capacity.tolist()
-    giving = {("gives", row): room if directed else min(1, room) for row, room in enumerate(capacity)}
-    return giving | {("takes", row): min(1, room) for row, room in enumerate(capacity)}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,11 +1,12 @@
 """The machine's clock jumps forward and back under a running scheduler: what is due is done at once, also after."""
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 
 from tests.jobs.fleet import fleet, piece, wait_until
 from tests.mail import MailServer
@@ -28,8 +29,11 @@ def test_what_is_due_is_done_when_the_clock_jumps(make_database, tmp_path, monke
         start = datetime.now(UTC)
 
         def tell(first, due_at):
-            with ships.engine.begin() as connection:
-                connection.execute(sa.insert(Due), piece(first, due_at))
+            wait_until(lambda: is_written(piece(first, due_at)), "the row to be written")
+
+        def is_written(row):
+            with suppress(OperationalError), ships.engine.begin() as connection:  # busy
+                return connection.execute(sa.insert(Due), row).rowcount == 1
 
         stubborn = ships.start("stubborn scheduler")
         tell(1, start - HOUR)

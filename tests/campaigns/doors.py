@@ -33,6 +33,14 @@ class Door(Relay):
     def __init__(self, journal: Journal, upstream: int) -> None:
         super().__init__(journal, passing_to(Server("127.0.0.1", upstream)))
         self.entered: Counter[str] = Counter()
+        self.hesitates = 0.0
+
+    async def handle_MAIL(self, _server: Any, _session: Any, envelope: Any, address: str, options: list[str]) -> str:
+        """Let a postman wait who has a letter in hand."""
+        await asyncio.sleep(self.hesitates)
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         answer = await super().handle_DATA(server, session, envelope)

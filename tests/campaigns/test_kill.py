@@ -25,6 +25,7 @@ def run(make_database, folder, *, is_careless=False, kills=KILLS, members=MEMBER
     crew = [f"careless {what}" if is_careless else what for what in CREW]
     with ExitStack() as stack:
         door, upstream = stack.enter_context(behind_relay(folder))
+        door.hesitates = 0.2 * is_careless  # between the mark and the sending
         database = stack.enter_context(make_database("fleet"))
         ships = stack.enter_context(fleet(database, door, LEASE_SECONDS, members=members, is_planned=False))
         for what in crew:

@@ -78,9 +78,11 @@ class OrganisationsForm(FlaskForm):
     organisation = SelectField(_l("Organisation"), validators=[DataRequired(_l("Please choose an organisation."))])
 
     def offer(self, organisations: list[Organisation]) -> None:
-        """Fill in what can be chosen."""
+        """Fill in what can be chosen; the only one there is stands chosen already."""
         named = [SelectChoice(str(one.id), one.name) for one in organisations]
-        self.organisation.choices = [SelectChoice("", _l("Please choose")), *named] if len(named) > 1 else named
+        self.organisation.choices = [SelectChoice("", _l("Please choose")), *named]
+        if len(named) == 1 and not self.is_submitted():
+            self.organisation.data = named[0].value
 
 
 class StandForm(OrganisationsForm):

@@ -12,6 +12,8 @@ from welcome.database import insert_all_once, insert_once
 from welcome.post.letters import Letter
 from welcome.post.models import Channel, LetterChoice, Notice, Outcome, PushSubscription
 
+ASKED_AT_ONCE = 10_000  #: PostgreSQL takes 65,535 values in a statement
+
 
 def post(
     session: Session,
@@ -41,8 +43,12 @@ def _devices(session: Session, letter: Letter, member_ids: Sequence[int]) -> dic
     """Return who has asked to be shown notices on a device; a letter that does not ring the bell is not shown there."""
     if Channel.APP not in letter.channels:
         return {}
-    asked = sa.select(PushSubscription.member_id).where(PushSubscription.member_id.in_(member_ids))
-    members = set(session.scalars(asked))
+    members: set[int] = set()
+    for first in range(0, len(member_ids), ASKED_AT_ONCE):
+        some = member_ids[first : first + ASKED_AT_ONCE]
+        members |= set(
+            session.scalars(sa.select(PushSubscription.member_id).where(PushSubscription.member_id.in_(some)))
+        )
     return {Channel.PUSH: members} if members else {}
 
 

@@ -70,19 +70,22 @@ def _cheap(packed, bits, giving, taking, times, limit, floor, found):
     return count
 
 
-def best(packed: Ints, people: int, each: int) -> Ints:
-    """Pick the best pairs of everybody, seen from both ends; sorted. The same as ``field`` picks with numpy."""
-    return np.sort(packed[_is_among_best(packed, people, bits_for(people), each)])
+def best(packed: Ints, people: int, takers: int, each: int) -> Ints:
+    """Pick the best pairs of everybody, seen from both ends; sorted. The same as ``field`` picks with numpy.
+
+    Whoever stands second is numbered from ``takers`` on: from 0 where both ends are alike.
+    """
+    return np.sort(packed[_is_among_best(packed, people, takers, bits_for(people), each)])
 
 
 @njit(cache=True)
-def _is_among_best(packed, people, bits, each):
-    best, held = np.empty((people, each), np.int64), np.zeros(people, np.int64)
-    least = np.zeros(people, np.int64)
+def _is_among_best(packed, people, takers, bits, each):
+    best, held = np.empty((takers + people, each), np.int64), np.zeros(takers + people, np.int64)
+    least = np.zeros(takers + people, np.int64)
     mask = (1 << bits) - 1
     for pair in packed:
         first, second, score = pair >> bits + SCORE_BITS, pair >> SCORE_BITS & mask, pair & (1 << SCORE_BITS) - 1
-        for one, other in ((first, second), (second, first)):
+        for one, other in ((first, second), (second + takers, first)):
             # Of equal scores the smaller row comes first.
             key = score << bits | mask - other
             if held[one] < each:
@@ -98,7 +101,7 @@ def _is_among_best(packed, people, bits, each):
     for at in range(len(packed)):
         pair = packed[at]
         first, second, score = pair >> bits + SCORE_BITS, pair >> SCORE_BITS & mask, pair & (1 << SCORE_BITS) - 1
-        for one, other in ((first, second), (second, first)):
+        for one, other in ((first, second), (second + takers, first)):
             key = score << bits | mask - other
             found[at] |= held[one] < each or key >= best[one, least[one]]
     return found

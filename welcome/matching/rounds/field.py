@@ -66,7 +66,7 @@ class Field:
         self.programme = programme
         self.n_jobs = n_jobs
         self._blocks = list(blocks_of(population, programme))
-        pool = _Pool(len(population), MOST_KEPT)
+        pool = _Pool(len(population), MOST_KEPT, is_directed=programme.kind.is_directed)
         for part in self._share_out(_collect, MOST_KEPT, progress):
             pool.merge(part)
         self.count, self.fits = pool.count, pool.fits
@@ -106,8 +106,9 @@ class Field:
 class _Pool:
     """Pairs as they are found: all of them, or the best of everybody once they are too many."""
 
-    def __init__(self, people: int, most: int) -> None:
+    def __init__(self, people: int, most: int, *, is_directed: bool) -> None:
         self.people = people
+        self.is_directed = is_directed
         self.most = most
         self.count = 0
         self.fits = np.zeros(people, dtype=np.bool_)
@@ -136,7 +137,7 @@ class _Pool:
 
     def best(self) -> Ints:
         """Return the best pairs of everybody, sorted; which they are does not depend on the order."""
-        return _best(self.packed(), self.people)
+        return _best(self.packed(), self.people, is_directed=self.is_directed)
 
     def _hold(self, packed: Ints) -> None:
         self._held.append(packed)
@@ -157,7 +158,7 @@ def _collect(
     most_kept: int,
     progress: Progress = untold,
 ) -> _Pool:
-    pool = _Pool(len(population), most_kept)
+    pool = _Pool(len(population), most_kept, is_directed=programme.kind.is_directed)
     for packed in _search(population, programme, blocks, asked, progress):
         pool.add(packed)
     return pool
@@ -196,20 +197,21 @@ def _pieces(packed: Ints) -> list[Ints]:
     return [packed[start : start + PIECE] for start in range(0, len(packed), PIECE)]
 
 
-def _best(packed: Ints, people: int) -> Ints:
-    """Pick the best pairs of everybody, seen from both ends; sorted."""
+def _best(packed: Ints, people: int, *, is_directed: bool) -> Ints:
+    """Pick the best pairs of everybody, seen from both ends; sorted. Who both gives and takes counts as two."""
+    takers = people if is_directed else 0
     if tier() is Tier.COMPILED:
         # numba takes a second to load, and is not everywhere.
         from welcome.matching.pairs.compiled import best
 
-        return best(packed, people, EACH)
+        return best(packed, people, takers, EACH)
     bits = bits_for(people)
     pairs = Pairs.unpack(packed, people)
     worse = (UNIT - pairs.score) << bits + 1
     ends = np.concatenate(
         [
             pairs.first << bits + 1 + SCORE_BITS | worse | pairs.second << 1,
-            pairs.second << bits + 1 + SCORE_BITS | worse | pairs.first << 1 | 1,
+            pairs.second + takers << bits + 1 + SCORE_BITS | worse | pairs.first << 1 | 1,
         ]
     )
     ends.sort()
@@ -218,6 +220,6 @@ def _best(packed: Ints, people: int) -> Ints:
     rank = np.arange(len(one)) - np.repeat(begins, np.diff(begins, append=len(one)))
     ends, one = ends[rank < EACH], one[rank < EACH]
     other, is_turned = ends >> 1 & (1 << bits) - 1, (ends & 1).astype(np.bool_)
-    first, second = np.where(is_turned, other, one), np.where(is_turned, one, other)
+    first, second = np.where(is_turned, other, one), np.where(is_turned, one - takers, other)
     score = UNIT - (ends >> bits + 1 & (1 << SCORE_BITS) - 1)
     return np.unique(Pairs(first, second, score).pack(people))

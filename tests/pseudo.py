@@ -1,7 +1,7 @@
 """A language that nobody speaks: every text that was asked for in translation is accented, longer and in brackets.
 
 What stands on a page outside the brackets was never offered to translators. It takes the place of Esperanto, which no
-instance offers, so that CLDR's own words (days, months, languages) are not English either.
+instance offers, so that CLDR's own words (days, months, languages, countries) are not English either.
 """
 
 import re
@@ -139,7 +139,8 @@ def known_phrases(values: Iterable[str], instance_name: str) -> re.Pattern[str]:
     months = [name for width in cldr.months["format"].values() for name in width.values()]
     days = [name for width in cldr.days["format"].values() for name in width.values()]
     own = [name for _, name in i18n.offered_languages()]
-    phrases = {*values, *months, *days, *own, *cldr.languages.values(), instance_name, "kaj", "la"}
+    places = cldr.territories.values()
+    phrases = {*values, *months, *days, *own, *places, *cldr.languages.values(), instance_name, "kaj", "la"}
     ordered = sorted({phrase.strip() for phrase in phrases if WORD.search(phrase)}, key=len, reverse=True)
     return re.compile(rf"{NAMES}|(?<!\w)(?:{'|'.join(map(re.escape, ordered))})(?!\w)", re.IGNORECASE)
 

@@ -33,7 +33,7 @@ PAGES = (
     *("/", "/people", "/events", "/conversations", "/guide", "/programmes", "/me", "/me/export"),
     *("/desk/events", "/desk/organisations", "/desk/programmes", "/desk/reports"),
 )
-MOST = 52  # taking one's data along asks each table that is about members
+MOST = 64  # taking one's data along asks each table that is about members, and names what it points to
 MOST_FOR_EVENTS = 8
 #: Each notice looks anew at what it tells, as a letter does; the page shows thirty at most.
 MOST_FOR_NOTICES = 30 * 4

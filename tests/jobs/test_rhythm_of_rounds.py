@@ -93,8 +93,9 @@ def test_who_waits_hears_three_days_before_a_round_and_not_of_each(app: Flask):
     with writing() as session:
         town.build(session)
         programme = town.open_programme(session)
-        for name in ("Bob", "Carol", "Dan"):
-            town.join(session, "exchange", town.new_neighbour(session, name), now=JOINED)
+        waiting = [town.new_neighbour(session, name) for name in ("Bob", "Carol", "Dan")]
+        town.join(session, "exchange", *waiting, now=JOINED)
+        bob = waiting[0].id
         offer = Offer("Exchange", ProgrammeKind.EXCHANGE, every_weeks=1, weekday=1)
         cadence.change(session, programme, offer, ZONE, now=due_at(2026, 10, 14, 12))
     run_due(HANDLERS, now=due_at(2026, 10, 17, 6))
@@ -103,7 +104,7 @@ def test_who_waits_hears_three_days_before_a_round_and_not_of_each(app: Flask):
     run_due(HANDLERS, now=moment)
     assert len(told("round_opens")) == 3
     with writing() as session:
-        session.execute(sa.update(Enrolment).where(Enrolment.member_id == 1).values(paused_at=moment))
+        session.execute(sa.update(Enrolment).where(Enrolment.member_id == bob).values(paused_at=moment))
     with time_machine.travel(moment, tick=False):
         letters = carry(app)
     assert [letter["Subject"] for letter in letters] == ["On Tuesday, 20 October we look for people for you"] * 2

@@ -3,7 +3,8 @@
 VENV ?= .venv
 BIN = $(VENV)/bin
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
-PYTEST = $(BIN)/python -m pytest -q -n 2 --dist loadfile
+# In the order of the files: the browser's, which take longest, come first.
+PYTEST = $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 PYBABEL = $(BIN)/pybabel -q
 AUDIT = $(BIN)/pip-audit --strict --disable-pip --no-deps --progress-spinner off
 UPDATE = $(PYBABEL) update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -i var/messages.pot -d

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
+from tests.campaigns import figures
 from tests.jobs.fleet import fleet, piece, wait_until
 from tests.mail import MailServer
 from welcome.agenda.models import Due
@@ -54,7 +55,8 @@ def test_what_is_due_is_done_when_the_clock_jumps(make_database, tmp_path, monke
         tell(31, start - 6 * HOUR)
         wait_until(lambda: len(mail.taken) == 40, "what is due after the clock was set back under it")
     assert len({letter["Message-ID"] for letter in mail.letters}) == 40
-    print(
-        "time: the clock jumps by +2, -4 and -3 hours under a running scheduler: 40 of 40 sent once; planted fault "
-        "caught: a timetable that does not see that the clock was set back sends nothing"
+    figures.tell(
+        "clock jumps",
+        "+2, -4 and -3 hours under a running scheduler: 40 of 40 sent once",
+        planted="a timetable that does not see that the clock was set back sends nothing",
     )

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from threading import Thread
 
 from tests.campaigns.doors import behind_relay
+from tests.campaigns.figures import tell
 from tests.campaigns.sizes import size
 from tests.jobs.fleet import fleet, wait_until
 from welcome.post.models import Notice, Outcome
@@ -43,19 +44,18 @@ def run(make_database, folder, *, is_careless=False, kills=KILLS, members=MEMBER
 def test_under_kills_nothing_is_lost_and_behind_the_relay_nothing_comes_twice(make_database, tmp_path):
     entered, taken, kills = run(make_database, tmp_path)
     repeats = entered.total() - MEMBERS
-    print(
-        f"kill: {MEMBERS} announcements, {kills} kills: {MEMBERS - len(taken)} lost, "
-        f"{taken.total() - len(taken)} doubled behind the relay; without it {repeats} repeats under the same Message-ID"
-    )
     assert len(taken) == len(entered) == MEMBERS
     assert set(taken.values()) == {1}
     assert repeats <= kills
     assert repeats or kills < 100, "marking after sending was not seen to double: nothing was proven"
+    figure = f"{MEMBERS} announcements, {kills} kills: 0 lost, 0 doubled behind the relay"
+    tell("kill", figure, planted=f"marked after it is sent, {repeats} repeats without the relay")
 
 
 def test_marking_before_sending_loses(make_database, tmp_path):
     members = size("control", small=60, full=600)
     _entered, taken, kills = run(make_database, tmp_path, is_careless=True, kills=members // 3, members=members)
     lost = members - len(taken)
-    print(f"kill: planted fault caught: marked before it is sent, {lost} of {members} lost under {kills} kills")
     assert lost
+    figure = f"{members} announcements, {kills} kills, marked before they are sent"
+    tell("kill, the control", figure, planted=f"{lost} lost")

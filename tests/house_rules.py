@@ -27,6 +27,7 @@ FLOORS = (
     ("agenda",),
     ("post",),
     ("web",),
+    ("headers",),
     ("egress",),
     ("style", "syndication"),
     ("validation",),

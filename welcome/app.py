@@ -11,7 +11,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from welcome import cli, i18n, validation, web
+from welcome import cli, headers, i18n, validation, web
 from welcome.accounts import access
 from welcome.accounts import confirming as accounts_confirming
 from welcome.accounts import limits as accounts_limits
@@ -161,5 +161,5 @@ def _configure(app: Flask, settings: Settings) -> None:
     proxies = settings.trusted_proxies
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
-    static = WhiteNoise(app.wsgi_app, root=str(HERE / "static"), prefix="static/", max_age=web.A_YEAR)
+    static = WhiteNoise(app.wsgi_app, root=str(HERE / "static"), prefix="static/", max_age=headers.A_YEAR)
     app.wsgi_app = static  # type: ignore[method-assign]

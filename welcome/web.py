@@ -1,6 +1,5 @@
-"""What belongs to no room: error pages, headers, the language and theme switches, what every template knows."""
+"""What belongs to no room: error pages, the language and theme switches, what every template knows."""
 
-import gzip
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
@@ -29,6 +28,7 @@ from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException, NotFound, SecurityError
 from werkzeug.wrappers import Response as BaseResponse
 
+from welcome import headers
 from welcome.clock import now
 from welcome.database import db
 from welcome.errors import Refusal
@@ -53,28 +53,6 @@ bp = Blueprint("web", __name__)
 View = TypeVar("View", bound=Callable[..., Any])
 
 THEMES = ("auto", "light", "dark")
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
-HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
-#: Of pages that other sites may show inside their own: the same for everybody, without forms and scripts.
-FRAMED = {
-    **{name: value for name, value in HEADERS.items() if name != "X-Frame-Options"},
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'none'; "
-    "frame-ancestors *; base-uri 'none'",
-    "Cross-Origin-Resource-Policy": "cross-origin",
-    "Cache-Control": "public, max-age=300",
-}
-A_YEAR = 31_536_000
 NOT_UNDERSTOOD = lazy_gettext("We could not understand this request.")
 BROKEN = lazy_gettext("It is not your fault. What was saved before is safe. Please try again in a minute.")
 AWAY = (
@@ -97,8 +75,7 @@ def init_app(app: Flask) -> None:
     app.before_request_funcs.setdefault(None, []).insert(0, _answer_alone)  # before anybody is looked up
     app.before_request(_refuse_nul)
     app.after_request(_note_refusal)
-    app.after_request(_add_headers)
-    app.after_request(_pack)
+    headers.init_app(app)
     app.register_error_handler(Refusal, _say_refusal)
     app.register_error_handler(CSRFError, _say_expired)
     app.register_error_handler(HTTPException, _say_error)
@@ -153,12 +130,6 @@ def _words() -> dict[str, Any]:
     }
 
 
-def framed(view: View) -> View:
-    """Let other sites show this page inside their own."""
-    view.is_framed = True  # type: ignore[attr-defined]
-    return view
-
-
 def alone(view: View) -> View:
     """Answer this page without asking who reads it: it is there when the database is not."""
     view.stands_alone = True  # type: ignore[attr-defined]
@@ -179,37 +150,6 @@ def _note_refusal(response: Response) -> Response:
     if is_sign_in or response.status_code in {403, 429}:
         what = (response.status_code, request.method, request.endpoint, request.remote_addr)
         current_app.logger.warning("Refused: %s %s %s, from %r", *what)
-    return response
-
-
-def _add_headers(response: Response) -> Response:
-    is_framed = getattr(current_app.view_functions.get(request.endpoint or ""), "is_framed", False)
-    for name, value in (FRAMED if is_framed else HEADERS).items():
-        response.headers.setdefault(name, value)
-    if current_app.config["SESSION_COOKIE_SECURE"]:
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}; includeSubDomains")
-    if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "no-store")
-    response.vary.update(("Cookie", "Accept-Language"))
-    return response
-
-
-def _pack(response: Response) -> Response:
-    """Send pages packed: they become five times as small, and most readers are on a phone.
-
-    That a packed page can betray its form token to who measures its size (BREACH) needs requests of another site that
-    carry our cookies; SameSite=Lax keeps those away.
-    """
-    takes_it = request.accept_encodings["gzip"] > 0
-    if (
-        takes_it
-        and response.mimetype == "text/html"
-        and not response.is_streamed
-        and "Content-Encoding" not in response.headers
-    ):
-        response.set_data(gzip.compress(response.get_data(), 6, mtime=0))
-        response.headers["Content-Encoding"] = "gzip"
-    response.vary.add("Accept-Encoding")
     return response
 
 

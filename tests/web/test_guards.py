@@ -18,7 +18,8 @@ from welcome.accounts.access import Policy, access
 from welcome.accounts.models import Member
 from welcome.app import create_app
 from welcome.database import db
-from welcome.web import FRAMED, HEADERS, safe_path
+from welcome.headers import FRAMED, HEADERS
+from welcome.web import safe_path
 
 SignIn = Callable[[Member], FlaskClient]
 

@@ -20,7 +20,7 @@ from welcome.directory.models import Kind, Venue
 from welcome.directory.opportunities import Chance, add_opportunity
 from welcome.directory.service import Listing, Place
 from welcome.events.plans import Place as Where
-from welcome.web import HEADERS
+from welcome.headers import HEADERS
 
 pytestmark = pytest.mark.usefixtures("today")
 SPACE = {"a": "http://www.w3.org/2005/Atom", "s": "http://www.sitemaps.org/schemas/sitemap/0.9"}

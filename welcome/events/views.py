@@ -24,10 +24,10 @@ from welcome.events.places import has_place, where_is
 from welcome.events.reasons import why
 from welcome.events.texts import title_in
 from welcome.events.wording import rule_in_words
+from welcome.headers import A_YEAR
 from welcome.i18n import format_month
 from welcome.i18n import gettext as _
 from welcome.post.message import public_url
-from welcome.web import A_YEAR
 
 bp = Blueprint("events", __name__)
 

@@ -17,12 +17,12 @@ from welcome.events.calendar import path_of
 from welcome.events.filters import Filters
 from welcome.events.markup import first_words
 from welcome.events.models import Occurrence
+from welcome.headers import framed
 from welcome.home import site_map
 from welcome.i18n import LOCALES, choose_locale, in_locale, moment_in_words, offered_languages, text_direction
 from welcome.i18n import gettext as _
 from welcome.post.message import public_url
 from welcome.syndication import TYPES, WRITERS, Item
-from welcome.web import framed
 
 bp = Blueprint("outside", __name__)
 

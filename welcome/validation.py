@@ -20,8 +20,8 @@ SENTENCES: dict[str, LazyString] = {
     "Not a valid integer value.": _l("Please type a whole number, such as 12."),
     "Not a valid decimal value.": _l("Please type a number, such as 12.50."),
     "Not a valid float value.": _l("Please type a number, such as 12.50."),
-    "Not a valid date value.": _l("There is no such date."),
-    "Not a valid time value.": _l("There is no such time."),
+    "Not a valid date value.": _l("This day does not exist. Please write it as year-month-day: 2027-03-31."),
+    "Not a valid time value.": _l("This time does not exist. Please write it as hours:minutes: 18:30."),
     "Not a valid datetime value.": _l("There is no such date and time."),
     "Not a valid week value.": _l("There is no such week."),
     "Invalid email address.": _l("This does not look like an e-mail address."),
@@ -33,6 +33,11 @@ SENTENCES: dict[str, LazyString] = {
         "Please write at least %(min)d and at most %(max)d characters."
     ),
 }
+
+
+def stripped(text: str | None) -> str:
+    """Take away the space around a text: a filter for fields of words."""
+    return (text or "").strip()
 
 
 class Sentences:

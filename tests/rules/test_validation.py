@@ -46,7 +46,7 @@ def test_it_speaks_plainly(app: Flask) -> None:
     assert said(app, "en") == [
         "Please type a whole number, such as 12.",
         "Please type 5 or less.",
-        "There is no such date.",
+        "This day does not exist. Please write it as year-month-day: 2027-03-31.",
         "Please choose one of these answers.",
         "Please write at most 3 characters.",
     ]

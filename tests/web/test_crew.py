@@ -52,9 +52,9 @@ BAD = {
     "an hour that does not exist": ({"starts": "25:00"}, "This time does not exist."),
     "a day and a night": ({"starts": "10:00", "ends": "09:00"}, "A shift can last 16 hours at most."),
     "far away": ({"day": "2027-11-28"}, "more than a week away"),
-    "letters in numbers": ({"places": "two"}, "Please write a number in digits."),
-    "a million": ({"places": "1000000"}, "Please write a number from 1 to 200."),
-    "nobody": ({"places": "0"}, "Please write a number from 1 to 200."),
+    "letters in numbers": ({"places": "two"}, "Please type a whole number"),
+    "a million": ({"places": "1000000"}, "Please type a number from 1 to 200."),
+    "nobody": ({"places": "0"}, "Please type a number from 1 to 200."),
 }
 
 

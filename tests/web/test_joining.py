@@ -57,7 +57,7 @@ def door_of(event: Event, what: str) -> str:
     [
         ({"adults": "4", "children": "3"}, "You can come with at most 6 people"),
         ({"adults": "1", "listed": "name", "listed_name": ""}, "Please write the name that the others may see."),
-        ({"adults": "1", "listed": "name", "listed_name": "x" * 81}, "Please use at most 80 letters."),
+        ({"adults": "1", "listed": "name", "listed_name": "x" * 81}, "Please write at most 80 characters."),
         ({"adults": "-1"}, "Please choose one of these answers."),
         ({"adults": "two"}, "Please choose one of these answers."),
         ({"adults": "1", "children": "٩"}, "Please choose one of these answers."),
@@ -78,10 +78,10 @@ def test_mistakes_get_a_sentence_beside_the_field(
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"first_timer_places": "many"}, "Please write a number in digits."),
-        ({"first_timer_places": "0"}, "Please write a number from 1 to 5000."),
+        ({"first_timer_places": "many"}, "Please type a whole number"),
+        ({"first_timer_places": "0"}, "Please type a number from 1 to 5000."),
         ({"first_timer_places": "11"}, "There are not enough places to keep that many"),
-        ({"hold": "ask", "hold_hours": "1000"}, "Please write a number from 1 to 168."),
+        ({"hold": "ask", "hold_hours": "1000"}, "Please type a number from 1 to 168."),
         ({"order": "loudest"}, "Please choose one of these answers."),
     ],
 )

@@ -60,7 +60,7 @@ class AboutReader(Form):
         filters=[squeeze],
         validators=[
             DataRequired(_l("Please type your first name.")),
-            Length(max=60, message=_l("Please use 60 characters or fewer.")),
+            Length(max=60),
             looks_like_a_name,
         ],
     )

@@ -6,6 +6,7 @@ from wtforms import StringField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from welcome.i18n import lazy_gettext as _l
+from welcome.validation import stripped
 
 
 class ImportForm(FlaskForm):
@@ -26,8 +27,8 @@ class FollowForm(FlaskForm):
         _l("Address of your calendar"),
         [
             DataRequired(_l("Please give the address of your calendar.")),
-            Length(max=500, message=_l("Please use at most 500 letters.")),
+            Length(max=500),
         ],
-        filters=[lambda text: (text or "").strip()],
+        filters=[stripped],
         render_kw={"dir": "ltr"},
     )

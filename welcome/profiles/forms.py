@@ -153,7 +153,7 @@ class OffersForm(FlaskForm):
     wishes = SelectMultipleField(_l("I would like help with"), choices=_choices(words.TOPICS))
     about = TextAreaField(
         _l("A few words about you"),
-        validators=[Length(max=LONGEST_ABOUT, message=_l("Please use at most 600 letters."))],
+        validators=[Length(max=LONGEST_ABOUT)],
     )
 
 

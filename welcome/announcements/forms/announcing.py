@@ -17,7 +17,6 @@ LONGEST = 600
 LONGEST_REASON = 300
 PURPOSES = {Purpose.COME: _l("To come"), Purpose.HELP: _l("To lend a hand")}
 SIDES = {"": _l("Everybody"), Side.NEWCOMER.value: _l("Newcomers"), Side.LOCAL.value: _l("Locals")}
-TOO_LONG = _l("Please use at most %(max)d characters.")
 
 
 class AnnounceForm(FlaskForm):
@@ -28,7 +27,7 @@ class AnnounceForm(FlaskForm):
     )
     words = TextAreaField(
         _l("Your words"),
-        [InputRequired(_l("Please write a few words.")), Length(max=LONGEST, message=TOO_LONG)],
+        [InputRequired(_l("Please write a few words.")), Length(max=LONGEST)],
         description=_l("When and where is added by itself. People read your words as you write them."),
     )
     side = RadioField(_l("For whom?"), choices=[SelectChoice(code, label) for code, label in SIDES.items()], default="")
@@ -66,6 +65,6 @@ class SecondYesForm(FlaskForm):
 
     because = TextAreaField(
         _l("If you say no: why?"),
-        [Optional(), Length(max=LONGEST_REASON, message=TOO_LONG)],
+        [Optional(), Length(max=LONGEST_REASON)],
         description=_l("The organiser reads this."),
     )

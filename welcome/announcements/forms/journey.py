@@ -15,7 +15,6 @@ from welcome.i18n import lazy_gettext as _l
 LONGEST_SUBJECT = 60
 LONGEST_BODY = 2000
 EMPTY = _l("Please write a few words.")
-TOO_LONG = _l("Please use at most %(max)d characters.")
 
 
 class MomentForm(FlaskForm):
@@ -24,7 +23,7 @@ class MomentForm(FlaskForm):
     month = SelectField(_l("When it comes"), coerce=int, description=_l("On the eighth day of that month."))
     name = StringField(
         _l("Name of the step"),
-        [InputRequired(EMPTY), Length(max=LONGEST_SUBJECT, message=TOO_LONG)],
+        [InputRequired(EMPTY), Length(max=LONGEST_SUBJECT)],
         description=_l("Only coordinators read it."),
     )
     themes = SelectMultipleField(
@@ -39,10 +38,10 @@ class MomentForm(FlaskForm):
 class StepForm(FlaskForm):
     """What a step says in one language."""
 
-    subject = StringField(_l("Subject"), [InputRequired(EMPTY), Length(max=LONGEST_SUBJECT, message=TOO_LONG)])
+    subject = StringField(_l("Subject"), [InputRequired(EMPTY), Length(max=LONGEST_SUBJECT)])
     body = TextAreaField(
         _l("Text"),
-        [InputRequired(EMPTY), Length(max=LONGEST_BODY, message=TOO_LONG)],
+        [InputRequired(EMPTY), Length(max=LONGEST_BODY)],
         description=_l("An empty line begins a new paragraph. The greeting, the guide and the next event are added."),
     )
 

@@ -8,6 +8,7 @@ from wtforms.validators import DataRequired, Length
 
 from welcome.directory.vocabulary import PARTS
 from welcome.i18n import lazy_gettext as _l
+from welcome.validation import stripped
 
 
 class CorrectionForm(FlaskForm):
@@ -20,10 +21,10 @@ class CorrectionForm(FlaskForm):
     )
     words = TextAreaField(
         _l("How should it read?"),
-        filters=[lambda text: (text or "").strip()],
+        filters=[stripped],
         validators=[
             DataRequired(_l("Please write how it should read.")),
-            Length(max=500, message=_l("Please use at most 500 letters.")),
+            Length(max=500),
         ],
     )
 

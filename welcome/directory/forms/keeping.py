@@ -13,16 +13,9 @@ from welcome.directory.opportunities import Chance
 from welcome.directory.service import Listing, Place
 from welcome.directory.vocabulary import CHANCES, KEEPERS, KIND_OF_ONE, LEVELS, STEPS, THEMES
 from welcome.i18n import lazy_gettext as _l
+from welcome.validation import stripped
 
 STEP_FREE = {"yes": True, "no": False, "unknown": None}
-
-
-def _stripped(text: str | None) -> str:
-    return (text or "").strip()
-
-
-def _at_most(letters: int) -> Length:
-    return Length(max=letters, message=_l("Please use at most %(most)s letters.", most=letters))
 
 
 def _kinds(kinds: tuple[Kind, ...]) -> list[SelectChoice]:
@@ -39,32 +32,32 @@ class OrganisationForm(FlaskForm):
 
     name = StringField(
         _l("Name"),
-        filters=[_stripped],
+        filters=[stripped],
         validators=[
             DataRequired(_l("Please write the name.")),
-            Length(max=100, message=_l("Please use at most 100 letters.")),
+            Length(max=100),
         ],
     )
     about = TextAreaField(
         _l("What do you do, and for whom?"),
-        filters=[_stripped],
-        validators=[Length(max=3000, message=_l("Please use at most 3000 letters."))],
+        filters=[stripped],
+        validators=[Length(max=3000)],
     )
     website = StringField(
         _l("Website"),
-        filters=[_stripped],
-        validators=[Length(max=300, message=_l("This address is too long."))],
+        filters=[stripped],
+        validators=[Length(max=300)],
     )
     kind = RadioField(_l("What is it?"), choices=_kinds(KEEPERS), default=Kind.ORGANISATION.value)
     opening = StringField(
         _l("When are you there?"),
-        filters=[_stripped],
-        validators=[_at_most(300)],
+        filters=[stripped],
+        validators=[Length(max=300)],
         description=_l("Opening hours, or the evening on which you meet."),
     )
-    phone = StringField(_l("Telephone"), filters=[_stripped], validators=[_at_most(40)])
+    phone = StringField(_l("Telephone"), filters=[stripped], validators=[Length(max=40)])
     links = TextAreaField(
-        _l("Other pages"), validators=[_at_most(900)], description=_l("One address on each line, three at most.")
+        _l("Other pages"), validators=[Length(max=900)], description=_l("One address on each line, three at most.")
     )
     area = SelectField(_l("Area"))
     themes = SelectMultipleField(_l("Themes"), choices=[SelectChoice(*theme) for theme in THEMES.items()])
@@ -111,22 +104,22 @@ class VenueForm(FlaskForm):
 
     name = StringField(
         _l("Name of the place"),
-        filters=[_stripped],
+        filters=[stripped],
         validators=[
             DataRequired(_l("Please write the name.")),
-            Length(max=100, message=_l("Please use at most 100 letters.")),
+            Length(max=100),
         ],
     )
     address = StringField(
         _l("Address"),
-        filters=[_stripped],
+        filters=[stripped],
         validators=[
             DataRequired(_l("Please write the address, so that people can find it.")),
-            Length(max=200, message=_l("Please use at most 200 letters.")),
+            Length(max=200),
         ],
     )
     area = SelectField(_l("Area"))
-    opening = StringField(_l("When is it open?"), filters=[_stripped], validators=[_at_most(300)])
+    opening = StringField(_l("When is it open?"), filters=[stripped], validators=[Length(max=300)])
     step_free = RadioField(
         _l("Can people come in without steps?"),
         choices=[
@@ -161,31 +154,20 @@ class VenueForm(FlaskForm):
         )
 
 
-class Day(DateField):
-    """A day that exists."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read a day, or say what is wrong with it."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as problem:
-            raise ValueError(_l("This day does not exist. Please write it as year-month-day: 2027-03-31.")) from problem
-
-
 class OpportunityForm(FlaskForm):
     """Work for volunteers, or an offer to members."""
 
     kind = RadioField(_l("What is it?"), choices=_kinds(CHANCES), default=Kind.VOLUNTEERING.value)
     name = StringField(
         _l("In a few words"),
-        filters=[_stripped],
-        validators=[DataRequired(_l("Please write the name.")), _at_most(100)],
+        filters=[stripped],
+        validators=[DataRequired(_l("Please write the name.")), Length(max=100)],
     )
-    about = TextAreaField(_l("What is it about?"), filters=[_stripped], validators=[_at_most(3000)])
+    about = TextAreaField(_l("What is it about?"), filters=[stripped], validators=[Length(max=3000)])
     hours = StringField(
         _l("How much time does it take?"),
-        filters=[_stripped],
-        validators=[_at_most(100)],
+        filters=[stripped],
+        validators=[Length(max=100)],
         description=_l("For volunteers: two hours a week, one Saturday a month."),
     )
     level = SelectField(
@@ -195,11 +177,11 @@ class OpportunityForm(FlaskForm):
         choices=[SelectChoice(str(level), label) for level, label in LEVELS.items()],
     )
     languages = SelectMultipleField(_l("Languages in which one can take part"))
-    website = StringField(_l("Website"), filters=[_stripped], validators=[_at_most(300)])
+    website = StringField(_l("Website"), filters=[stripped], validators=[Length(max=300)])
     area = SelectField(_l("Area"))
     themes = SelectMultipleField(_l("Themes"), choices=[SelectChoice(*theme) for theme in THEMES.items()])
     steps = SelectMultipleField(_l("When does it help most?"), choices=[SelectChoice(*step) for step in STEPS.items()])
-    ends_on = Day(_l("Until which day?"), [Optional()], description=_l("Leave it empty if it goes on."))
+    ends_on = DateField(_l("Until which day?"), [Optional()], description=_l("Leave it empty if it goes on."))
 
     def offer(self, areas: list[Area], languages: list[tuple[str, str]]) -> "OpportunityForm":
         """Fill in what can be chosen."""
@@ -226,6 +208,6 @@ class OrganiserForm(FlaskForm):
 
     email = EmailField(
         _l("E-mail address of their account"),
-        filters=[_stripped],
+        filters=[stripped],
         validators=[DataRequired(_l("Please write an e-mail address.")), Email(_l("This is no e-mail address."))],
     )

@@ -3,39 +3,37 @@
 from datetime import datetime, timedelta
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, SelectField, StringField
+from wtforms import BooleanField, DateField, EmailField, IntegerField, SelectField, StringField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange
 
 from welcome.directory.models import Organisation
 from welcome.events.crew.models import Shift
 from welcome.events.crew.rules import Plan, planned
-from welcome.events.forms.fields import Day, Hour, Number, count, stripped
+from welcome.events.forms.fields import count
 from welcome.events.models import Occurrence
 from welcome.i18n import lazy_gettext as _l
+from welcome.validation import stripped
 
 MOST_PLACES = 200
-PLACES = _l("Please write a number from %(low)s to %(high)s.", low=1, high=MOST_PLACES)
-
-
-def _short(letters: int) -> Length:
-    return Length(max=letters, message=_l("Please use at most %(most)s letters.", most=letters))
 
 
 class ShiftForm(FlaskForm):
     """A shift, by the clock on the wall."""
 
     name = StringField(
-        _l("What is to be done?"), [DataRequired(_l("Please say what is to be done.")), _short(100)], filters=[stripped]
+        _l("What is to be done?"),
+        [DataRequired(_l("Please say what is to be done.")), Length(max=100)],
+        filters=[stripped],
     )
-    day = Day(_l("Day"), [InputRequired(_l("Please choose a day."))])
-    starts = Hour(_l("Starts at"), [InputRequired(_l("Please say when it starts."))])
-    ends = Hour(_l("Ends at"), [InputRequired(_l("Please say when it ends."))])
-    places = Number(
+    day = DateField(_l("Day"), [InputRequired(_l("Please choose a day."))])
+    starts = TimeField(_l("Starts at"), [InputRequired(_l("Please say when it starts."))])
+    ends = TimeField(_l("Ends at"), [InputRequired(_l("Please say when it ends."))])
+    places = IntegerField(
         _l("How many people?"),
-        [InputRequired(_l("Please say how many people you need.")), NumberRange(1, MOST_PLACES, PLACES)],
+        [InputRequired(_l("Please say how many people you need.")), NumberRange(1, MOST_PLACES)],
     )
-    note = StringField(_l("Good to know"), [_short(300)], filters=[stripped])
+    note = StringField(_l("Good to know"), [Length(max=300)], filters=[stripped])
     every_date = BooleanField(_l("At all dates that are still to come"))
 
     def start_from(self, date: Occurrence) -> None:
@@ -67,7 +65,7 @@ class InviteMemberForm(FlaskForm):
 
     email = EmailField(
         _l("E-mail address of a member"),
-        [DataRequired(_l("Please write an e-mail address.")), Email(_l("This is no e-mail address.")), _short(254)],
+        [DataRequired(_l("Please write an e-mail address.")), Email(_l("This is no e-mail address.")), Length(max=254)],
         filters=[stripped],
     )
 
@@ -90,7 +88,7 @@ class StandForm(OrganisationsForm):
 
     wish = StringField(
         _l("What will you show, and what do you need?"),
-        [_short(300)],
+        [Length(max=300)],
         filters=[stripped],
         description=_l("For the organisers only: a table, electricity, a wall."),
     )
@@ -105,8 +103,8 @@ class StandsForm(FlaskForm):
 class PublishLaterForm(FlaskForm):
     """When a draft publishes itself."""
 
-    day = Day(_l("On this day"), [InputRequired(_l("Please choose a day."))])
-    at = Hour(_l("At this time"), [InputRequired(_l("Please choose a time."))])
+    day = DateField(_l("On this day"), [InputRequired(_l("Please choose a day."))])
+    at = TimeField(_l("At this time"), [InputRequired(_l("Please choose a time."))])
 
     def start_from(self, wall_time: datetime) -> None:
         """Start from the time that was chosen, or the next morning."""

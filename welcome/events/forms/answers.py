@@ -7,10 +7,10 @@ from wtforms.validators import DataRequired, Email, Length, ValidationError
 
 from welcome.errors import Refusal
 from welcome.events.answers.models import Greeting, Listed
-from welcome.events.forms.fields import stripped
 from welcome.events.plans import Manner
 from welcome.events.rules import MOST_IN_PARTY, SideNotSaid
 from welcome.i18n import lazy_gettext as _l
+from welcome.validation import stripped
 
 
 class PartyForm(FlaskForm):
@@ -85,9 +85,7 @@ class JoinForm(SidePart, PartyForm):
         default=Listed.FIRST_NAME.value,
         description=_l("Only people who come themselves see the list."),
     )
-    listed_name = StringField(
-        _l("Name on the list"), [Length(max=80, message=_l("Please use at most 80 letters."))], filters=[stripped]
-    )
+    listed_name = StringField(_l("Name on the list"), [Length(max=80)], filters=[stripped])
     greeting = RadioField(
         _l("At the door"),
         choices=[
@@ -117,7 +115,7 @@ class GuestForm(SidePart, PartyForm):
         _l("First name"),
         [
             DataRequired(_l("Please tell us your first name.")),
-            Length(max=60, message=_l("Please use at most 60 letters.")),
+            Length(max=60),
         ],
         filters=[stripped],
     )

@@ -5,13 +5,13 @@ from datetime import date, datetime, time
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Form, RadioField, SelectField, StringField, TextAreaField
+from wtforms import DateField, Form, RadioField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from welcome.directory.models import Venue
 from welcome.events.accessibility import known_only
-from welcome.events.forms.fields import Day, Hour, cents, count, has_number, stripped
+from welcome.events.forms.fields import cents, count, has_number
 from welcome.events.forms.knowing import KNOWN, YES_NO, KnowingPart
 from welcome.events.forms.repeating import RepeatPart
 from welcome.events.models import EventKind
@@ -22,6 +22,7 @@ from welcome.i18n import lazy_gettext as _l
 from welcome.i18n import lazy_pgettext, ngettext
 from welcome.profiles.interests import GROUPS
 from welcome.profiles.vocabulary import LEVELS
+from welcome.validation import stripped
 
 KINDS = {
     EventKind.OPEN: _l("Open to everyone"),
@@ -34,14 +35,12 @@ INTEREST_FIELDS = ("interest", "second_interest", "third_interest")
 class WhenPart(Form):
     """A date and its place."""
 
-    day = Day(_l("Day"), [InputRequired(_l("Please choose a day."))])
-    starts = Hour(_l("Starts at"), [InputRequired(_l("Please say when it starts."))])
-    ends = Hour(_l("Ends at"), [InputRequired(_l("Please say when it ends."))])
-    last_day = Day(_l("Ends on another day"), [Optional()])
+    day = DateField(_l("Day"), [InputRequired(_l("Please choose a day."))])
+    starts = TimeField(_l("Starts at"), [InputRequired(_l("Please say when it starts."))])
+    ends = TimeField(_l("Ends at"), [InputRequired(_l("Please say when it ends."))])
+    last_day = DateField(_l("Ends on another day"), [Optional()])
     venue = SelectField(_l("Place"), default="")
-    place_note = StringField(
-        _l("How to find it"), [Length(max=300, message=_l("Please use at most 300 letters."))], filters=[stripped]
-    )
+    place_note = StringField(_l("How to find it"), [Length(max=300)], filters=[stripped])
 
     def offer_venues(self, venues: list[Venue]) -> None:
         """Fill in the places that can be chosen."""
@@ -67,12 +66,12 @@ class FactsPart(KnowingPart):
 
     title = StringField(
         _l("Title"),
-        [DataRequired(_l("Please give it a title.")), Length(max=200, message=_l("Please use at most 200 letters."))],
+        [DataRequired(_l("Please give it a title.")), Length(max=200)],
         filters=[stripped],
     )
     about = TextAreaField(
         _l("What happens?"),
-        [Length(max=8000, message=_l("Please use at most 8000 letters."))],
+        [Length(max=8000)],
         filters=[stripped],
         description=_l("You can use markdown: **bold**, lists with a dash, [words](https://address)."),
     )
@@ -218,7 +217,7 @@ class CancelForm(FlaskForm):
 
     reason = StringField(
         _l("Why? Your guests will read this."),
-        [Optional(), Length(max=300, message=_l("Please use at most 300 letters."))],
+        [Optional(), Length(max=300)],
         filters=[stripped],
     )
 

@@ -5,19 +5,15 @@ from flask_wtf.file import FileField
 from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from welcome.events.forms.fields import stripped
 from welcome.i18n import lazy_gettext as _l
+from welcome.validation import stripped
 
 
 class TextForm(FlaskForm):
     """What an event says in one language, or in easy words."""
 
-    title = StringField(
-        _l("Title"), [Length(max=200, message=_l("Please use at most 200 letters."))], filters=[stripped]
-    )
-    about = TextAreaField(
-        _l("What happens?"), [Length(max=8000, message=_l("Please use at most 8000 letters."))], filters=[stripped]
-    )
+    title = StringField(_l("Title"), [Length(max=200)], filters=[stripped])
+    about = TextAreaField(_l("What happens?"), [Length(max=8000)], filters=[stripped])
 
 
 class AltForm(FlaskForm):
@@ -27,7 +23,7 @@ class AltForm(FlaskForm):
         _l("What is on the picture?"),
         [
             DataRequired(_l("Please say what is on the picture, for those who cannot see it.")),
-            Length(max=300, message=_l("Please use at most 300 letters.")),
+            Length(max=300),
         ],
         filters=[stripped],
     )

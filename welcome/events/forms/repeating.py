@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from wtforms import Form, RadioField, SelectMultipleField
+from wtforms import DateField, Form, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from welcome.events.forms.fields import Day, count
+from welcome.events.forms.fields import count
 from welcome.events.recurrence import Repeat, Rhythm
 from welcome.i18n import lazy_gettext as _l
 from welcome.i18n import month_names
@@ -27,7 +27,7 @@ class RepeatPart(Form):
         choices=[SelectChoice(one.value, label) for one, label in RHYTHMS.items()],
         default="once",
     )
-    until = Day(_l("Until which day?"), [Optional()])
+    until = DateField(_l("Until which day?"), [Optional()])
     times = count(_l("Or how many times in all?"), 2, 60)
     pauses = SelectMultipleField(_l("Not in these months"), coerce=int)
 

@@ -11,8 +11,10 @@ pytestmark = pytest.mark.browser
 
 MOST_STOPS = 60
 #: What has the focus, and whether it can be seen: it stands on the screen, and it or what frames it has an outline.
+#: After the last stop of a page Tab begins again at its top.
 FOCUS = """() => {
   const one = document.activeElement;
+  if (one === document.body) return {words: "", isSeen: true};
   const [box, frame] = [one.getBoundingClientRect(), one.closest(".tile, .love, .slots label, .check") ?? one];
   const isRinged = [one, frame].some((each) => {
     const style = getComputedStyle(each);

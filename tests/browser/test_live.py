@@ -1,0 +1,95 @@
+"""Forms that answer without a new page: what one wrote is safe on a slow line, without a line, and when we fail."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, Request, Route, expect
+
+from tests.browser.city import City
+from tests.browser.conftest import Open, come_in
+from tests.browser.test_pages import browse as browse  # on the city with one of everything
+
+pytestmark = pytest.mark.browser
+
+WholeCity = tuple[City, dict[str, str]]
+
+IS_SAME_PAGE = "window.wasHere === true"
+IS_PROGRESS_SHOWN = "getComputedStyle(document.body, '::before').position === 'fixed'"
+
+
+@pytest.fixture
+def talk(browse: Open, whole_city: WholeCity) -> Iterator[Page]:
+    """Open a conversation of Carol's in Arabic, and mark the page to know it again."""
+    page = come_in(browse("ar"), "carol")
+    with page.expect_navigation():
+        page.evaluate("document.querySelector('details.language button[value=ar]').click()")
+    page.goto(f"/conversations/{whole_city[1]['thread']}")
+    page.evaluate("window.wasHere = true")
+    yield page
+    assert page.evaluate(IS_SAME_PAGE)
+
+
+def test_a_message_is_sent_once_however_often_one_taps(talk: Page) -> None:
+    sent: list[str] = []
+    held: list[Route] = []
+    talk.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    talk.route("**/conversations/*", lambda route: held.append(route) if is_form(route.request) else route.continue_())
+    write(talk, "مرحبا Bob")
+    talk.locator("main .form button").dblclick()
+    expect(talk.locator("main .form")).to_have_attribute("aria-busy", "true")
+    assert talk.evaluate(IS_PROGRESS_SHOWN)
+    held[0].continue_()
+    expect(talk.locator("#latest")).to_contain_text("مرحبا Bob")
+    expect(talk.locator("#latest")).to_be_focused()
+    expect(talk.locator("[name=body]")).to_have_value("")
+    assert len(sent) == 1
+    assert not talk.evaluate(IS_PROGRESS_SHOWN)
+
+
+def test_what_one_wrote_stays_when_nothing_comes_back(talk: Page) -> None:
+    write(talk, "Koffie?")
+    talk.context.set_offline(True)
+    talk.locator("main .form button").click()
+    expect(talk.locator("#unsent")).to_be_focused()
+    assert talk.locator("#unsent").inner_text().strip()
+    talk.context.set_offline(False)
+    talk.route("**/conversations/*", lambda route: route.fulfill(status=502, body="Bad gateway"), times=1)
+    talk.locator("main .form button").click()
+    expect(talk.locator("#unsent")).to_be_focused()
+    expect(talk.locator("[name=body]")).to_have_value("Koffie?")
+    talk.locator("main .form button").click()
+    expect(talk.locator("#latest")).to_contain_text("Koffie?")
+    expect(talk.locator("#unsent")).to_be_hidden()
+
+
+def test_what_is_wrong_is_said_in_its_place(talk: Page) -> None:
+    address = talk.url
+    talk.locator("main .form button").click()
+    expect(talk.locator("[name=body]")).to_be_focused()
+    expect(talk.locator("[name=body]")).to_have_attribute("aria-invalid", "true")
+    assert talk.url == address
+
+
+def test_the_way_back_leads_to_the_page_before(browse: Open, whole_city: WholeCity) -> None:
+    page = come_in(browse(), "iris")
+    page.goto("/events")
+    page.get_by_role("link", name="Soup and stories").first.click()
+    page.evaluate("window.wasHere = true")
+    page.get_by_role("main").get_by_role("button", name="I'm coming").click()
+    expect(page.get_by_role("main")).to_contain_text("I cannot come")
+    expect(page).to_have_title(re.compile("Soup and stories"))
+    assert page.evaluate(IS_SAME_PAGE)
+    page.go_back()
+    expect(page).to_have_url(re.compile("/events$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("What is on")
+
+
+def is_form(request: Request) -> bool:
+    """Whether a form was sent."""
+    return request.method == "POST"
+
+
+def write(page: Page, words: str) -> None:
+    """Write a message."""
+    page.locator("[name=body]").fill(words)

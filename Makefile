@@ -121,6 +121,10 @@ $(BIN)/pip:
 %.gz: %
 	@gzip -9nkf $<
 
+# Style sheets travel without their comments and indentation.
+%.css.gz: %.css
+	@sed -E 's,/[*].*[*]/,,; s/^ +//; s/([:,{;]) +([^"])/\1\2/g; s/ +\{/{/' $< | gzip -9n > $@
+
 .PHONY: var/messages.pot
 var/messages.pot: | $(VENV)/.stamp
 	@mkdir -p var

@@ -25,6 +25,11 @@ IS_DARK = """() => {
   const words = getComputedStyle(document.body).color;
   return light(words) > light(getComputedStyle(document.documentElement).backgroundColor);
 }"""
+#: Adds up how far what is already shown is pushed about while a page loads (cumulative layout shift).
+WATCH_SHIFTS = """window.shifted = 0;
+  new PerformanceObserver((list) => list.getEntries().forEach((one) => { window.shifted += one.value; }))
+    .observe({type: "layout-shift", buffered: true});"""
+MOST_SHIFT = 0.02
 IS_TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 

@@ -11,7 +11,16 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 
 from tests.authz import World, doors, path_of
-from tests.browser.checks import HEAVIEST_KB, MOST_REQUESTS, Load, faults, faults_in_the_dark, watch
+from tests.browser.checks import (
+    HEAVIEST_KB,
+    MOST_REQUESTS,
+    MOST_SHIFT,
+    WATCH_SHIFTS,
+    Load,
+    faults,
+    faults_in_the_dark,
+    watch,
+)
 from tests.browser.city import City
 from tests.browser.conftest import Open, closing_windows, come_in
 from tests.browser.seed import inside
@@ -123,6 +132,8 @@ class Walk:
         answer = self.page.goto(path)
         where = f"{self.page.locator('html').get_attribute('lang')} {path}"
         seen = faults(self.page)
+        if (shift := self.page.evaluate("window.shifted")) > MOST_SHIFT:
+            seen.append(f"moves about by {shift:.3f}")
         self.weights.append((self.load.kilobytes, len(self.load.sizes), where))
         seen += faults_in_the_dark(self.page)
         if answer is None or answer.status != status:
@@ -145,6 +156,7 @@ class Walk:
 def set_out(page: Page) -> Walk:
     """Begin to look at pages, and listen to what the browser complains about: scripts, policies, missing files."""
     load, _ = watch(page)
+    page.add_init_script(WATCH_SHIFTS)
     walk = Walk(page, load)
     page.on("console", lambda said: walk.complaints.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda problem: walk.complaints.append(str(problem)))
@@ -216,9 +228,17 @@ def test_planted_faults_are_seen(browse: Open) -> None:
       wide.className = "wide";
       wide.append("wide");
       document.querySelector("main").append(picture, wide, script);
+      const late = wide.cloneNode(true);
+      addEventListener("load", () => setTimeout(() => document.querySelector("main").prepend(late), 100));
     })""")
     walk.visit("/")
-    for planted in ("image-alt", "scrolls sideways", "Content Security Policy", "in the dark: color-contrast"):
+    for planted in (
+        "image-alt",
+        "scrolls sideways",
+        "Content Security Policy",
+        "in the dark: color-contrast",
+        "moves about",
+    ):
         assert any(planted in fault for fault in walk.faults), (planted, walk.faults)
     walk.load.sizes.append(HEAVIEST_KB * 1024)
     walk.weights.append((walk.load.kilobytes, 1, "/"))

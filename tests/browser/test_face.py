@@ -7,6 +7,30 @@ from tests.browser.checks import LOW_TARGETS, faults
 from tests.browser.city import City
 from tests.browser.conftest import Open
 
+#: What says more than its neighbour by its looks: the one, and a neighbour.
+STATES = [
+    [".seat.taken", ".seat:not(.taken)"],
+    [".path .done::before", ".path .later::before"],
+    [".steps .done", ".steps li:not(.done)"],
+    [".slots label:has(:checked)", ".slots label:not(:has(:checked))"],
+    [".tile:has(:checked)", ".tile:not(:has(:checked))"],
+    [".theme [aria-pressed=true]", ".theme [aria-pressed=false]"],
+    [".pages [aria-current]", ".pages a"],
+]
+#: Names what looks like its neighbour.
+ALIKE = """(states) => states.filter((pair) => {
+  const [one, other] = pair.map((each) => {
+    const [selector, part] = each.split("::");
+    const look = getComputedStyle(document.querySelector(selector), part && `::${part}`);
+    return [look.backgroundColor, look.color, look.borderTopColor, look.borderTopStyle, look.fontWeight].join();
+  });
+  return one === other;
+}).map(([one]) => one)"""
+#: Names what moves, or would if it changed.
+MOVES = """() => [...document.querySelectorAll("*")].filter((one) => {
+  const look = getComputedStyle(one);
+  return look.animationName !== "none" || look.transitionDuration.split(",").some((time) => parseFloat(time) > 0);
+}).map((one) => one.outerHTML.slice(0, 80))"""
 NARROW = {"width": 320, "height": 640}
 
 
@@ -64,6 +88,21 @@ def test_language_and_theme_change_where_one_is(browse: Open, javascript: bool) 
     page.locator("button[value=dark]").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     assert page.url.endswith("/style")
+
+
+def test_forced_colours_and_less_motion_take_nothing_away(browse: Open) -> None:
+    page = style_page(browse, "en", dark=False)
+    page.emulate_media(forced_colors="active", reduced_motion="reduce")
+    assert page.evaluate(ALIKE, STATES) == []
+    assert page.evaluate(MOVES) == []
+    page.emulate_media(forced_colors="none", reduced_motion="no-preference")
+    page.evaluate("""() => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(".seat { all: unset !important } .logo, main { animation: on-its-way 1s infinite }");
+      document.adoptedStyleSheets = [sheet];
+    }""")
+    assert page.evaluate(ALIKE, STATES) == [".seat.taken"]
+    assert page.evaluate(MOVES) != []
 
 
 def test_the_summary_of_faults_takes_the_focus(browse: Open) -> None:

@@ -66,9 +66,10 @@ def closing_windows(chromium: Browser, city: City) -> Iterator[Open]:
         context.close()
 
 
-def come_in(page: Page, name: str) -> Page:
+def come_in(page: Page, name: str, *, stays: bool = False) -> Page:
     """Sign somebody in."""
     page.goto("/login")
+    page.locator("[name=remember]").set_checked(stays)
     page.locator("[name=email]").fill(f"{name}@welcome.example")
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("[name=password]").press("Enter")

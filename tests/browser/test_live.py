@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
-from tests.browser.city import City
+from tests.browser.city import City, wait_until
 from tests.browser.conftest import Open, come_in
 from tests.browser.test_pages import browse as browse  # on the city with one of everything
 
@@ -16,6 +16,18 @@ WholeCity = tuple[City, dict[str, str]]
 
 IS_SAME_PAGE = "window.wasHere === true"
 IS_PROGRESS_SHOWN = "getComputedStyle(document.body, '::before').position === 'fixed'"
+
+#: Whether there is something in one of the browser's stores.
+IS_KEPT = "async (store) => (await (await caches.open(store)).keys()).length > 0"
+#: What is left on a device: everything that is stored but the page for everybody and what it is drawn with.
+WHAT_STAYS = """async () => {
+  const kept = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+  const paths = kept.flat().map((one) => new URL(one.url).pathname);
+  const foreign = paths.filter((path) => !/^.(static|offline.[a-z]{2})\\b/.test(path));
+  const subscription = await (await navigator.serviceWorker.ready).pushManager?.getSubscription();
+  return [...foreign, ...Object.keys(localStorage), ...Object.keys(sessionStorage), ...(await indexedDB.databases()),
+    ...(subscription ? ["notices"] : [])];
+}"""
 
 
 @pytest.fixture
@@ -83,6 +95,29 @@ def test_the_way_back_leads_to_the_page_before(browse: Open, whole_city: WholeCi
     page.go_back()
     expect(page).to_have_url(re.compile("/events$"))
     expect(page.get_by_role("heading", level=1)).to_have_text("What is on")
+
+
+def test_nothing_of_ones_own_stays_on_a_shared_phone(browse: Open, whole_city: WholeCity) -> None:
+    page = come_in(browse(), "carol", stays=True)
+    wait_until(lambda: page.evaluate(IS_KEPT, "mine"), "a page of Carol's own")
+    page.context.set_offline(True)
+    page.goto("/emergency")
+    expect(page.get_by_role("main")).to_contain_text("Soup and stories")
+    expect(page.get_by_role("main")).to_contain_text("112")
+    page.context.set_offline(False)
+    page.goto("/me")
+    page.evaluate("document.querySelector('form[action$=\"/logout\"] button').click()")
+    page.wait_for_url("**/")
+    wait_until(lambda: not page.evaluate(IS_KEPT, "mine") and page.evaluate(IS_KEPT, "shared"), "nothing of her own")
+    assert page.evaluate(WHAT_STAYS) == []
+    page.context.set_offline(True)
+    page.goto("/emergency")
+    expect(page.get_by_role("main")).to_contain_text("112")
+    expect(page.get_by_role("main")).not_to_contain_text("Soup and stories")
+    for _ in range(3):  # to the page before signing out, and to the one that was kept
+        page.go_back()
+        expect(page.get_by_role("main")).to_contain_text("112")
+        expect(page.locator("body")).not_to_contain_text("Carol")
 
 
 def is_form(request: Request) -> bool:

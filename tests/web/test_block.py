@@ -1,13 +1,14 @@
 """Carol keeps Dan away; Dan cannot tell it from a closed account."""
 
 from collections.abc import Callable
+from threading import Event, Thread
 
 from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.letterbox import same
 from welcome.accounts.models import Member
-from welcome.accounts.service import blocked_ids
+from welcome.accounts.service import block, blocked_ids, hold
 from welcome.clock import now
 from welcome.database import db, writing
 
@@ -53,3 +54,32 @@ def test_to_the_blocked_it_looks_like_a_closed_account(
 
 def test_nobody_blocks_themselves(sign_in: SignIn, carol: Member) -> None:
     assert sign_in(carol).post(f"/people/{carol.public_id}/block").status_code == 404
+
+
+def test_a_block_waits_for_what_is_on_its_way_between_the_two(app: Flask, carol: Member, dan: Member) -> None:
+    ids, moments, may_end = sorted((carol.id, dan.id)), list[str](), Event()
+
+    def reach_out() -> None:
+        with app.app_context(), writing() as session:
+            hold(session, ids)
+            is_held.set()
+            may_end.wait(10)
+            moments.append("contact")
+
+    def keep_away() -> None:
+        with app.app_context():
+            with writing() as session:
+                block(session, *ids, now=now())
+            moments.append("block")
+
+    is_held = Event()
+    db.session.rollback()
+    both = [Thread(target=reach_out), Thread(target=keep_away)]
+    both[0].start()
+    assert is_held.wait(10)
+    both[1].start()
+    both[1].join(0.3)  # where nothing is waited for, the block is there by now
+    may_end.set()
+    for one in both:
+        one.join()
+    assert moments == ["contact", "block"]

@@ -1,5 +1,6 @@
 """What members do with their accounts: keep others away, leave, take their data along."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from secrets import token_hex
 
@@ -85,8 +86,23 @@ def get_other(session: Session, public_id: str, viewer_id: int) -> Member:
 
 
 def block(session: Session, member_id: int, blocked_id: int, *, now: datetime) -> None:
-    """Keep two members apart from this transaction on."""
+    """Keep two members apart from this transaction on.
+
+    First wait for whoever ``hold``s the two: so nothing between them is committed after the block. One of the two is
+    enough, and who waits for one alone stands in nobody's way.
+    """
+    one = sa.select(Member.id).where(Member.id == min(member_id, blocked_id))
+    session.execute(one.with_for_update(key_share=True))
     insert_once(session, Block, member_id=member_id, blocked_id=blocked_id, blocked_at=now)
+
+
+def hold(session: Session, member_ids: Collection[int] | sa.Select[int]) -> None:
+    """Let nobody of these block another until this transaction ends; who is blocked already is asked after this.
+
+    SQLite needs none of it: there one writes at a time.
+    """
+    them = sa.select(Member.id).where(Member.id.in_(member_ids)).order_by(Member.id)
+    session.execute(them.with_for_update(read=True))
 
 
 def unblock(session: Session, member_id: int, blocked_id: int) -> None:

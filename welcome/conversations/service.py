@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from welcome.accounts.service import hold
 from welcome.conversations import rules
 from welcome.conversations.letters import NEW_MESSAGE
 from welcome.conversations.models import Message, Participant, Thread
@@ -43,6 +44,8 @@ def mark_read(session: Session, room_id: int, member_id: int, *, now: datetime) 
 
 def send_message(session: Session, public_id: str, member_id: int, body: str, *, now: datetime) -> Message:
     """Write in a thread and tell the others, each once until they read it."""
+    in_it = sa.select(Participant.member_id).join(Participant.thread).where(Thread.public_id == public_id)
+    hold(session, in_it)
     room = get_room(session, public_id, member_id)
     words = rules.check_message(body)
     if not room.is_open:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from welcome.accounts.models import Block, Member
-from welcome.accounts.service import is_blocked
+from welcome.accounts.service import hold, is_blocked
 from welcome.agenda.service import schedule
 from welcome.conversations.threads import open_thread
 from welcome.pairings import refusals, rules
@@ -25,8 +25,9 @@ from welcome.profiles.models import Profile, Side
 
 
 def lock_members(session: Session, *member_ids: int) -> dict[tuple[int, int], Enrolment]:
-    """Hold everything that these members joined; return it by (programme, member)."""
+    """Hold everything that these members joined, and their blocks; return the first by (programme, member)."""
     session.flush()
+    hold(session, member_ids)
     held = (
         sa.select(Enrolment)
         .where(Enrolment.member_id.in_(member_ids))

@@ -10,6 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from welcome.accounts import service as accounts
 from welcome.accounts.models import Member
 from welcome.errors import NotFound, Refusal
 from welcome.events import joining, seats
@@ -73,6 +74,7 @@ def bring(session: Session, occurrence_id: int, member_id: int, public_id: str, 
 
     The companion says yes or no within a day, once there is a place for both.
     """
+    accounts.hold(session, [member_id, accounts.id_of(session, public_id)])
     occurrence = joining.open_occurrence(session, occurrence_id, now)
     if occurrence.event.needs_approval:
         raise EachByThemselves

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from welcome.accounts.service import is_blocked
 from welcome.events.calendar import CALENDAR_TYPE, Entry, calendar_file, path_of
 from welcome.events.crew.models import CoHost, Helper, InvitationState, Shift, Stand, StandState
 from welcome.events.models import Event, EventStatus, Occurrence
@@ -63,10 +64,12 @@ def _about_shift(*, is_off: bool = False, with_file: bool = True) -> Composer:
     return compose
 
 
-def _invite(session: Session, _reader: Recipient, args: Mapping[str, Any]) -> Context | Unwanted:
+def _invite(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Context | Unwanted:
     asked = session.get(CoHost, args["co_host_id"], options=[joinedload(CoHost.event).joinedload(Event.organisation)])
     if asked is None or asked.state is not InvitationState.INVITED:
         return Unwanted("the invitation was taken back or answered")
+    if asked.invited_by is not None and is_blocked(session, asked.invited_by, reader.id):
+        return Unwanted("who asked and the reader are kept apart")
     return {"event": asked.event, "organisation": asked.organisation, "link": "/organising"}
 
 

@@ -74,7 +74,7 @@ class Everybody(Observers):
 
     def __init__(self, app: Flask, client: FlaskClient, all_: Neighbourhood) -> None:
         super().__init__(app, client, all_)
-        self.ids["Visitor"] = 0
+        self.ids["Visitor"], self.cookies["Visitor"] = 0, ""
 
 
 def _planted(table: str, **fixed: Any) -> Change:

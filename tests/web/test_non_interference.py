@@ -18,6 +18,7 @@ from tests import town
 from tests.gatherings import make_event, make_organisation
 from tests.letterbox import same
 from tests.people import JOINED
+from tests.rows import Rows
 from tests.sessions import come_in, key_of
 from welcome.accounts.models import Consent, Member, Role
 from welcome.accounts.service import block, grant
@@ -186,8 +187,15 @@ class Observers:
     def __init__(self, app: Flask, client: FlaskClient, all_: Neighbourhood) -> None:
         self.app, self.client, self.all = app, client, all_
         self.ids = {name: member.id for name, member in all_.others.items() if name != "Outsider"}
-        self.kept = self._rows()
+        self.cookies = {name: self._cookie(member_id) for name, member_id in self.ids.items()}
+        self.rows = Rows()
         self.before: Seen = {}
+
+    def _cookie(self, member_id: int) -> str:
+        """Return the cookie of somebody's device."""
+        come_in(self.client, key_of(member_id))
+        cookie = self.client.get_cookie("session")
+        return cookie.value if cookie else ""
 
     def only(self, name: str) -> None:
         """Let one of them look alone."""
@@ -198,14 +206,14 @@ class Observers:
         seen: Seen = {}
         for name, member_id in self.ids.items():
             for path in self.all.pages:
-                come_in(self.client, key_of(member_id) if member_id else None)
+                self.client.set_cookie("session", self.cookies[name])
                 answer = self.client.get(path)
                 seen[name, path] = f"{answer.status} {len(answer.headers)}".encode() + answer.data
                 if answer.mimetype == "text/html":
                     seen[name, path] = same(answer.text).encode()
             for notice in db.session.scalars(sa.select(Notice).where(Notice.member_id == member_id)).all():
                 seen[name, f"letter {notice.key}"] = self._letter(notice)
-        self.restore()
+        self.rows.restore()
         return seen
 
     def _letter(self, notice: Notice) -> bytes:
@@ -221,21 +229,6 @@ class Observers:
             for name in names:
                 CHANGES[name](session, self.all)
         return self.look()
-
-    def _rows(self) -> dict[sa.Table, list[dict[str, Any]]]:
-        return {
-            table: [dict(row) for row in db.session.execute(sa.select(table)).mappings()]
-            for table in Base.metadata.sorted_tables
-        }
-
-    def restore(self) -> None:
-        """Put every row back."""
-        with writing() as session:
-            for table in reversed(self.kept):
-                session.execute(table.delete())
-            for table, rows in self.kept.items():
-                if rows:
-                    session.execute(table.insert(), rows)
 
     def showing(self, *names: str) -> list[str]:
         """Name the private things that show through, and where; halve what is changed until they are found."""

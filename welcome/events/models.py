@@ -192,6 +192,9 @@ class Occurrence(Base):
     venue_id: Mapped[int | None] = field(TELL, ForeignKey("venue.id", ondelete="SET NULL"), index=True)
     place_note: Mapped[str] = field(TELL, String(300), default="")
     place_words: Mapped[str] = field(SEARCH, Text, default="")
+    own_title: Mapped[str] = field(TELL, String(200), default="", server_default="")  #: empty: the event's
+    own_about: Mapped[str] = field(TELL, Text, default="", server_default="")
+    own_words: Mapped[str] = field(SEARCH, Text, default="", server_default="")
     status: Mapped[EventStatus] = field(TELL, default=EventStatus.DRAFT)
     cancel_reason: Mapped[str] = field(TELL, String(300), default="")
     sequence: Mapped[int] = field(WHEN, default=0)
@@ -207,6 +210,16 @@ class Occurrence(Base):
 
     event: Mapped[Event] = relationship(back_populates="occurrences")
     venue: Mapped[Venue | None] = relationship()
+
+    @property
+    def title(self) -> str:
+        """What happens on this date: a date of a series may have a title of its own."""
+        return self.own_title or self.event.title
+
+    @property
+    def about(self) -> str:
+        """What it says about this date."""
+        return self.own_about or self.event.about
 
     @property
     def local_start(self) -> datetime:

@@ -21,7 +21,11 @@ from welcome.calendars.reading import read_calendar
 from welcome.database import writing
 from welcome.errors import Refusal
 from welcome.events import joining
+from welcome.events.calendar import calendar_file, entry_of
+from welcome.events.filters import Filters
+from welcome.events.finding import coming_occurrences
 from welcome.events.models import Event, EventStatus, Occurrence
+from welcome.events.texts import choose, title_in
 from welcome.post.models import Notice
 
 BERLIN = "Europe/Berlin"
@@ -170,6 +174,31 @@ def test_changes_are_followed_and_guests_are_told(session: Session, organisation
         "cancelled",
         "cancelled",
     ]
+
+
+def test_a_renamed_date_of_a_series_says_its_own(session: Session, organisation_id: int) -> None:
+    renamed = MOVED.replace("Language table", "Songs of the world") + "DESCRIPTION:Bring a song\nLOCATION:Old church\n"
+    take(session, organisation_id, calendar(SERIES, MOVED))
+    before = {date.id: date.sequence for date in session.scalars(sa.select(Occurrence))}
+    assert take(session, organisation_id, calendar(SERIES, renamed)).changed == 1
+    told = {date: (date.title, date.about, date.place_note) for date in session.scalars(sa.select(Occurrence))}
+    (date,) = [one for one, (title, *_rest) in told.items() if title != "Language table"]
+    assert told[date] == ("Songs of the world", "Bring a song", "Old church")
+    assert title_in(date, "en") == choose(date, "ar").title == "Songs of the world"
+    assert b"SUMMARY:Songs of the world" in calendar_file([entry_of(date, "")])
+    assert [one.id for one in told if one.sequence != before[one.id]] == [date.id]
+    for word, ids in (("songs", [date.id]), ("bring", [date.id]), ("language", [one.id for one in told])):
+        found = coming_occurrences(session, now=TODAY, filters=Filters(words=(word,)))
+        assert sorted(one.id for one in found) == sorted(ids)
+    kept = rows(session)
+    assert take(session, organisation_id, calendar(SERIES, renamed)).unchanged == 1
+    assert rows(session) == kept
+    sequence = date.sequence
+    only_told = renamed.replace("Songs of", "Songs from")
+    assert take(session, organisation_id, calendar(SERIES, only_told)).changed == 1
+    assert (date.title, date.sequence) == ("Songs from the world", sequence + 1)
+    take(session, organisation_id, calendar(SERIES, MOVED))
+    assert (date.title, date.own_title, date.own_words.strip()) == ("Language table", "", "")
 
 
 def test_what_organisers_added_stays(session: Session, organisation_id: int) -> None:

@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session, selectinload
 
 from welcome.calendars.entries import Entry, Problem, Reading
 from welcome.calendars.planning import PlannedDate, PlannedEvent, plan_import
+from welcome.directory.rules import plain
 from welcome.events import service
 from welcome.events.facts import facts_of, state_facts
 from welcome.events.models import Event, EventStatus, Occurrence
 from welcome.events.planning import plan
 from welcome.events.plans import Facts, Place
+from welcome.i18n import gettext as _
 
 
 @dataclass(slots=True)
@@ -73,7 +75,7 @@ def _known_events(session: Session, organisation_id: int) -> dict[str, Event]:
 def _add(session: Session, organisation_id: int, wanted: PlannedEvent, now: datetime) -> None:
     source = wanted.source
     event = Event(organisation_id=organisation_id, created_at=now, uid=source.uid, import_key=source.uid)
-    state_facts(event, _facts(Facts(title=source.title), source), now=now)
+    state_facts(event, _facts(Facts(title=""), source), now=now)
     event.source_url, event.rrule = source.url, source.rule
     event.status, event.published_at = EventStatus.PUBLISHED, now
     session.add(event)
@@ -86,6 +88,7 @@ def _add_date(session: Session, event: Event, recurrence_id: str | None, wanted:
     place = Place(note=wanted.place)
     occurrence = service.new_occurrence(event, wanted.when, place, is_series=False, now=now)
     occurrence.recurrence_id = recurrence_id
+    _say(occurrence, wanted)
     occurrence.status = EventStatus.CANCELLED if wanted.is_cancelled else EventStatus.PUBLISHED
     event.occurrences.append(occurrence)
     session.flush()
@@ -143,15 +146,27 @@ def _follow_date(session: Session, occurrence: Occurrence, wanted: PlannedDate, 
     if is_back:
         occurrence.status, occurrence.sequence = EventStatus.PUBLISHED, occurrence.sequence + 1
     place = Place(occurrence.venue_id, wanted.place)
+    is_told_anew = _say(occurrence, wanted)
     is_moved = service.change_occurrence(session, occurrence, wanted.when, place, now=now)
+    if is_told_anew and not is_moved:
+        occurrence.sequence, occurrence.changed_at = occurrence.sequence + 1, now
     if is_back and occurrence.starts_at > now:
         plan(session, occurrence, now=now)
-    return is_back or is_moved
+    return is_back or is_moved or is_told_anew
+
+
+def _say(occurrence: Occurrence, wanted: PlannedDate) -> bool:
+    """Let a date say what it says of its own; return whether that is new."""
+    is_new = (occurrence.own_title, occurrence.own_about) != (wanted.title, wanted.about)
+    occurrence.own_title, occurrence.own_about = wanted.title, wanted.about
+    occurrence.own_words = plain(f"{wanted.title} {wanted.about}")
+    return is_new
 
 
 def _facts(before: Facts, source: Entry) -> Facts:
     cost = 0 if source.is_free else before.cost_cents
-    return replace(before, title=source.title, about=source.about, cost_cents=cost)
+    title = source.title or str(_("Event without a title"))
+    return replace(before, title=title, about=source.about, cost_cents=cost)
 
 
 def _settle(event: Event) -> None:

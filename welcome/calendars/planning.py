@@ -28,11 +28,13 @@ class CalendarHostile(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class PlannedDate:
-    """One date as the file wants it."""
+    """One date as the file wants it. Title and text are empty where they are those of the series."""
 
     when: When
     place: str
     is_cancelled: bool
+    title: str = ""
+    about: str = ""
 
 
 Dates = dict[str | None, PlannedDate]
@@ -86,15 +88,15 @@ def _planned(entries: list[Entry], now: datetime) -> PlannedEvent:
         master, changes = replace(master, changes=None), entries
         dates: Dates = {}
     elif master.rule is None and not master.extra and not changes:
-        dates = {None: _date(master, master.when)}
+        dates = {None: _date(master, master.when, master)}
     else:
-        dates = {start.isoformat(): _date(master, _at(master.when, start)) for start in _starts(master, now)}
+        dates = {start.isoformat(): _date(master, _at(master.when, start), master) for start in _starts(master, now)}
     for change in changes:
         moment = _meant(change, master, dates)
         if change.changes_later:
-            dates |= _changed_later(change, moment, dates)
+            dates |= _changed_later(change, moment, dates, master)
         else:
-            dates[moment.isoformat()] = _date(change, change.when)
+            dates[moment.isoformat()] = _date(change, change.when, master)
     return PlannedEvent(master, dates)
 
 
@@ -125,16 +127,18 @@ def _meant(change: Entry, master: Entry, dates: Dates) -> datetime:
     return wall_time(computed_instant(change.changes, change.when.zone), master.when.zone)
 
 
-def _changed_later(change: Entry, moment: datetime, dates: Dates) -> Dates:
+def _changed_later(change: Entry, moment: datetime, dates: Dates, master: Entry) -> Dates:
     """Return a date and all later ones as the change wants them: moved as far as that one, as long as that one."""
     moved = change.when.start - moment
     later = [key for key in dates if key and key >= moment.isoformat()]
-    return {key: _date(change, _at(change.when, datetime.fromisoformat(key) + moved)) for key in later}
+    return {key: _date(change, _at(change.when, datetime.fromisoformat(key) + moved), master) for key in later}
 
 
 def _at(when: When, start: datetime) -> When:
     return replace(when, start=start, end=start + when.length)
 
 
-def _date(entry: Entry, when: When) -> PlannedDate:
-    return PlannedDate(when, entry.place, entry.is_cancelled)
+def _date(entry: Entry, when: When, master: Entry) -> PlannedDate:
+    title = entry.title if entry.title != master.title else ""
+    about = entry.about if entry.about != master.about else ""
+    return PlannedDate(when, entry.place, entry.is_cancelled, title, about)

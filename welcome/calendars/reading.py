@@ -15,7 +15,6 @@ from welcome.calendars.zones import Zones
 from welcome.errors import Refusal
 from welcome.events.recurrence import RuleNotUnderstood
 from welcome.events.rules import check_when
-from welcome.i18n import gettext as _
 
 MOST_ENTRIES = 5_000
 LONGEST_UID = 255
@@ -68,7 +67,7 @@ class _Row:
             uid=uid,
             line=line,
             when=when,
-            title=" ".join(self._text("summary").split())[:200] or _("Event without a title"),
+            title=" ".join(self._text("summary").split())[:200],
             about=self._text("description").strip(),
             place=" ".join(self._text("location").split())[:300],
             url=self._url(),

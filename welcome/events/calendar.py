@@ -58,7 +58,7 @@ def entry_of(occurrence: Occurrence, url: str, *, is_in: bool = False) -> Entry:
     event = occurrence.event
     return Entry(
         uid=event.uid,
-        title=event.title,
+        title=occurrence.title,
         starts_at=occurrence.starts_at,
         ends_at=occurrence.ends_at,
         zone=occurrence.zone,
@@ -68,7 +68,7 @@ def entry_of(occurrence: Occurrence, url: str, *, is_in: bool = False) -> Entry:
         is_cancelled=occurrence.status is EventStatus.CANCELLED,
         recurrence_at=_recurrence_at(occurrence),
         place=place_of(occurrence, is_in=is_in),
-        about=event.about,
+        about=occurrence.about,
         url=url,
     )
 

@@ -41,7 +41,7 @@ def card(occurrence: Occurrence, seats: Seats, answer: Attendance | Answer | Non
     """Return what ``macros/events.html`` shows of a date."""
     event, where = occurrence.event, where_is(occurrence, is_in=has_place(answer))
     return {
-        "title": title_in(event, reader_locale().language),
+        "title": title_in(occurrence, reader_locale().language),
         "url": url_for("events.show_event", public_id=event.public_id, on=occurrence.public_id),
         "starts_at": occurrence.local_start,
         "ends_at": occurrence.local_end,
@@ -136,8 +136,8 @@ def structured_data(occurrence: Occurrence, url: str) -> Card:
     data: Card = {
         "@context": "https://schema.org",
         "@type": "Event",
-        "name": event.title,
-        "description": first_words(event.about),
+        "name": occurrence.title,
+        "description": first_words(occurrence.about),
         "startDate": _stamp(occurrence.local_start, occurrence.is_all_day),
         "endDate": _stamp(occurrence.local_end, occurrence.is_all_day),
         "eventStatus": f"https://schema.org/{'EventCancelled' if is_off else 'EventScheduled'}",

@@ -90,6 +90,7 @@ def _speaks_of(word: str, date: type[Occurrence]) -> Condition:
     here = sa.or_(date.place_words.contains(word, autoescape=True), date.venue_id.in_(places))
     return sa.or_(
         Event.search_words.contains(word, autoescape=True),
+        date.own_words.contains(word, autoescape=True),
         Event.organisation_id.in_(organisers),
         sa.and_(Event.hides_address.is_(False), here),
     )

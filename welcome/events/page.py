@@ -24,13 +24,13 @@ def read(session: Session, occurrence: Occurrence, member_id: int | None, wishes
     rows = _around(session, event.id, member_id)
     liking, is_dismissed = liking_of(rows), any(row[0] == "dismissed" for row in rows)
     telling = texts.choose(
-        event, choose_locale(), also=liking.languages, asked=wishes.get("text"), is_easy="easy" in wishes
+        occurrence, choose_locale(), also=liking.languages, asked=wishes.get("text"), is_easy="easy" in wishes
     )
     picture = event.picture
     return {
         "board": read_board(session, occurrence, member_id, rows),
         "telling": telling,
-        "tellings": texts.tellings(event),
+        "tellings": texts.tellings_of(occurrence),
         "about": to_html(telling.about),
         "preview": first_words(telling.about),
         "picture": picture,

@@ -130,7 +130,7 @@ def _event_page(event: Event, occurrence: Occurrence, answer: Attendance | None,
         url=url,
         google=google_link(entry),
         outlook=outlook_link(entry),
-        whatsapp=f"https://wa.me/?text={quote(f'{event.title} {url}')}",
+        whatsapp=f"https://wa.me/?text={quote(f'{occurrence.title} {url}')}",
         data=cards.structured_data(occurrence, url),
     )
 

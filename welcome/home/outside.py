@@ -52,10 +52,10 @@ def events_feed(form: str) -> Response:
     items = [
         Item(
             url=public_url(path_of(date)),
-            title=date.event.title,
+            title=date.title,
             updated_at=max(date.changed_at, date.event.updated_at),
             author=date.event.organisation.name,
-            summary=" · ".join((moment_in_words(date.starts_at), first_words(date.event.about))),
+            summary=" · ".join((moment_in_words(date.starts_at), first_words(date.about))),
         )
         for date in dates
     ]

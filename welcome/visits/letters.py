@@ -24,6 +24,7 @@ def _thank(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Cont
     is_guest = answer.member.is_guest
     return {
         "event": occurrence.event,
+        "occurrence": occurrence,
         "organisation": occurrence.event.organisation,
         "link": f"{guest_path(answer) if is_guest else f'/events/dates/{occurrence.public_id}'}/thanks",
         "has_account": not is_guest,

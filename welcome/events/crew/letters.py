@@ -22,7 +22,7 @@ def shift_entry(shift: Shift) -> Entry:
     date = shift.occurrence
     return Entry(
         uid=f"shift-{shift.public_id}@welcome",
-        title=f"{shift.name}: {date.event.title}",
+        title=f"{shift.name}: {date.title}",
         starts_at=shift.starts_at,
         ends_at=shift.ends_at,
         zone=date.zone,

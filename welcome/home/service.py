@@ -70,5 +70,4 @@ def read_day(session: Session, member: Member, *, now: datetime) -> Day:
 
 def this_week(session: Session, most: int, *, now: datetime, member_id: int | None = None) -> list[Occurrence]:
     """Return the next dates, each event once: a daily one must not push the others out."""
-    dates = coming_occurrences(session, now=now, limit=most * 3, filters=Filters(unwanted_by=member_id))
-    return list({one.event_id: one for one in reversed(dates)}.values())[::-1][:most]
+    return coming_occurrences(session, now=now, limit=most, filters=Filters(unwanted_by=member_id, each_once=True))

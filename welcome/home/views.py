@@ -51,17 +51,15 @@ def index() -> str:
         coming = service.this_week(db.session(), service.MOST_EVENTS, now=moment)
         return render_template("home/landing.html", events=cards_of(db.session(), coming))
     day = service.read_day(db.session(), current_member(), now=moment)
-    answers = {occurrence.id: answer for occurrence, answer in day.mine}
-    mine = cards_of(db.session(), [occurrence for occurrence, _answer in day.mine], answers)
-    others = cards_of(db.session(), day.coming)
+    dates, answers = [date for date, _answer in day.mine], {date.id: answer for date, answer in day.mine}
+    cards = cards_of(db.session(), [*dates, *day.coming], answers)
     words = {"say_step": say_step, "say_why": say_why}
-    page = render_template("home/index.html", day=day, mine=mine, coming=others, **words)
-    member_id = current_member().id
-    new = exposure.unseen(db.session(), member_id, [card.face.id for card in day.people], now=moment)
+    page = render_template("home/index.html", day=day, mine=cards[: len(dates)], coming=cards[len(dates) :], **words)
+    new = {card.face.id for card in day.people if card.is_new}
     if new:
         # That somebody was shown is all that a look at this page changes.
         with writing() as transaction:
-            exposure.count(transaction, member_id, new, now=moment)
+            exposure.count(transaction, current_member().id, new, now=moment)
     return page
 
 

@@ -5,7 +5,8 @@ looks has a row per person seen, written in a transaction of its own after the p
 are new to them: so a reload writes nothing, changes no order, and what one has seen does not vanish from one's page.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import ceil
 
@@ -35,17 +36,6 @@ def week_of(now: datetime) -> date:
     return now.date() - timedelta(days=now.weekday())
 
 
-def seen_by(session: Session, member_id: int, *, now: datetime) -> set[int]:
-    """Return whom a member has been shown this week."""
-    seen = sa.select(Sighting.other_id).where(Sighting.member_id == member_id, Sighting.week == week_of(now))
-    return set(session.scalars(seen))
-
-
-def unseen(session: Session, member_id: int, shown: Iterable[int], *, now: datetime) -> set[int]:
-    """Return whom a page shows to a member for the first time this week."""
-    return set(shown) - seen_by(session, member_id, now=now)
-
-
 def count(session: Session, member_id: int, shown: Collection[int], *, now: datetime) -> None:
     """Note that people were shown to a member. Always in one order, so that two pages never wait for each other."""
     week = week_of(now)
@@ -66,42 +56,59 @@ def count(session: Session, member_id: int, shown: Collection[int], *, now: date
 
 def read(session: Session, ids: list[int], *, now: datetime) -> Counts:
     """Return to how many people each of these was shown this week."""
-    told = {member_id: shown for member_id, shown, _ in read_weeks(session, ids, now=now)}
+    told = {member_id: shown for _, member_id, shown, _ in session.execute(_weeks(ids, now))}
     return np.array([told.get(member_id, 0) for member_id in ids], dtype=np.int64)
 
 
-def read_weeks(session: Session, ids: Collection[int], *, now: datetime) -> list[tuple[int, int, float]]:
-    """Return how often members were shown this week, and in those before it, fading from week to week."""
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """Who was shown how often, and whose answers are waited for. Each row names a member first."""
+
+    weeks: list[tuple[int, int, float]]  #: this week, and before it, fading from week to week
+    asked: list[tuple[int, int]]
+    seen: set[int]  #: whom the reader was shown this week
+    in_all: int  #: of the whole programme this week
+
+
+def read_looks(session: Session, programme_id: int, reader_id: int, ids: Collection[int], *, now: datetime) -> Looks:
+    """Read how much attention members have had, and what the reader has seen; by one statement."""
+    nobody, nothing = sa.literal(0), sa.literal(0.0)
+    seen = (Sighting.member_id == reader_id, Sighting.week == week_of(now))
+    members = sa.select(Enrolment.member_id).where(Enrolment.programme_id == programme_id)
+    in_all = (Exposure.week == week_of(now), Exposure.member_id.in_(members))
+    is_open = (Request.state.in_((RequestState.REQUESTED, RequestState.SEEN)), Request.lapses_at > now)
+    every = sa.union_all(
+        _weeks(ids, now),
+        sa.select(sa.literal("asked"), Request.asked_id, sa.func.count(), nothing)
+        .where(*is_open, among(Request.asked_id, ids))
+        .group_by(Request.asked_id),
+        sa.select(sa.literal("seen"), Sighting.other_id, sa.literal(1), nothing).where(*seen),
+        sa.select(sa.literal("all"), nobody, sa.func.coalesce(sa.func.sum(Exposure.shown), 0), nothing).where(*in_all),
+    )
+    rows = session.execute(every).all()
+    return Looks(
+        weeks=[(member_id, int(shown), float(before)) for kind, member_id, shown, before in rows if kind == "weeks"],
+        asked=[(member_id, int(number)) for kind, member_id, number, _ in rows if kind == "asked"],
+        seen={member_id for kind, member_id, _, _ in rows if kind == "seen"},
+        in_all=sum(int(number) for kind, _, number, _ in rows if kind == "all"),
+    )
+
+
+def _weeks(ids: Collection[int], now: datetime) -> sa.Select[str, int, int, float]:
     this = week_of(now)
     fading = {this - timedelta(weeks=ago): FADING**ago for ago in range(1, WEEKS_BACK + 1)}
     shown = sa.func.sum(sa.case({this: 1}, value=Exposure.week, else_=0) * Exposure.shown)
     before = sa.func.sum(sa.case(fading, value=Exposure.week, else_=0.0) * Exposure.shown)
-    told = (
-        sa.select(Exposure.member_id, shown, before)
+    return (
+        sa.select(sa.literal("weeks"), Exposure.member_id, shown, before)
         .where(Exposure.week.in_([this, *fading]), among(Exposure.member_id, ids))
         .group_by(Exposure.member_id)
     )
-    return [(member_id, int(now_), float(then)) for member_id, now_, then in session.execute(told)]
 
 
 def among(column: sa.ColumnElement[int] | InstrumentedAttribute[int], ids: Collection[int]) -> sa.ColumnElement[bool]:
     """Condition: one of these, where they are few enough to be named; then the database looks at no other."""
     return column.in_(ids) if len(ids) <= MOST_NAMED else sa.true()
-
-
-def read_asked(session: Session, ids: Collection[int], *, now: datetime) -> list[tuple[int, int]]:
-    """Return how many questions wait for members' answers."""
-    is_open = sa.and_(Request.state.in_((RequestState.REQUESTED, RequestState.SEEN)), Request.lapses_at > now)
-    told = sa.select(Request.asked_id, sa.func.count()).where(is_open, among(Request.asked_id, ids))
-    return [(member_id, number) for member_id, number in session.execute(told.group_by(Request.asked_id))]
-
-
-def read_cap(session: Session, programme_id: int, people: int, *, now: datetime) -> int:
-    """Return from which count on somebody in a programme is shown to nobody new this week."""
-    members = sa.select(Enrolment.member_id).where(Enrolment.programme_id == programme_id)
-    shown = sa.func.sum(Exposure.shown)
-    counted = sa.select(shown).where(Exposure.week == week_of(now), Exposure.member_id.in_(members))
-    return cap_of(session.scalar(counted) or 0, people)
 
 
 def cap_of(shown: int, people: int) -> int:

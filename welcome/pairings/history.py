@@ -3,15 +3,17 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from welcome.accounts.models import Block
-from welcome.accounts.service import blocked_ids
 from welcome.pairings.models.matches import Match
 from welcome.pairings.models.requests import Dismissal, Request
 from welcome.pairings.models.rounds import Proposal
 from welcome.pairings.rules import ASK_AGAIN
 from welcome.pairings.states import ProposalState
+
+#: Whose row it is, whom it names, and when it counts.
+Way = tuple[InstrumentedAttribute[int], InstrumentedAttribute[int], sa.ColumnElement[bool]]
 
 
 def _proposed(now: datetime) -> sa.ColumnElement[bool]:
@@ -22,10 +24,11 @@ def _proposed(now: datetime) -> sa.ColumnElement[bool]:
 
 def met_or_asked(session: Session, member_id: int, *, now: datetime) -> set[int]:
     """Return everybody not to suggest to a member: blocked, dismissed either way, matched ever, asked of late."""
-    found = blocked_ids(session, member_id)
     recently = sa.or_(Request.created_at > now - ASK_AGAIN, Request.lapses_at > now)
     still = sa.or_(Dismissal.until.is_(None), Dismissal.until > now)
-    for mine, theirs, condition in (
+    ways: tuple[Way, ...] = (
+        (Block.member_id, Block.blocked_id, sa.true()),
+        (Block.blocked_id, Block.member_id, sa.true()),
         (Request.member_id, Request.asked_id, recently),
         (Request.asked_id, Request.member_id, recently),
         (Dismissal.member_id, Dismissal.other_id, still),
@@ -34,9 +37,9 @@ def met_or_asked(session: Session, member_id: int, *, now: datetime) -> set[int]
         (Match.other_id, Match.one_id, sa.true()),
         (Proposal.one_id, Proposal.other_id, _proposed(now)),
         (Proposal.other_id, Proposal.one_id, _proposed(now)),
-    ):
-        found.update(session.scalars(sa.select(theirs).where(mine == member_id, condition)))
-    return found
+    )
+    parts = [sa.select(theirs).where(mine == member_id, condition) for mine, theirs, condition in ways]
+    return set(session.scalars(sa.union_all(*parts)))
 
 
 def _proposed_before(now: datetime) -> sa.ColumnElement[bool]:

@@ -76,7 +76,10 @@ def pair_of(session: Session, match: Match, member_id: int) -> Pair:
 
 def read_pairs(session: Session, member_id: int) -> list[Pair]:
     """Return a member's open matches, the newest first."""
-    return [pair_of(session, match, member_id) for match in pairs.open_matches(session, member_id)]
+    matches = pairs.open_matches(session, member_id)
+    others = [other_of(match, member_id).id for match in matches]
+    faces = read_faces(session, [member_id, *others]) if matches else {}
+    return [Pair(match, faces[member_id], faces.get(other)) for match, other in zip(matches, others, strict=True)]
 
 
 def hold_match(session: Session, match_id: int, member_id: int) -> tuple[Match, Member]:

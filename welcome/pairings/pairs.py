@@ -76,9 +76,14 @@ def other_is_there(table: type[Match] | type[Proposal]) -> sa.ColumnElement[bool
     return sa.and_(table.one_id.in_(present), table.other_id.in_(present), together)
 
 
+def is_open_for(member_id: int) -> tuple[sa.ColumnElement[bool], ...]:
+    """Conditions: a match of a member that has not ended, and whose other person is there."""
+    return of_member(Match, member_id), Match.ended_at.is_(None), other_is_there(Match)
+
+
 def open_matches(session: Session, member_id: int, programme_id: int | None = None) -> list[Match]:
     """Return a member's matches that have not ended and whose other person is there."""
-    found = sa.select(Match).where(of_member(Match, member_id), Match.ended_at.is_(None), other_is_there(Match))
+    found = sa.select(Match).where(*is_open_for(member_id))
     if programme_id is not None:
         found = found.where(Match.programme_id == programme_id)
     return list(session.scalars(found.order_by(Match.id.desc())))

@@ -173,18 +173,14 @@ def limits_hold(session: Session, one_id: int, other_id: int) -> bool:
 
 def _places_taken(session: Session, programme_id: int) -> Counter[int]:
     """Count each member's open matches and proposals in a programme."""
-    taken: Counter[int] = Counter()
-    for table, is_open in (
-        (Match, Match.ended_at.is_(None)),
-        (Proposal, Proposal.state == ProposalState.OPEN),
-    ):
-        rows = sa.select(table.one_id, table.other_id).where(
+    of_two = [
+        sa.select(table.one_id, table.other_id).where(
             table.programme_id == programme_id, is_open, pairs.other_is_there(table)
         )
-        for one, other in session.execute(rows):
-            taken.update((one, other))
-    taken.update(session.scalars(seats.held_in(programme_id)))
-    return taken
+        for table, is_open in ((Match, Match.ended_at.is_(None)), (Proposal, Proposal.state == ProposalState.OPEN))
+    ]
+    rows = session.execute(sa.union_all(*of_two, seats.held_in(programme_id).add_columns(sa.null())))
+    return Counter(member_id for row in rows for member_id in row if member_id is not None)
 
 
 def read_areas(session: Session) -> tuple[dict[int, int], Any]:

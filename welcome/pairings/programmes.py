@@ -13,6 +13,7 @@ from welcome.database import insert_once
 from welcome.directory.rules import slug_of
 from welcome.errors import NotFound
 from welcome.pairings import audience, pairs, refusals, rules
+from welcome.pairings.models.matches import Match
 from welcome.pairings.models.programmes import Enrolment, Programme
 from welcome.pairings.states import OpenTo, Part, ProgrammeKind, ProgrammeStatus
 from welcome.pairings.vetting import mentors
@@ -69,17 +70,22 @@ def get_programme(session: Session, slug: str) -> Programme:
 
 def read_places(session: Session, member_id: int) -> list[Place]:
     """Return the open programmes, and where the member stands in each."""
-    joined = {row.programme_id: row for row in read_enrolments(session, member_id)}
-    matches = pairs.open_matches(session, member_id)
-    open_ones = sa.select(Programme).where(Programme.status == ProgrammeStatus.OPEN).order_by(Programme.id)
+    joined = sa.and_(Enrolment.programme_id == Programme.id, Enrolment.member_id == member_id)
+    held = sa.select(sa.func.count()).where(*pairs.is_open_for(member_id), Match.programme_id == Programme.id)
+    open_ones = (
+        sa.select(Programme, Enrolment, held.scalar_subquery())
+        .outerjoin(Enrolment, joined)
+        .where(Programme.status == ProgrammeStatus.OPEN)
+        .order_by(Programme.id)
+    )
     return [
         Place(
             programme,
-            mine := joined.get(programme.id),
-            sum(1 for match in matches if match.programme_id == programme.id),
+            mine,
+            matches,
             mentors.missing_of(session, programme, member_id) if mine and mine.role is Part.MENTOR else (),
         )
-        for programme in session.scalars(open_ones)
+        for programme, mine, matches in session.execute(open_ones)
     ]
 
 

@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from welcome.accounts.models import Member
-from welcome.accounts.service import blocked_ids
 from welcome.agenda.service import schedule
 from welcome.database import lock
 from welcome.errors import NotFound
@@ -148,18 +147,14 @@ def _question(request: Request, member_id: int, now: datetime, *, is_gone: bool)
 
 def read_questions(session: Session, member_id: int, *, now: datetime) -> list[Question]:
     """Return the open questions to and from a member, those that wait for them first."""
-    apart = blocked_ids(session, member_id)
     rows = sa.select(Request).where(
         sa.or_(Request.member_id == member_id, Request.asked_id == member_id),
         Request.state.in_((*rules.OPEN_REQUESTS, RequestState.DECLINED)),
         Request.lapses_at > now,
+        ~pairs.kept_apart(Request.member_id, Request.asked_id),
     )
     found = [_question(row, member_id, now, is_gone=False) for row in session.scalars(rows.order_by(Request.lapses_at))]
-    alive = [
-        question
-        for question in found
-        if question.state in rules.OPEN_REQUESTS and question.other.is_present and question.other.id not in apart
-    ]
+    alive = [question for question in found if question.state in rules.OPEN_REQUESTS and question.other.is_present]
     return sorted(alive, key=lambda question: question.is_mine)
 
 

@@ -14,6 +14,8 @@ from welcome.pairings.circles.letters import wall_time
 from welcome.pairings.circles.meetings import find_to_answer
 from welcome.pairings.circles.reading import Table
 from welcome.pairings.matches import Pair
+from welcome.pairings.proposals import Offer
+from welcome.pairings.requests import Question
 from welcome.pairings.states import MeetingState
 from welcome.pairings.suggestions import Card
 
@@ -48,18 +50,43 @@ class Step:
     pair: Pair | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Affairs:
+    """All that is open between a member and others."""
+
+    pairs: list[Pair]
+    questions: list[Question]
+    offers: list[Offer]
+    tables: list[Table]
+
+
+def read_affairs(session: Session, member_id: int, now: datetime) -> Affairs:
+    """Read what is open between a member and others."""
+    return Affairs(
+        matches.read_pairs(session, member_id),
+        requests.read_questions(session, member_id, now=now),
+        proposals.read_offers(session, member_id, now=now),
+        circles.read_tables(session, member_id, now=now),
+    )
+
+
 def next_for(session: Session, member_id: int, now: datetime) -> list[Step]:
     """Return everything that waits for a member or is coming, the most pressing first."""
-    steps = [_of_pair(session, pair, member_id, now) for pair in matches.read_pairs(session, member_id)]
-    for question in requests.read_questions(session, member_id, now=now):
+    return steps_of(session, read_affairs(session, member_id, now), member_id, now)
+
+
+def steps_of(session: Session, affairs: Affairs, member_id: int, now: datetime) -> list[Step]:
+    """Return the same of what was read."""
+    steps = [_of_pair(session, pair, member_id, now) for pair in affairs.pairs]
+    for question in affairs.questions:
         kind = StepKind.WAITING if question.is_mine else StepKind.REQUEST
         path = f"/requests/{question.request.public_id}"
         steps.append(Step(kind, question.other.first_name, path, question.request.lapses_at))
-    for offer in proposals.read_offers(session, member_id, now=now):
+    for offer in affairs.offers:
         kind = StepKind.PROPOSAL if offer.can_answer else StepKind.WAITING
         path = f"/proposals/{offer.proposal.public_id}"
         steps.append(Step(kind, offer.other.first_name, path, offer.proposal.expires_at))
-    for table in circles.read_tables(session, member_id, now=now):
+    for table in affairs.tables:
         steps += _of_circle(session, table, member_id, now)
     return sorted(steps, key=lambda step: ORDER.index(step.kind))
 

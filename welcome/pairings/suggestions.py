@@ -46,6 +46,7 @@ class Card:
     face: Face
     programme: Programme
     why: Explanation
+    is_new: bool = False  #: the reader was not shown them this week
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +102,19 @@ def _group(
     row = crowd.rows.get(member_id)
     if row is None:
         return Group(place, has_profile=False)
+    attention, seen = _attention(session, programme.id, crowd, row, now)
     found = suggest(
         crowd.population,
         crowd.settings,
         row,
         count=count,
-        attention=_attention(session, programme.id, crowd, row, now),
+        attention=attention,
         hidden=crowd.rows_of(hidden),
         wished=crowd.rows_of(wished),
     )
     faces = read_faces(session, [crowd.ids[chosen.row] for chosen in found.chosen])
     cards = tuple(
-        Card(faces[crowd.ids[chosen.row]], programme, chosen.why)
+        Card(faces[crowd.ids[chosen.row]], programme, chosen.why, is_new=crowd.ids[chosen.row] not in seen)
         for chosen in found.chosen
         if crowd.ids[chosen.row] in faces
     )
@@ -121,8 +123,11 @@ def _group(
     return Group(place, (), True, found.fitting, tuple(found.removed.items()), found.openings)
 
 
-def _attention(session: Session, programme_id: int, crowd: population.Crowd, row: int, now: datetime) -> Attention:
-    """Gather what spreads suggestions: the last round's prices, how often people were shown, and who is asked.
+def _attention(
+    session: Session, programme_id: int, crowd: population.Crowd, row: int, now: datetime
+) -> tuple[Attention, set[int]]:
+    """Gather what spreads suggestions: the last round's prices, how often people were shown, and who is asked;
+    and whom the reader was shown this week.
 
     Only of those who fit: it changes with every page that somebody opens, so nothing of it is kept.
     """
@@ -136,15 +141,16 @@ def _attention(session: Session, programme_id: int, crowd: population.Crowd, row
     )
     standing = sa.select(Standing.member_id, Standing.price).where(Standing.round_id == last)
     prices = session.execute(standing.where(exposure.among(Standing.member_id, ids)))
-    weeks = exposure.read_weeks(session, ids, now=now)
-    seen = exposure.seen_by(session, crowd.ids[row], now=now)
-    return Attention(
+    looks = exposure.read_looks(session, programme_id, crowd.ids[row], ids, now=now)
+    shown = crowd.column((one, number - (one in looks.seen)) for one, number, _ in looks.weeks)
+    attention = Attention(
         prices=crowd.column((member_id, price) for member_id, price in prices),
-        shown=crowd.column((one, shown - (one in seen)) for one, shown, _ in weeks).clip(0).astype(np.int64),
-        before=crowd.column((one, before) for one, _, before in weeks),
-        asked=crowd.column(exposure.read_asked(session, ids, now=now)).astype(np.int64),
-        cap=exposure.read_cap(session, programme_id, len(crowd.ids), now=now),
+        shown=shown.clip(0).astype(np.int64),
+        before=crowd.column((one, before) for one, _, before in looks.weeks),
+        asked=crowd.column(looks.asked).astype(np.int64),
+        cap=exposure.cap_of(looks.in_all, len(crowd.ids)),
     )
+    return attention, looks.seen
 
 
 def get_card(session: Session, member_id: int, other_public_id: str, slug: str) -> Card:

@@ -1,5 +1,6 @@
 """A circle as one member sees it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -51,15 +52,31 @@ def get_table(session: Session, public_id: str, member_id: int, *, now: datetime
 
 def table_of(session: Session, circle: Circle, member_id: int, *, now: datetime) -> Table:
     """Return a circle as a member sees it: before all said yes, those asked; then, those who sit there."""
-    seat = seat_of(circle, member_id)
-    is_formed = circle.state is CircleState.FORMED
-    is_open = is_formed or (circle.state is CircleState.PROPOSED and now < circle.expires_at)
-    states = (SeatState.TAKEN,) if is_formed else HELD
-    apart = blocked_ids(session, member_id) | {member_id}
-    is_there = seat is None or seat.state in HELD
-    others = [one.member_id for one in seats_in(circle, *states) if one.member_id not in apart] if is_there else []
-    faces = read_faces(session, others)
-    return Table(circle, seat, [faces[one] for one in others if one in faces], is_open)
+    return tables_of(session, [circle], member_id, now=now)[0]
+
+
+def tables_of(session: Session, circles: Iterable[Circle], member_id: int, *, now: datetime) -> list[Table]:
+    """Return several circles in the same way; by two statements, however many there are."""
+    every = [(circle, _asked_or_seated(circle, seat_of(circle, member_id))) for circle in circles]
+    apart = blocked_ids(session, member_id) | {member_id} if every else set()
+    faces = read_faces(session, [one for _, others in every for one in others if one not in apart]) if every else {}
+    return [
+        Table(
+            circle,
+            seat_of(circle, member_id),
+            [faces[one] for one in others if one in faces],
+            circle.state is CircleState.FORMED or (circle.state is CircleState.PROPOSED and now < circle.expires_at),
+        )
+        for circle, others in every
+    ]
+
+
+def _asked_or_seated(circle: Circle, seat: Seat | None) -> list[int]:
+    """Return whom somebody with this seat, or without one, sees there."""
+    if seat is not None and seat.state not in HELD:
+        return []
+    states = (SeatState.TAKEN,) if circle.state is CircleState.FORMED else HELD
+    return [one.member_id for one in seats_in(circle, *states)]
 
 
 def read_tables(session: Session, member_id: int, *, now: datetime) -> list[Table]:
@@ -70,5 +87,5 @@ def read_tables(session: Session, member_id: int, *, now: datetime) -> list[Tabl
         .where(Seat.member_id == member_id, Seat.state.in_(HELD), Circle.state.in_(ALIVE))
         .order_by(Circle.id)
     )
-    tables = [table_of(session, circle, member_id, now=now) for circle in session.scalars(rows).unique()]
+    tables = tables_of(session, session.scalars(rows).unique(), member_id, now=now)
     return sorted((table for table in tables if table.is_open), key=lambda table: not table.can_answer)

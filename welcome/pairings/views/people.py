@@ -21,19 +21,16 @@ from welcome.pairings.views.doors import done
 def people() -> str:
     """Show what waits for a member, whom they know, and whom they could meet."""
     session, member_id, at = db.session(), current_member().id, now()
-    groups = suggestions.read_groups(session, member_id, now=at)
+    groups, affairs = suggestions.read_groups(session, member_id, now=at), service.read_affairs(session, member_id, at)
     page = render_template(
         "pairings/people.html",
-        steps=service.next_for(session, member_id, at),
-        questions=requests.read_questions(session, member_id, now=at),
+        steps=service.steps_of(session, affairs, member_id, at),
+        questions=affairs.questions,
         groups=groups,
-        circles=reading.read_tables(session, member_id, now=at),
-        open_circles=[
-            reading.table_of(session, circle, member_id, now=at)
-            for circle in joining.open_circles(session, member_id, now=at)
-        ],
+        circles=affairs.tables,
+        open_circles=reading.tables_of(session, joining.open_circles(session, member_id, now=at), member_id, now=at),
     )
-    new = exposure.unseen(session, member_id, [card.face.id for group in groups for card in group.cards], now=at)
+    new = {card.face.id for group in groups for card in group.cards if card.is_new}
     if new:
         # That somebody was shown is all that a look at this page changes.
         with writing() as transaction:

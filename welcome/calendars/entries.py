@@ -8,6 +8,14 @@ from welcome.events.plans import When
 from welcome.i18n import gettext as _
 from welcome.i18n import lazy_gettext as _l
 
+MOST_DATES_OF_SERIES = 5_000
+
+
+class CalendarHostile(Refusal):
+    """An entry that would fill the database: then the rest of the file is not trusted either."""
+
+    message = _l("Line %(line)s (%(uid)s): %(sentence)s Nothing was changed.")
+
 
 class EntryBroken(Refusal):
     """One entry of the file cannot be used; the others can."""

@@ -5,25 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from time import process_time
 
-from welcome.calendars.entries import Entry, Problem, Reading
+from welcome.calendars.entries import MOST_DATES_OF_SERIES, CalendarHostile, Entry, Problem, Reading
 from welcome.calendars.lines import CalendarTooLarge
 from welcome.calendars.moments import at_midnight
 from welcome.errors import Refusal
 from welcome.events.plans import When
 from welcome.events.recurrence import RuleTooFast, TooManyDates, dates_of
 from welcome.events.times import computed_instant, wall_time
-from welcome.i18n import lazy_gettext as _l
 
 AHEAD = timedelta(days=366)
-MOST_DATES_OF_SERIES = 5_000
 MOST_DATES = 10_000
 MOST_SECONDS = 0.5  #: of the processor: rules that never match are slow to find out
-
-
-class CalendarHostile(Refusal):
-    """An entry that would fill the database: then the rest of the file is not trusted either."""
-
-    message = _l("Line %(line)s (%(uid)s): %(sentence)s Nothing was changed.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,20 @@ from warnings import catch_warnings
 import icalendar
 from icalendar.prop.broken import vBroken
 
-from welcome.calendars.entries import Entry, EntryBroken, NoUid, Problem, Reading
+from welcome.calendars.entries import MOST_DATES_OF_SERIES, CalendarHostile, Entry, EntryBroken, NoUid, Problem, Reading
 from welcome.calendars.lines import CalendarTooLarge, event_blocks, whole_lines
 from welcome.calendars.moments import Moments, at_midnight
 from welcome.calendars.zones import Zones
 from welcome.errors import Refusal
-from welcome.events.recurrence import RuleNotUnderstood
+from welcome.events.recurrence import RuleNotUnderstood, RuleTooFast, TooManyDates
 from welcome.events.rules import check_when
 
 MOST_ENTRIES = 5_000
 LONGEST_UID = 255
+#: A rule that nobody's calendar has.
+HOSTILE = re.compile(
+    r"^RRULE\b.*(?:FREQ=(?P<fast>HOURLY|MINUTELY|SECONDLY)|COUNT=[1-9]\d{4})", re.MULTILINE | re.IGNORECASE
+)
 #: What the library raises for lines that nobody would write; it makes no promise about it.
 ODD = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError)
 
@@ -26,9 +30,12 @@ def read_calendar(content: bytes, zone: str) -> Reading:
     """Read a calendar file; ``zone`` is for times that say none. Raises CalendarTooLarge or CalendarBroken."""
     lines = whole_lines(content)
     zones, reading = Zones(lines, zone), Reading()
-    for number, block in event_blocks(lines):
-        if len(reading.entries) + len(reading.problems) >= MOST_ENTRIES:
-            raise CalendarTooLarge
+    blocks = list(event_blocks(lines))
+    if len(blocks) > MOST_ENTRIES:
+        raise CalendarTooLarge
+    for number, block in blocks:
+        _refuse_hostile(number, block)
+    for number, block in blocks:
         try:
             reading.entries.append(_Row(block, zones).entry(number))
         except Refusal as refusal:
@@ -36,6 +43,14 @@ def read_calendar(content: bytes, zone: str) -> Reading:
         except ODD:
             reading.problems.append(Problem(number, _uid_in(block), EntryBroken()))
     return reading
+
+
+def _refuse_hostile(number: int, block: str) -> None:
+    """Refuse at a glance what would be refused after all of it was understood."""
+    found = HOSTILE.search(block)
+    if found:
+        why = RuleTooFast() if found["fast"] else TooManyDates(most=MOST_DATES_OF_SERIES)
+        raise CalendarHostile(line=number, uid=_uid_in(block), sentence=str(why))
 
 
 def _uid_in(block: str) -> str:

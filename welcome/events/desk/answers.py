@@ -8,7 +8,7 @@ from welcome.clock import now
 from welcome.database import writing
 from welcome.events import service
 from welcome.events.answers import approving
-from welcome.events.desk.sharing import Page, form_page, keep, own_date, own_event
+from welcome.events.desk.sharing import Page, change_page, own_date, own_event
 from welcome.events.forms.terms import TermsForm
 from welcome.i18n import gettext as _
 
@@ -21,12 +21,12 @@ def joining(public_id: str) -> Page:
     """Choose how people get a place."""
     event = own_event(public_id)
     event_id, form = event.id, TermsForm(data=TermsForm.data_of(event))
-    if form.validate_on_submit():
-        if keep(form, lambda session: service.change_terms(session, event_id, form.terms(), now=now())):
-            flash(_("Your changes are kept."), "success")
-            return redirect(url_for("events_desk.show", public_id=public_id), 303)
-        event = own_event(public_id)
-    return form_page("events_desk/joining.html", form, event=event)
+    return change_page(
+        public_id,
+        "events_desk/joining.html",
+        form,
+        lambda session: service.change_terms(session, event_id, form.terms(), now=now()),
+    )
 
 
 @bp.post("/dates/<public_id>/answers")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -20,6 +20,7 @@ from welcome.events.models import Event, Occurrence
 from welcome.events.recurrence import BeginsInPause, LongerThanAYear, TooManyDates
 from welcome.events.series import DateTaken, FollowsCalendar
 from welcome.events.times import TimeComesTwice, TimeDoesNotExist
+from welcome.i18n import gettext as _
 
 Page = str | tuple[str, int] | Response
 
@@ -73,6 +74,14 @@ def keep(form: Any, change: Callable[[Session], object]) -> bool:
         say(form, refusal)
         return False
     return True
+
+
+def change_page(public_id: str, template: str, form: Any, change: Callable[[Session], object]) -> Page:
+    """Show a form about an event of the reader's, and make the change that it asks for."""
+    if form.validate_on_submit() and keep(form, change):
+        flash(_("Your changes are kept."), "success")
+        return redirect(url_for("events_desk.show", public_id=public_id), 303)
+    return form_page(template, form, event=own_event(public_id))
 
 
 def own_organisations() -> list[Organisation]:

@@ -16,9 +16,9 @@ from welcome.events.crew.access import require_host, shared_events
 from welcome.events.desk import lists
 from welcome.events.desk.sharing import (
     Page,
+    change_page,
     choose_organisation,
     form_page,
-    keep,
     own_date,
     own_event,
     own_organisations,
@@ -118,12 +118,12 @@ def edit(public_id: str) -> Page:
     event = own_event(public_id)
     event_id, form = event.id, EditForm(data=lists.form_data(event))
     form.offer(known_languages())
-    if form.validate_on_submit():
-        if keep(form, lambda session: service.edit_event(session, event_id, form.facts(), now=now())):
-            flash(_("Your changes are kept."), "success")
-            return redirect(url_for("events_desk.show", public_id=public_id), 303)
-        event = own_event(public_id)
-    return form_page("events_desk/edit.html", form, event=event)
+    return change_page(
+        public_id,
+        "events_desk/edit.html",
+        form,
+        lambda session: service.edit_event(session, event_id, form.facts(), now=now()),
+    )
 
 
 @bp.post("/events/<public_id>/publish")

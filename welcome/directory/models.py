@@ -5,10 +5,11 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy import Float, ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, relationship
+from sqlalchemy.orm import Mapped, relationship, synonym
 
 from welcome.accounts.models import Member
 from welcome.database import Audience, Base, Retention, Tag, field, key, public_id, subject
+from welcome.texts.models import TextIn, Told
 
 PLACE = Tag("say where in the city something is", Audience.PUBLIC, Retention.REFERENCE)
 NEARNESS = Tag("suggest people and places that are easy to reach", Audience.SYSTEM, Retention.REFERENCE)
@@ -63,7 +64,7 @@ class AreaCloseness(Base):
     closeness: Mapped[float] = field(NEARNESS, Float)
 
 
-class Organisation(Base):
+class Organisation(Told, Base):
     """A service, club or desk that is there for newcomers and locals."""
 
     __tablename__ = "organisation"
@@ -92,6 +93,13 @@ class Organisation(Base):
         Tag("let new organisers begin with small audiences", Audience.STAFF, Retention.CONTENT)
     )
 
+    title: Mapped[str] = synonym("name")
+    hours: Mapped[str] = synonym("opening")
+    texts: Mapped[list["OrganisationText"]] = relationship(
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        order_by="(OrganisationText.language, OrganisationText.is_easy)",
+    )
     area: Mapped[Area | None] = relationship()
 
     @property
@@ -103,7 +111,7 @@ class Organisation(Base):
         return f"<Organisation {self.slug}>"
 
 
-class Venue(Base):
+class Venue(Told, Base):
     """A place where people meet: a library, a café, a community house."""
 
     __tablename__ = "venue"
@@ -123,6 +131,13 @@ class Venue(Base):
     opening: Mapped[str] = field(LISTING, String(300), default="", server_default="")
     checked_on: Mapped[date | None] = field(FRESH)
 
+    title: Mapped[str] = synonym("name")
+    hours: Mapped[str] = synonym("opening")
+    texts: Mapped[list["VenueText"]] = relationship(
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        order_by="(VenueText.language, VenueText.is_easy)",
+    )
     area: Mapped[Area | None] = relationship()
     organisation: Mapped[Organisation | None] = relationship()
 
@@ -130,7 +145,7 @@ class Venue(Base):
         return f"<Venue {self.id} {self.name}>"
 
 
-class Opportunity(Base):
+class Opportunity(Told, Base):
     """Something that an organisation has for people: work for volunteers, or an offer to members."""
 
     __tablename__ = "opportunity"
@@ -154,11 +169,47 @@ class Opportunity(Base):
     created_at: Mapped[datetime] = field(LISTING)
     checked_on: Mapped[date | None] = field(FRESH)
 
+    title: Mapped[str] = synonym("name")
+    texts: Mapped[list["OpportunityText"]] = relationship(
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        order_by="(OpportunityText.language, OpportunityText.is_easy)",
+    )
     area: Mapped[Area | None] = relationship()
     organisation: Mapped[Organisation] = relationship()
 
     def __repr__(self) -> str:
         return f"<Opportunity {self.slug}>"
+
+
+class GuideText(TextIn):
+    """What something in the guide says in another language; its hours are when it is open, or how long it takes."""
+
+    hours: Mapped[str] = field(LISTING, String(300), default="")
+
+
+class OrganisationText(GuideText, Base):
+    """What an organisation says."""
+
+    __tablename__ = "organisation_text"
+
+    organisation_id: Mapped[int] = field(LISTING, ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True)
+
+
+class VenueText(GuideText, Base):
+    """What is said of a place."""
+
+    __tablename__ = "venue_text"
+
+    venue_id: Mapped[int] = field(LISTING, ForeignKey("venue.id", ondelete="CASCADE"), primary_key=True)
+
+
+class OpportunityText(GuideText, Base):
+    """What is said of something that an organisation has for people."""
+
+    __tablename__ = "opportunity_text"
+
+    opportunity_id: Mapped[int] = field(LISTING, ForeignKey("opportunity.id", ondelete="CASCADE"), primary_key=True)
 
 
 class Correction(Base):

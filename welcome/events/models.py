@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, relationship
 
 from welcome.database import Audience, Base, Retention, Tag, field, key, public_id
 from welcome.directory.models import Organisation, Venue
+from welcome.texts.models import TextIn, Told
 
 TELL = Tag("tell people what happens, where and for whom", Audience.PUBLIC, Retention.CONTENT)
 WHEN = Tag("be there at the right time, also when clocks change", Audience.PUBLIC, Retention.CONTENT)
@@ -50,7 +51,7 @@ class Setting(StrEnum):
     BOTH = "both"
 
 
-class Event(Base):
+class Event(Told, Base):
     """A thing that happens, once or again and again."""
 
     __tablename__ = "event"
@@ -65,8 +66,6 @@ class Event(Base):
     kind: Mapped[EventKind] = field(TELL, default=EventKind.OPEN)
     title: Mapped[str] = field(TELL, String(200))
     about: Mapped[str] = field(TELL, Text, default="")
-    text_language: Mapped[str | None] = field(TELL, String(8))  #: of title and text; None: nobody said
-    text_changed_at: Mapped[datetime | None] = field(TELL)  #: translations from before are out of date
     search_words: Mapped[str] = field(SEARCH, Text, default="")
     status: Mapped[EventStatus] = field(TELL, default=EventStatus.DRAFT)
     cost_cents: Mapped[int | None] = field(TELL)  #: 0 is free, None is not known
@@ -115,11 +114,6 @@ class Event(Base):
     )
 
     @property
-    def all_words(self) -> str:
-        """All that it says, in every language that it is told in."""
-        return " ".join([self.title, self.about, *(f"{text.title} {text.about}" for text in self.texts)])
-
-    @property
     def is_bridging(self) -> bool:
         """Whether places are held for each side."""
         return self.kind is EventKind.BRIDGING
@@ -136,17 +130,12 @@ class EventLanguage(Base):
     is_main: Mapped[bool] = field(TELL, default=False)
 
 
-class EventText(Base):
-    """What an event says in another language, or in easy words. An easy text may keep the title of the other."""
+class EventText(TextIn, Base):
+    """What an event says in another language, or in easy words."""
 
     __tablename__ = "event_text"
 
     event_id: Mapped[int] = field(TELL, ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
-    language: Mapped[str] = field(TELL, String(8), primary_key=True)
-    is_easy: Mapped[bool] = field(TELL, primary_key=True, default=False)
-    title: Mapped[str] = field(TELL, String(200), default="")
-    about: Mapped[str] = field(TELL, Text, default="")
-    written_at: Mapped[datetime] = field(TELL)
 
 
 class EventPicture(Base):

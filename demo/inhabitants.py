@@ -45,7 +45,7 @@ def settle(session: Session, number: int, chance: Random, now: datetime) -> City
     organisations = {row.name: row.id for row in session.scalars(sa.select(Organisation))}
     for name, address, area, is_step_free in VENUES:
         place = directory.Place(name, address, areas[area], is_step_free)
-        directory.save_venue(session, Venue(), place, checked_on=(now - timedelta(days=50)).date())
+        directory.save_venue(session, Venue(), place, checked_at=now - timedelta(days=50))
     session.flush()
     venues = {row.name: row.id for row in session.scalars(sa.select(Venue))}
     password = hash_password(PASSWORD)

@@ -66,6 +66,10 @@ THINGS: dict[str, str] = {
     "/guide/<slug>": "organisation",
     "/desk/organisations/<slug>": "organisation",
     "/organisers/<public_id>": "member",
+    "/desk/organisations/<slug>/<what>": "listing",
+    "/desk/organisations/<slug>/<what>/<key>": "organisation",
+    "/<key>/texts/<language>": "language",
+    "/<key>/texts/<language>/<kind>": "text_kind",
     "/guide/places/<slug>": "place",
     "/guide/opportunities/<slug>": "opportunity",
     "/guide/correct/<kind>": "kind",
@@ -244,6 +248,7 @@ def build(session: Session) -> World:
         "locale": "nl",
         "language": "fr",
         "text_kind": "easy",
+        "listing": "page",
         **town.make_pair(session, programme, subject, session.get_one(Member, world.readers[Reader.PARTICIPANT])),
     }
     return world

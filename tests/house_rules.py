@@ -30,7 +30,7 @@ FLOORS = (
     ("headers",),
     ("egress",),
     ("style", "syndication"),
-    ("validation",),
+    ("validation", "texts"),
     ("i18n",),
     ("database",),
     ("matching.__main__",),

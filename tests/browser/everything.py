@@ -228,7 +228,7 @@ def _dress(session: Session, things: Things, event: Event, moment: datetime) -> 
         kept.due_at = moment + DAY
         kept.result = {"added": 3, "changed": 1, "unchanged": 9, "gone": 1, "dates": 20, "left_out_in_all": 1}
         kept.result["left_out"] = [{"line": 9, "uid": "a@club", "why": "NoStart", "words": {}}]
-    things.keep(subscription=kept, language="fr", text_kind="easy")
+    things.keep(subscription=kept, language="fr", text_kind="easy", listing="page")
 
 
 def _announce(session: Session, things: Things, event: Event, moment: datetime) -> None:

@@ -94,6 +94,7 @@ MORE = {
     "pairings.show_match": ["/matches/{old_match}"],
     "pairings.show_request": ["/requests/{asking}"],
     "directory.guide": ["/guide?q=nothing+like+this", "/guide?kind=volunteering&area=centrum&page=1"],
+    "directory.list_texts": ["/desk/organisations/{organisation}/opportunity/{opportunity}/texts"],
     "directory.take_over": ["/desk/guide/table"],
     "outside.embed": ["/embed?what=guide&lang=nl"],
 }

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from tests.gatherings import make_organisation
 from welcome.accounts.models import Member
-from welcome.directory import corrections, opportunities, service
+from welcome.directory import corrections, opportunities, service, translating
 from welcome.directory.models import Kind, Organisation, Venue
 from welcome.directory.opportunities import Chance
 from welcome.directory.service import Place
@@ -26,6 +26,9 @@ def fill(
     opportunity = opportunities.add_opportunity(session, table, garden, now=now)
     opportunities.add_opportunity(session, table, Chance(Kind.OFFER, "Soup for one"), now=now)
     place = service.save_venue(session, Venue(area_id=table.area_id), Place("Kiosk", "Path 2", opening="always"))
+    table.text_language = "nl"
+    said = {"title": "طاولة", "about": "نأكل معا", "hours": "الجمعة مساء"}
+    translating.write_text(table, "ar", said, is_easy=False, now=now)
     hint = corrections.suggest(session, Kind.CLUB, table.slug, "opening", "Za 18:00", by=None, now=now)
     event.stand_places = 3
     other, beginner = make_organisation(session, now, "Library of all"), make_organisation(session, now, "New club")

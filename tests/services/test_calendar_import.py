@@ -25,8 +25,9 @@ from welcome.events.calendar import calendar_file, entry_of
 from welcome.events.filters import Filters
 from welcome.events.finding import coming_occurrences
 from welcome.events.models import Event, EventStatus, Occurrence
-from welcome.events.texts import choose, title_in
+from welcome.events.texts import tellings_of, title_in
 from welcome.post.models import Notice
+from welcome.texts.service import choose
 
 BERLIN = "Europe/Berlin"
 
@@ -184,7 +185,7 @@ def test_a_renamed_date_of_a_series_says_its_own(session: Session, organisation_
     told = {date: (date.title, date.about, date.place_note) for date in session.scalars(sa.select(Occurrence))}
     (date,) = [one for one, (title, *_rest) in told.items() if title != "Language table"]
     assert told[date] == ("Songs of the world", "Bring a song", "Old church")
-    assert title_in(date, "en") == choose(date, "ar").title == "Songs of the world"
+    assert title_in(date, "en") == choose(tellings_of(date), "ar").title == "Songs of the world"
     assert b"SUMMARY:Songs of the world" in calendar_file([entry_of(date, "")])
     assert [one.id for one in told if one.sequence != before[one.id]] == [date.id]
     for word, ids in (("songs", [date.id]), ("bring", [date.id]), ("language", [one.id for one in told])):
@@ -289,7 +290,12 @@ def simple(rule: str) -> bytes:
 
 DAILY = "UID:{}@club\nDTSTART:20200101T100000\nRRULE:FREQ=DAILY"
 NEVER = "UID:{}@club\nDTSTART:20270101T100000\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"
+GOOD = "UID:{}@club\nDTSTART:20270101T100000\nSUMMARY:Good"
 HOSTILE = {
+    "every second, after much that is good": (
+        calendar(*(GOOD.format(n) for n in range(4_000)), "UID:z@club\nDTSTART:20270401T100000\nRRULE:FREQ=SECONDLY"),
+        CalendarHostile,
+    ),
     "every second": (simple("FREQ=SECONDLY"), CalendarHostile),
     "every minute of a day": (simple("FREQ=DAILY;BYMINUTE=1,2,3"), CalendarHostile),
     "a million times": (simple("FREQ=DAILY;COUNT=1000000"), CalendarHostile),

@@ -24,7 +24,7 @@ from welcome.web import safe_path
 SignIn = Callable[[Member], FlaskClient]
 
 #: Addresses of things that are not there.
-NOTHING = World(things={**dict.fromkeys(THINGS.values(), "nothing"), "text_kind": "easy"})
+NOTHING = World(things={**dict.fromkeys(THINGS.values(), "nothing"), "text_kind": "easy", "listing": "page"})
 #: Forms that need no token: they carry a secret of their own, or nobody is signed in by it (RFC 8058).
 WITHOUT_TOKEN = {"announcements.stop", "visits.tick"}
 ELSEWHERE = [

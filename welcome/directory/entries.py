@@ -6,11 +6,13 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from welcome.directory.models import Area, Kind, Opportunity, Organisation, Venue
 from welcome.directory.rules import plain
 from welcome.directory.vocabulary import CHANCES, THEMES
+from welcome.i18n import reader_locale
+from welcome.texts.service import choose, tellings
 
 Condition = sa.ColumnElement[bool]
 TABLES: tuple[Any, ...] = (Organisation, Opportunity, Venue)
@@ -182,7 +184,11 @@ def _load(session: Session, keys: Sequence[tuple[int, int]]) -> list[Entry]:
     loaded: dict[tuple[int, int], Entry] = {}
     for place, table in enumerate(TABLES):
         ids = [row_id for where, row_id in keys if where == place]
-        whole = [joinedload(table.area), *([] if table is Organisation else [joinedload(table.organisation)])]
+        whole = [
+            joinedload(table.area),
+            selectinload(table.texts),
+            *([] if table is Organisation else [joinedload(table.organisation)]),
+        ]
         if ids:
             rows = session.scalars(sa.select(table).where(table.id.in_(ids)).options(*whole))
             loaded.update({(place, row.id): entry_of(row) for row in rows})
@@ -190,19 +196,22 @@ def _load(session: Session, keys: Sequence[tuple[int, int]]) -> list[Entry]:
 
 
 def entry_of(row: Organisation | Opportunity | Venue) -> Entry:
-    """Return one thing as lists show it."""
+    """Return one thing as lists show it, in a language that the reader can read where there is one."""
+    told = choose(tellings(row), reader_locale().language)
     area = row.area.name if row.area else ""
     if isinstance(row, Venue):
         keeper, slug = row.organisation.name if row.organisation else "", row.slug or row.public_id
-        place = Entry(Kind.PLACE, slug, row.name, row.address, path_to(Kind.PLACE, slug), area, keeper=keeper)
+        place = Entry(Kind.PLACE, slug, told.title, row.address, path_to(Kind.PLACE, slug), area, keeper=keeper)
         return replace(place, checked_on=row.checked_on)
-    entry = Entry(row.kind, row.slug, row.name, row.about, path_to(row.kind, row.slug), area, row.languages, row.themes)
+    entry = Entry(
+        row.kind, row.slug, told.title, told.about, path_to(row.kind, row.slug), area, row.languages, row.themes
+    )
     entry = replace(entry, checked_on=row.checked_on, added_at=row.created_at)
     if isinstance(row, Organisation):
         return replace(entry, is_verified=row.is_verified)
     keeper, is_verified = row.organisation.name, row.organisation.is_verified
     level = row.level if row.kind is Kind.VOLUNTEERING else None
-    return replace(entry, keeper=keeper, is_verified=is_verified, hours=row.hours, level=level)
+    return replace(entry, keeper=keeper, is_verified=is_verified, hours=told.hours, level=level)
 
 
 def path_to(kind: Kind, slug: str) -> str:

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from welcome.directory import rules
 from welcome.directory.models import Kind, Opportunity, Organisation
+from welcome.directory.service import index
 from welcome.errors import NotFound
+from welcome.texts.service import note_change, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,15 @@ def add_opportunity(session: Session, organisation: Organisation, chance: Chance
 
 def edit_opportunity(opportunity: Opportunity, chance: Chance, *, now: datetime) -> None:
     """Say something else about it; its address stays."""
+    before = words_of(opportunity)
     opportunity.website = rules.website_of(chance.website)
     for name in SAME:
         setattr(opportunity, name, getattr(chance, name))
     for name in LISTS:
         setattr(opportunity, name, list(getattr(chance, name)))
     opportunity.checked_on = now.date()
-    opportunity.search_words = rules.plain(f"{chance.name} {chance.about} {chance.hours}")
+    note_change(opportunity, before, now=now)
+    index(opportunity)
 
 
 def opportunities_of(session: Session, organisation_id: int, *, since: date | None = None) -> list[Opportunity]:
@@ -59,7 +63,11 @@ def opportunities_of(session: Session, organisation_id: int, *, since: date | No
     chosen = sa.select(Opportunity).where(Opportunity.organisation_id == organisation_id)
     if since is not None:
         chosen = chosen.where(sa.or_(Opportunity.ends_on.is_(None), Opportunity.ends_on >= since))
-    return list(session.scalars(chosen.options(joinedload(Opportunity.area)).order_by(Opportunity.name)))
+    return list(
+        session.scalars(
+            chosen.options(joinedload(Opportunity.area), selectinload(Opportunity.texts)).order_by(Opportunity.name)
+        )
+    )
 
 
 def get_opportunity(session: Session, slug: str, organisation_id: int | None = None) -> Opportunity:

@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from welcome.accounts import service as accounts
 from welcome.accounts.models import Grant, Member, Role
 from welcome.directory import rules
-from welcome.directory.models import Area, AreaCloseness, Kind, Organisation, Venue
+from welcome.directory.models import Area, AreaCloseness, Kind, Opportunity, Organisation, Venue
 from welcome.errors import NotFound
+from welcome.texts.service import all_words, note_change, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,7 @@ def edit_organisation(session: Session, organisation: Organisation, listing: Lis
     others = sa.select(Organisation.name).where(Organisation.slug != organisation.slug)
     if rules.plain(listing.name) in map(rules.plain, session.scalars(others)):
         raise rules.NameTaken
+    before = words_of(organisation)
     organisation.website = rules.website_of(listing.website)
     organisation.name, organisation.about, organisation.area_id = listing.name, listing.about, listing.area_id
     for name in ("languages", "themes", "steps"):
@@ -140,7 +142,14 @@ def edit_organisation(session: Session, organisation: Organisation, listing: Lis
         setattr(organisation, name, getattr(listing, name))
     organisation.links = [link for link in map(rules.website_of, listing.links) if link]
     organisation.checked_on = now.date()
-    organisation.search_words = rules.plain(f"{listing.name} {listing.about}")
+    note_change(organisation, before, now=now)
+    index(organisation)
+
+
+def index(thing: Organisation | Opportunity | Venue) -> None:
+    """Let something be found by all its words, in every language that it is told in."""
+    address = thing.address if isinstance(thing, Venue) else ""
+    thing.search_words = rules.plain(f"{all_words(thing)} {address}")
 
 
 def verify(session: Session, organisation: Organisation, *, is_verified: bool, now: datetime) -> None:
@@ -177,7 +186,11 @@ def dismiss_organiser(session: Session, organisation: Organisation, public_id: s
 
 def venues_of(session: Session, organisation_id: int) -> list[Venue]:
     """Return an organisation's own places."""
-    query = sa.select(Venue).options(joinedload(Venue.area)).where(Venue.organisation_id == organisation_id)
+    query = (
+        sa.select(Venue)
+        .options(joinedload(Venue.area), selectinload(Venue.texts))
+        .where(Venue.organisation_id == organisation_id)
+    )
     return list(session.scalars(query.order_by(Venue.name)))
 
 
@@ -223,13 +236,16 @@ def find_venue(session: Session, slug: str) -> Venue:
     return venue
 
 
-def save_venue(session: Session, venue: Venue, place: Place, *, checked_on: date | None = None) -> Venue:
-    """Keep what is known about a new or known place, and that somebody has looked at it on a day."""
-    venue.checked_on = checked_on or venue.checked_on
+def save_venue(session: Session, venue: Venue, place: Place, *, checked_at: datetime | None = None) -> Venue:
+    """Keep what is known about a new or known place, and that somebody has looked at it."""
+    before = words_of(venue)
+    venue.checked_on = checked_at.date() if checked_at else venue.checked_on
     venue.slug = venue.slug or rules.slug_of(place.name, session.scalars(sa.select(Venue.slug)))
     venue.name, venue.address, venue.area_id = place.name, place.address, place.area_id
     venue.is_step_free, venue.is_public, venue.opening = place.is_step_free, place.is_public, place.opening
-    venue.search_words = rules.plain(f"{place.name} {place.address}")
+    if checked_at:
+        note_change(venue, before, now=checked_at)
+    index(venue)
     session.add(venue)
     session.flush()
     return venue

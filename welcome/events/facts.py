@@ -6,6 +6,7 @@ from welcome.directory.rules import plain
 from welcome.events import rules
 from welcome.events.models import Event, EventLanguage
 from welcome.events.plans import Facts, Speaking
+from welcome.texts.service import all_words, note_change, words_of
 
 COPIED = (
     *("title", "about", "kind", "cost_cents", "cost_note", "children_welcome", "is_step_free"),
@@ -30,12 +31,12 @@ def facts_of(event: Event) -> Facts:
 def state_facts(event: Event, facts: Facts, *, now: datetime) -> None:
     """Write down what an event says."""
     rules.check_facts(facts)
-    if (event.title, event.about) != (facts.title, facts.about):
-        event.text_changed_at = now
+    before = words_of(event)
     for name in COPIED:
         setattr(event, name, getattr(facts, name))
+    note_change(event, before, now=now)
     event.access = dict(facts.access)
-    event.search_words = plain(event.all_words)
+    event.search_words = plain(all_words(event))
     if not event.is_bridging:
         event.newcomer_places = event.local_places = None
     event.capacity, event.interests, event.updated_at = rules.capacity_of(facts), list(facts.interests), now

@@ -16,6 +16,7 @@ from welcome.events.markup import first_words, to_html
 from welcome.events.models import Occurrence
 from welcome.events.reasons import dismissal_part, liking_of, liking_parts, why
 from welcome.i18n import choose_locale
+from welcome.texts.service import choose
 
 
 def read(session: Session, occurrence: Occurrence, member_id: int | None, wishes: Mapping[str, str]) -> dict[str, Any]:
@@ -23,14 +24,13 @@ def read(session: Session, occurrence: Occurrence, member_id: int | None, wishes
     event = occurrence.event
     rows = _around(session, event.id, member_id)
     liking, is_dismissed = liking_of(rows), any(row[0] == "dismissed" for row in rows)
-    telling = texts.choose(
-        occurrence, choose_locale(), also=liking.languages, asked=wishes.get("text"), is_easy="easy" in wishes
-    )
+    there = texts.tellings_of(occurrence)
+    telling = choose(there, choose_locale(), also=liking.languages, asked=wishes.get("text"), is_easy="easy" in wishes)
     picture = event.picture
     return {
         "board": read_board(session, occurrence, member_id, rows),
         "telling": telling,
-        "tellings": texts.tellings_of(occurrence),
+        "tellings": there,
         "about": to_html(telling.about),
         "preview": first_words(telling.about),
         "picture": picture,

@@ -16,9 +16,9 @@ from welcome.events import browsing, cards, finding
 from welcome.events.calendar import path_of
 from welcome.events.models import EventStatus, Occurrence
 from welcome.events.places import where_is
-from welcome.events.texts import choose
 from welcome.i18n import choose_locale
 from welcome.post.message import public_url
+from welcome.texts.service import choose, tellings
 
 bp = Blueprint("sharing", __name__)
 
@@ -53,7 +53,7 @@ def poster(public_id: str) -> str:
         "events/poster.html",
         event=event,
         item=cards.cards_of(db.session(), [occurrence])[0],
-        telling=choose(event, choose_locale(), asked=request.args.get("text")),
+        telling=choose(tellings(event), choose_locale(), asked=request.args.get("text")),
         where=where_is(occurrence),
         address=address,
         host=current_app.config["PUBLIC_HOST"],

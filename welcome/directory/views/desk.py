@@ -144,7 +144,7 @@ def _venue_page(organisation: Organisation, public_id: str | None) -> Page:
                 if public_id
                 else Venue(organisation_id=organisation_id)
             )
-            service.save_venue(session, kept, form.place(), checked_on=now().date())
+            service.save_venue(session, kept, form.place(), checked_at=now())
         flash(_("The place is saved."), "success")
         return redirect(url_for(".edit_organisation", slug=slug, _anchor="places"), 303)
     return _form_page("directory/venue.html", form, organisation=organisation, venue=venue)

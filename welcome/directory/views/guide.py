@@ -1,6 +1,7 @@
 """The guide as everybody reads it: a search, a map, and a page for each thing."""
 
 from datetime import date
+from typing import Any
 
 from flask import render_template, request
 
@@ -9,10 +10,12 @@ from welcome.accounts.models import Role
 from welcome.clock import now
 from welcome.database import db
 from welcome.directory import city_map, entries, opportunities, service
+from welcome.directory.translating import Thing
 from welcome.directory.views.blueprint import bp
 from welcome.directory.vocabulary import KINDS, LEVELS, STEPS, THEMES
 from welcome.directory.wishes import read_wish
-from welcome.i18n import known_languages
+from welcome.i18n import choose_locale, known_languages
+from welcome.texts.service import Telling, choose, tellings
 
 PAGE = 18
 MOST_PAGES = 300
@@ -21,6 +24,18 @@ MOST_PAGES = 300
 def today() -> date:
     """Return the day on which the page is read."""
     return now().date()
+
+
+def told(thing: Thing) -> dict[str, Any]:
+    """Return what something says to this reader, and every other way in which it is told."""
+    there, asked = tellings(thing), request.args.get("text")
+    return {"tellings": there, "telling": choose(there, choose_locale(), asked=asked, is_easy="easy" in request.args)}
+
+
+@bp.app_template_filter("told")
+def told_shortly(thing: Thing) -> Telling:
+    """Return what something says to this reader."""
+    return choose(tellings(thing), choose_locale())
 
 
 @bp.get("/guide")
@@ -59,6 +74,7 @@ def organisation(slug: str) -> str:
     return render_template(
         "directory/organisation.html",
         organisation=found,
+        **told(found),
         venues=service.venues_of(session, found.id),
         opportunities=opportunities.opportunities_of(session, found.id, since=today()),
         may_edit=has_role(Role.ORGANISER, found.id),
@@ -69,7 +85,8 @@ def organisation(slug: str) -> str:
 @access(Policy.PUBLIC)
 def place(slug: str) -> str:
     """Show a place where people meet."""
-    return render_template("directory/place.html", venue=service.find_venue(db.session(), slug))
+    venue = service.find_venue(db.session(), slug)
+    return render_template("directory/place.html", venue=venue, **told(venue))
 
 
 @bp.get("/guide/opportunities/<slug>")
@@ -79,4 +96,5 @@ def opportunity(slug: str) -> str:
     found = opportunities.get_opportunity(db.session(), slug)
     is_over = found.ends_on is not None and found.ends_on < today()
     may_edit = has_role(Role.ORGANISER, found.organisation_id)
-    return render_template("directory/opportunity.html", opportunity=found, is_over=is_over, may_edit=may_edit)
+    words = {"is_over": is_over, "may_edit": may_edit, **told(found)}
+    return render_template("directory/opportunity.html", opportunity=found, **words)

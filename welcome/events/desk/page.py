@@ -1,19 +1,22 @@
 """The desk for the page of an event: what it says in other languages and in easy words, and its picture."""
 
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from welcome.accounts.access import Policy, access
 from welcome.clock import now
 from welcome.database import db, writing
-from welcome.errors import NotFound, Refusal
-from welcome.events import pictures, texts, translating
+from welcome.errors import Refusal
+from welcome.events import pictures, translating
 from welcome.events.desk.sharing import Page, form_page, own_event
 from welcome.events.forms.pages import AltForm, PictureForm, TextForm
-from welcome.i18n import LANGUAGES, LOCALES, known_languages
+from welcome.events.models import Event
 from welcome.i18n import gettext as _
+from welcome.texts import desk as texts
 
 bp = Blueprint("events_page", __name__, url_prefix="/desk/events/<public_id>")
 
@@ -32,16 +35,8 @@ def allow_photographs(endpoint: str | None, values: dict[str, Any] | None) -> No
 def list_texts(public_id: str) -> Page:
     """Show in which languages an event is told, and which of these texts are out of date."""
     event = own_event(public_id)
-    there = {(one.language, one.is_easy) for one in texts.tellings(event)}
-    missing = [code for code in LOCALES if (code, False) not in there]
-    return render_template(
-        "events_desk/texts.html",
-        event=event,
-        tellings=texts.tellings(event)[1:],
-        missing=missing,
-        others=[pair for pair in known_languages() if (pair[0], False) not in there and pair[0] not in missing],
-        easy=[code for code in dict.fromkeys([event.text_language, *LOCALES]) if code and (code, True) not in there],
-    )
+    change = url_for("events_desk.edit", public_id=public_id)
+    return texts.list_page(event, {"public_id": public_id}, crumbs=_crumbs(event), change=change)
 
 
 @bp.get("/text")
@@ -49,10 +44,7 @@ def list_texts(public_id: str) -> Page:
 def choose_text(public_id: str) -> Response:
     """Go on to the text in the language that was chosen from a list."""
     own_event(public_id)
-    language = request.args.get("language")
-    if language not in LANGUAGES:
-        return redirect(url_for("events_page.list_texts", public_id=public_id), 303)
-    return redirect(url_for("events_page.write_text", public_id=public_id, language=language, kind="full"), 303)
+    return texts.go_on({"public_id": public_id})
 
 
 @bp.route("/texts/<language>/<any(full, easy):kind>", methods=["GET", "POST"])
@@ -60,23 +52,18 @@ def choose_text(public_id: str) -> Response:
 def write_text(public_id: str, language: str, kind: str) -> Page:
     """Write what an event says in one language or in easy words."""
     event, is_easy = own_event(public_id), kind == "easy"
-    if language not in LANGUAGES:
-        raise NotFound
-    known = next((one for one in event.texts if (one.language, one.is_easy) == (language, is_easy)), None)
-    form = TextForm(obj=known)
-    words = {"event": event, "language": language, "is_easy": is_easy, "is_known": known is not None}
-    if form.validate_on_submit():
-        event_id, title, about = event.id, form.title.data or "", form.about.data or ""
-        try:
-            with writing() as session:
-                translating.write_text(session, event_id, language, title, about, is_easy=is_easy, now=now())
-        except Refusal as refusal:
-            form.title.errors = [*form.title.errors, str(refusal)]
-            words["event"] = own_event(public_id)
-        else:
-            flash(_("Your text is kept.") if title or about else _("This text is taken away."), "success")
-            return redirect(url_for("events_page.list_texts", public_id=public_id), 303)
-    return form_page("events_desk/text.html", form, **words)
+    event_id, crumbs = event.id, _crumbs(event)
+
+    def keep(session: Session, said: dict[str, str]) -> None:
+        translating.write_text(session, event_id, language, **said, is_easy=is_easy, now=now())
+
+    find, ids = partial(own_event, public_id), {"public_id": public_id}
+    return texts.write_page(find, keep, TextForm, ids, language=language, is_easy=is_easy, crumbs=crumbs)
+
+
+def _crumbs(event: Event) -> list[tuple[str, str]]:
+    mine = (_("Your events"), url_for("events_desk.list_mine"))
+    return [mine, (event.title, url_for("events_desk.show", public_id=event.public_id))]
 
 
 @bp.get("/picture")

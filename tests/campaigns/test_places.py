@@ -15,6 +15,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from tests.campaigns import figures
 from tests.campaigns.sizes import size
 from tests.conftest import TODAY
 from tests.gatherings import make_event, make_guest
@@ -34,6 +35,7 @@ HISTORIES, STEPS = size("histories", small=12, full=3_000), 30
 SIDES = (Side.NEWCOMER, Side.LOCAL, Side.BOTH, Side.NEWCOMER, Side.LOCAL, Side.LOCAL)
 REGULARS = {0, 4}
 ALL = "all"
+IN_ORDER = waiting.waiting
 
 
 @dataclass
@@ -317,16 +319,19 @@ def faults(seeds: range) -> list[str]:
     return found
 
 
-def test_the_house_agrees_with_the_model(app: Flask) -> None:
+PLANTED: dict[str, tuple[str, Callable[..., object]]] = {
+    "a list that moves up from its end": ("waiting", lambda session, date: IN_ORDER(session, date)[::-1]),
+    "regulars who take a first-timer's place": (
+        "is_new_to_series",
+        lambda session, date, member: date.first_timer_left is not None,
+    ),
+}
+
+
+def test_the_house_agrees_with_the_model(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     assert faults(range(HISTORIES)) == []
-
-
-def test_a_list_that_moves_up_from_its_end_is_caught(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    in_order = waiting.waiting
-    monkeypatch.setattr(waiting, "waiting", lambda session, date: in_order(session, date)[::-1])
-    assert faults(range(12)) != []
-
-
-def test_a_place_of_first_timers_that_regulars_take_is_caught(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(waiting, "is_new_to_series", lambda session, date, member: date.first_timer_left is not None)
-    assert faults(range(12)) != []
+    for fault, (name, planted) in PLANTED.items():
+        with monkeypatch.context() as patch:
+            patch.setattr(waiting, name, planted)
+            assert faults(range(12)) != [], fault
+    figures.tell("places", f"{HISTORIES} histories of {STEPS} steps as the model has them", planted="; ".join(PLANTED))

@@ -23,6 +23,7 @@ from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 
 from tests.browser.city import free_port, wait_until
+from tests.campaigns import figures
 from tests.campaigns.sizes import size
 from tests.gatherings import evening, make_event
 from tests.people import make_member
@@ -168,7 +169,11 @@ def tried(app: Flask, database_url: str, what: str, times: int) -> list[str]:
 
 def test_ten_of_a_thousand_get_a_place(app: Flask, database_url: str) -> None:
     assert tried(app, database_url, "wsgi:app", TIMES) == []
-
-
-def test_the_same_rush_catches_a_transaction_that_reads_first(app: Flask, database_url: str) -> None:
-    assert tried(app, database_url, "tests.campaigns.careless:app", 1) != []
+    caught = tried(app, database_url, "tests.campaigns.careless:app", 1)
+    assert caught
+    figure = f"{TIMES} times {PEOPLE} people and {WORKERS} processes on {database_url.split(':')[0]}"
+    figures.tell(
+        "rush",
+        f"{figure}: {PLACES} came in each time, the others wait in order, nobody met an error",
+        planted=f"a transaction that reads first: {len(caught)} faults",
+    )

@@ -1,11 +1,12 @@
 """Whatever stands in the guide is told in several languages, and honestly so."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
-from tests.conftest import TODAY, SignIn
+from tests.conftest import TODAY
 from tests.gatherings import make_organisation
 from tests.sessions import come_in
 from welcome.accounts.models import Member, Role
@@ -16,6 +17,7 @@ from welcome.directory.models import Kind, Organisation, Venue
 from welcome.directory.opportunities import Chance, add_opportunity
 from welcome.directory.service import Listing, Place
 
+SignIn = Callable[[Member], FlaskClient]
 pytestmark = pytest.mark.usefixtures("today")
 ARABIC = {"title": "المكتبة", "about": "كتب للجميع", "hours": "كل يوم"}
 

@@ -35,6 +35,8 @@ PAGES = (
 )
 MOST = 64  # taking one's data along asks each table that is about members, and names what it points to
 MOST_FOR_EVENTS = 8
+#: The pages that everybody looks at most: who they are, what is next for them, whom they could meet.
+MOST_FOR_DAILY = {"/": 24, "/people": 16}
 #: Each notice looks anew at what it tells, as a letter does; the page shows thirty at most.
 MOST_FOR_NOTICES = 30 * 4
 
@@ -137,6 +139,7 @@ def test_no_page_asks_more_often_for_more_rows(look: Callable[[str], list[str]],
     growing = {path: (few[path], len(said)) for path, said in many.items() if len(said) > few[path]}
     assert not growing, (growing, [many[path] for path in growing])
     assert max(map(len, many.values())) <= MOST
+    assert not {path: many[path] for path, most in MOST_FOR_DAILY.items() if len(many[path]) > most}
     assert len(look("/notices")) <= MOST_FOR_NOTICES
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from welcome.accounts.models import Grant, Member, Role
 from welcome.accounts.service import find_by_address, grant
@@ -77,6 +77,7 @@ def read_places(session: Session, member_id: int) -> list[Place]:
         .outerjoin(Enrolment, joined)
         .where(Programme.status == ProgrammeStatus.OPEN)
         .order_by(Programme.id)
+        .options(lazyload(Enrolment.programme))  # it stands beside it already
     )
     return [
         Place(

@@ -111,7 +111,8 @@ def write(
             told.texts.remove(text)
         return
     if text is None:
-        text = kind(language=language, is_easy=is_easy)
+        text = kind()
+        text.language, text.is_easy = language, is_easy
         told.texts.append(text)
     text.written_at = now
     for part, words in said.items():

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from welcome.agenda.models import Due
 from welcome.database import claim, lock, writing
 
-Handler = Callable[[Session, int, datetime], None]
+#: Does one piece of work, or returns why it was not done.
+Handler = Callable[[Session, int, datetime], str | None]
 
 LEASE = timedelta(minutes=5)  #: longer than any piece of work takes
 MOST_ATTEMPTS = 10
@@ -47,8 +48,8 @@ def _do(due_id: int, handlers: Mapping[str, Handler], now: datetime) -> None:
         due = lock(session, Due, due_id)
         if due is None or due.done_at is not None or due.due_at > now:
             return  # called off, done, or moved since it was leased
-        handlers[due.kind](session, due.ref, now)
-        due.done_at, due.outcome = now, "done"
+        due.outcome = handlers[due.kind](session, due.ref, now) or "done"
+        due.done_at = now
 
 
 def _note_failure(due_id: int, problem: Exception, now: datetime) -> None:

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from welcome.agenda.models import Due
 from welcome.database import insert_once
 
+TOO_LATE = "too late: what it was about had begun, or nobody could answer any more"
+
 
 def schedule(
     session: Session,

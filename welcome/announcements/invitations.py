@@ -17,6 +17,7 @@ from welcome.events.calendar import path_of
 from welcome.events.cards import cost_sentence, language_sentence
 from welcome.events.models import Event, EventKind, EventStatus, Occurrence
 from welcome.events.places import place_of
+from welcome.events.telling import still_told
 from welcome.post.letters import Context, Letter, Recipient, Unwanted
 from welcome.profiles.models import Interest, Profile
 from welcome.profiles.vocabulary import INTERESTS
@@ -87,6 +88,7 @@ def about(event: Event, date: Occurrence, reader: Recipient) -> Context:
         "starts_at": date.local_start,
         "ends_at": date.local_end,
         "needed_by": date.starts_at,
+        "holds": still_told(date),
         "place": place_of(date),
         "hides_address": event.hides_address,
         "area": date.venue.area if date.venue else None,

@@ -18,6 +18,7 @@ REASONS = {
     "the event is cancelled": _l("The event was cancelled"),
     "the event is over or cancelled": _l("The date was over or cancelled"),
     "the event is full": _l("No places were left"),
+    "it would have come too late": _l("It would have come too late"),
     "the member has answered already": _l("They had answered already"),
     "the member's arrival does not fit any more": _l("They have changed when they arrived"),
     "the member has switched letters of this kind off": _l("They want no e-mails of this kind"),

@@ -1,11 +1,12 @@
 """What the agenda does for events: remind guests, open unused places; and a sweep for members who are gone."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from welcome.agenda.jobs import Handler
+from welcome.agenda.service import TOO_LATE
 from welcome.database import lock, writing
 from welcome.directory.service import organisers_of
 from welcome.events import guests, joining, publishing
@@ -19,17 +20,20 @@ from welcome.events.renewing import series_end, tell_at
 from welcome.post.service import post
 
 
-def remind_guests(session: Session, occurrence_id: int, now: datetime) -> None:
+def remind_guests(session: Session, occurrence_id: int, now: datetime) -> str | None:
     """Remind everyone who comes, once for each time that the date has had."""
     occurrence = lock(session, Occurrence, occurrence_id)
-    if occurrence is None or not occurrence.is_open or occurrence.starts_at <= now:
-        return
+    if occurrence is None or not occurrence.is_open:
+        return None
+    if occurrence.starts_at <= now:
+        return TOO_LATE
     going = sa.select(Attendance.member_id).where(
         Attendance.occurrence_id == occurrence_id, Attendance.state == AttendanceState.GOING
     )
     for member_id in session.scalars(going.order_by(Attendance.turn)).all():
         key = f"{occurrence_id}:sequence:{occurrence.sequence}:member:{member_id}"
         post(session, EVENT_REMINDER, member_id, {"occurrence_id": occurrence_id}, key=key, now=now)
+    return None
 
 
 def open_places(session: Session, occurrence_id: int, now: datetime) -> None:
@@ -65,7 +69,7 @@ def release_places(now: datetime) -> None:
         hosts.forget_unanswered(session, now=now)
 
 
-HANDLERS: dict[str, Callable[[Session, int, datetime], None]] = {
+HANDLERS: dict[str, Handler] = {
     "remind_guests": remind_guests,
     "open_places": open_places,
     "open_to_regulars": open_to_regulars,

@@ -15,6 +15,7 @@ from welcome.events.answers.models import Attendance, AttendanceState, Greeting
 from welcome.events.calendar import CALENDAR_TYPE, calendar_file, entry_of, path_of
 from welcome.events.models import Event, Occurrence
 from welcome.events.places import has_place, place_of
+from welcome.events.telling import still_told
 from welcome.events.times import wall_time
 from welcome.post.letters import Attachment, Context, Letter, Recipient, Unwanted
 from welcome.post.message import public_url
@@ -62,6 +63,7 @@ def _context(answers: list[Attendance], reader: Recipient, with_file: bool) -> C
         "starts_at": occurrence.local_start,
         "ends_at": occurrence.local_end,
         "needed_by": (answer.hold_until if is_held else None) or occurrence.starts_at,
+        "holds": still_told(occurrence),
         "hold_until": wall_time(answer.hold_until, occurrence.zone) if answer.hold_until else None,
         "greeters": _greeters(answer),
         "place": place_of(occurrence, is_in=is_in),

@@ -1,5 +1,6 @@
 """What everyone who wants to come hears of a change, and which letters it makes untrue."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -19,6 +20,12 @@ def tell_guests(session: Session, letter: Letter, occurrence: Occurrence, now: d
     for member_id in session.scalars(answered.order_by(Attendance.turn)).all():
         key = f"{occurrence.id}:sequence:{occurrence.sequence}:member:{member_id}"
         post(session, letter, member_id, {"occurrence_id": occurrence.id}, key=key, now=now)
+
+
+def still_told(occurrence: Occurrence) -> Callable[[Session], bool]:
+    """Give a way to see later whether a date is still as it is told now: each change gives it another number."""
+    same = sa.select(Occurrence.id).where(Occurrence.id == occurrence.id, Occurrence.sequence == occurrence.sequence)
+    return lambda session: session.scalar(same) is not None
 
 
 def withdraw_all(session: Session, occurrence_id: int, now: datetime, *letters: Letter) -> None:

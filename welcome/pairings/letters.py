@@ -89,7 +89,7 @@ def _meeting(*states: MeetingState, path: str = "", with_file: bool = False) -> 
         meeting = session.get(Meeting, args["meeting"])
         if meeting is None or meeting.state not in states:
             return CHANGED
-        told = {**times_of(meeting), "needed_by": _needed_by(meeting)}
+        told = {**times_of(meeting), "needed_by": None if path else _needed_by(meeting)}
         context = _of_match(session, reader, meeting.match_id, meeting=meeting, **told)
         if isinstance(context, Unwanted):
             return context

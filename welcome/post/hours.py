@@ -5,11 +5,14 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
+from welcome.post.letters import Context, Unwanted
+
 Hours = tuple[int, int]  #: from and until, in minutes after midnight; the same twice: no quiet hours
 
 A_DAY = 24 * 60
 #: A letter about something that begins is of no use when it comes later than this before.
 LATEST = timedelta(hours=2)
+TOO_LATE = "it would have come too late"
 
 
 def read_hours(text: str) -> Hours:
@@ -54,3 +57,9 @@ def _after(now: datetime, day: date, minute: int, zone: str) -> datetime:
 def is_too_late(until: datetime, needed_by: datetime | None) -> bool:
     """Whether a letter that waits so long comes when it is of no use any more."""
     return needed_by is not None and until > needed_by - LATEST
+
+
+def in_time(context: Context | Unwanted, now: datetime) -> Context | Unwanted:
+    """Keep back what would come after what it is about, as when nothing could be sent for days."""
+    is_late = not isinstance(context, Unwanted) and (context.get("needed_by") or now) < now
+    return Unwanted(TOO_LATE) if is_late else context

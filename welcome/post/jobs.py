@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 from welcome.database import claim, db, writing
 from welcome.post.choices import choice_of, stop_path
 from welcome.post.digest import READ_HERE, SWITCHED_OFF, bundle, next_digest
-from welcome.post.hours import hours_of, is_too_late, quiet_until
+from welcome.post.hours import hours_of, in_time, is_too_late, quiet_until
 from welcome.post.letters import Context, Letter, Unwanted
 from welcome.post.message import public_url, write
 from welcome.post.models import Channel, Notice, Outcome, Rhythm
 from welcome.post.pausing import paused_address
 from welcome.post.service import was_read
-from welcome.post.settling import finish, hold, put_off
+from welcome.post.settling import finish, hold, is_settled, put_off
 from welcome.post.smtp import Deferred, Refused, Transport, Unreachable
 
 LEASE = timedelta(minutes=5)  #: longer than the slowest server takes for one letter
@@ -73,7 +73,7 @@ def _deliver(notice_id: int, letters: Mapping[str, Letter], transport: Transport
     if notice.done_at is not None:
         return  # withdrawn after it was leased
     letter = letters[notice.kind]
-    context = _ask(notice, letters)
+    context = in_time(_ask(notice, letters), now)
     if isinstance(context, Unwanted):
         finish(notice_id, now, Outcome.WITHDRAWN, context.reason)
         return
@@ -87,8 +87,21 @@ def _deliver(notice_id: int, letters: Mapping[str, Letter], transport: Transport
         return
     message = write(notice, notice.member, _for_reader(notice, letter, context), now=now)
     db.session.rollback()  # no transaction stays open while a mail server takes its time
+    if is_settled(notice_id):
+        return  # taken back while it was written
+    if not _still_holds(context):
+        _deliver(notice_id, letters, transport, now)
+        return
     transport.send(message)
     finish(notice_id, now, Outcome.SENT, None, partial(_note_sent, letters, context))
+
+
+def _still_holds(context: Context) -> bool:
+    """Look once more, right before a letter is handed over, whether what it tells was changed while it was written."""
+    holds = context.get("holds")
+    is_true = holds is None or bool(holds(db.session()))
+    db.session.rollback()
+    return is_true
 
 
 def _ask(notice: Notice, letters: Mapping[str, Letter]) -> Context | Unwanted:

@@ -74,7 +74,8 @@ class Letter:
     ``compose`` is asked at the moment of sending, never before, so that a letter always tells the present truth: it
     loads what it speaks of and returns the template's context, or Unwanted. The context may carry ``link`` (the
     path that the in-app notice opens) and ``attachments``; with ``needed_by``, the instant of what it is about, a
-    letter rather disturbs its reader at night than that it comes too late. Templates: ``mail/<kind>/subject.txt``,
+    letter rather disturbs its reader at night than that it comes too late; ``holds`` takes a session and says whether
+    the letter, now written, is still true. Templates: ``mail/<kind>/subject.txt``,
     ``body.txt``, ``body.html``. A context with ``discreet`` says that its templates honour it; any other letter to
     a discreet reader goes out as ``mail/quiet``. Readers choose how often an optional letter comes, and it carries the
     link that stops it; its kind stands in ``choices.KINDS``. ``sent`` writes down what was told, in the transaction

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from welcome.database import lock, writing
+from welcome.database import db, lock, writing
 from welcome.post.models import Notice, Outcome
 
 SHORTEST_WAIT = timedelta(minutes=1)
@@ -33,6 +33,14 @@ def _finish_bundled(session: Session, notice: Notice) -> None:
     same = {"done_at": notice.done_at, "outcome": notice.outcome, "reason": notice.reason}
     taken_along = (Notice.bundle_id == notice.id, Notice.done_at.is_(None))
     session.execute(sa.update(Notice).where(*taken_along).values(same).execution_options(synchronize_session=False))
+
+
+def is_settled(notice_id: int) -> bool:
+    """Look once more whether a notice has ended meanwhile, or is gone with its reader."""
+    waits = sa.select(Notice.id).where(Notice.id == notice_id, Notice.done_at.is_(None))
+    is_there = db.session.scalar(waits) is not None
+    db.session.rollback()
+    return not is_there
 
 
 def put_off(notice_id: int, now: datetime, reason: str, *, counts: bool = True) -> None:

@@ -13,6 +13,7 @@ from welcome.i18n import gettext as _
 from welcome.i18n import in_locale
 from welcome.post.choices import choice_of
 from welcome.post.digest import READ_HERE, SWITCHED_OFF
+from welcome.post.hours import in_time
 from welcome.post.jobs import LEASE, compose, quiet_end
 from welcome.post.letters import Context, Letter, Unwanted
 from welcome.post.message import message_id, sender_of, subject_of, words_for
@@ -51,7 +52,7 @@ def _show(notice_id: int, letters: Mapping[str, Letter], screen: Screen, now: da
     notice = db.session.get_one(Notice, notice_id)
     if notice.done_at is not None:
         return  # withdrawn after it was leased
-    context = _ask(notice, letters)
+    context = in_time(_ask(notice, letters), now)
     if isinstance(context, Unwanted):
         finish(notice_id, now, Outcome.WITHDRAWN, context.reason)
         return

@@ -65,6 +65,7 @@ WHY_NOT = {
     "the date is cancelled": _l("The event was cancelled before."),
     "the event is over or cancelled": _l("The event was over or cancelled."),
     "the event is full": _l("No place was left."),
+    "it would have come too late": _l("It would have come too late."),
     "the member has answered already": _l("You had answered already."),
     "the member does not come any more": _l("You did not come any more."),
     "the member's arrival does not fit any more": _l("It did not fit the month of your arrival any more."),

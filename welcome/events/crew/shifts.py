@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from welcome.accounts.models import Member
 from welcome.accounts.service import blocked_ids
+from welcome.agenda.service import TOO_LATE
 from welcome.database import insert_once, lock
 from welcome.errors import NotFound
 from welcome.events.calendar import Entry
@@ -100,11 +101,15 @@ def tell_of_end(session: Session, occurrence: Occurrence, *, now: datetime) -> N
     _tell_all(session, SHIFT_CANCELLED, occurrence, now)
 
 
-def remind_helpers(session: Session, shift_id: int, now: datetime) -> None:
+def remind_helpers(session: Session, shift_id: int, now: datetime) -> str | None:
     """Remind whoever helps, once for each time that the shift has had."""
     shift = session.get(Shift, shift_id)
-    if shift is not None and shift.occurrence.is_open and shift.starts_at > now:
-        _tell(session, SHIFT_REMINDER, shift, now)
+    if shift is None or not shift.occurrence.is_open:
+        return None
+    if shift.starts_at <= now:
+        return TOO_LATE
+    _tell(session, SHIFT_REMINDER, shift, now)
+    return None
 
 
 def release_helpers_who_left(session: Session, *, now: datetime) -> None:

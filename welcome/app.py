@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask_migrate import Migrate
@@ -158,6 +158,10 @@ def _configure(app: Flask, settings: Settings) -> None:
         TESTING=settings.environment == "test",
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    environment: Any = app.jinja_env
+    chain = environment.make_globals
+    # One dictionary: Jinja walks a chain of two, the first of them empty, for each part of a page and of a letter.
+    environment.make_globals = lambda own: chain(own) if own else environment.globals
     proxies = settings.trusted_proxies
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]

@@ -5,8 +5,9 @@ for, the instance's default.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
@@ -19,7 +20,7 @@ from babel.core import get_global
 from babel.dates import format_date, format_skeleton, get_day_names, get_month_names
 from babel.lists import format_list as cldr_list
 from flask import Flask, current_app, g, has_request_context, request, session
-from flask_babel import Babel, force_locale, format_time, get_locale, get_timezone, to_user_timezone
+from flask_babel import Babel, force_locale, format_time, get_locale, get_timezone, get_translations, to_user_timezone
 from flask_babel import gettext as gettext  # the doors that other rooms take
 from flask_babel import lazy_gettext as lazy_gettext
 from flask_babel import lazy_pgettext as lazy_pgettext
@@ -63,6 +64,14 @@ def init_app(app: Flask, default_locale: str, default_timezone: str) -> None:
         locale_selector=lambda: _written(choose_locale()),
         timezone_selector=_zone_of_reader,
     )
+    names = {"gettext": "ugettext", "ngettext": "ungettext", "pgettext": "upgettext", "npgettext": "unpgettext"}
+    doors = {name: _from_catalogue(method) for name, method in names.items()}
+    app.jinja_env.install_gettext_callables(**doors, newstyle=True)  # type: ignore[attr-defined]
+
+
+def _from_catalogue(method: str) -> Callable[..., str]:
+    """Look texts of templates up in the letter's catalogue while one is written, else in the visitor's."""
+    return lambda *words: str(getattr(_of_letter.get() or get_translations(), method)(*words))
 
 
 def _zone_of_reader() -> str | None:
@@ -194,6 +203,10 @@ def known_languages() -> list[tuple[str, str]]:
     return sorted(named, key=lambda pair: pair[1].casefold())
 
 
+#: Found once for a letter: looking for it at every text takes longer than the text.
+_of_letter: ContextVar[Any] = ContextVar("catalogue of the letter that is being written", default=None)
+
+
 @contextmanager
 def in_locale(locale: str, timezone: str) -> Iterator[None]:
     """Write texts and times for another reader, as in a letter."""
@@ -201,7 +214,9 @@ def in_locale(locale: str, timezone: str) -> Iterator[None]:
     with force_locale(_written(locale)):
         previous = get_timezone()
         context.babel_tzinfo = ZoneInfo(timezone)
+        found = _of_letter.set(get_translations())
         try:
             yield
         finally:
+            _of_letter.reset(found)
             context.babel_tzinfo = previous

@@ -40,6 +40,8 @@ class Assembly(EmailPolicy):
 
 #: Headers whose words hold nothing that anybody typed.
 OURS = frozenset({"Return-Path", "Message-ID", "In-Reply-To", "References", "List-Id", "List-Unsubscribe"})
+#: What quoted-printable cannot leave as it is.
+SPELLED_OUT = b"=" + bytes(range(128, 256))
 #: Bodies are encoded, so that no relay on the way needs to understand more than letters and digits.
 SAFE = Assembly(linesep="\r\n", cte_type="7bit", header_factory=KeptHeaders())
 
@@ -55,10 +57,12 @@ def set_bodies(message: EmailMessage, text: str, html: str) -> None:
 def _part(subtype: str, words: str) -> EmailMessage:
     part = EmailMessage(SAFE)
     part["Content-Type"] = f'text/{subtype}; charset="utf-8"'
-    quoted, packed = (encode(_lines(words, end)) for encode, end in ((b2a_qp, "\n"), (encodebytes, "\r\n")))
-    is_quoted = len(quoted) <= len(packed)  # the shorter: what is written in Latin letters stays readable
+    raw = words.encode()
+    longer = 2 * (len(raw) - len(raw.translate(None, SPELLED_OUT)))  # three signs for one
+    is_quoted = longer <= len(raw) // 3  # the shorter: what is written in Latin letters stays readable
     part["Content-Transfer-Encoding"] = "quoted-printable" if is_quoted else "base64"
-    part.set_payload((quoted if is_quoted else packed).decode("ascii"))
+    coded = b2a_qp(_lines(words, "\n")) if is_quoted else encodebytes(_lines(words, "\r\n"))
+    part.set_payload(coded.decode("ascii"))
     return part
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.utils import format_datetime
 from hashlib import blake2b
 from unicodedata import category
 
@@ -61,9 +62,9 @@ def write(notice: Notice, reader: Recipient, context: Context, *, now: datetime)
         message = EmailMessage(SAFE)
         message["Return-Path"] = return_path(notice)
         message["Subject"] = _short(subject_of(notice, words))
-        message["From"] = Address(sender_of(reader), addr_spec=current_app.config["MAIL_FROM"])
+        message["From"] = str(Address(sender_of(reader), addr_spec=current_app.config["MAIL_FROM"]))
         message["To"] = Address(addr_spec=notice.address or reader.mail_address)
-        message["Date"] = now
+        message["Date"] = format_datetime(now)  # words, as of the sender: what many letters share is kept
         message["Message-ID"] = message_id(notice)
         message["Auto-Submitted"] = "auto-generated"
         for name, value in _about(notice, reader, words).items():

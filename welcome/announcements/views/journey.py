@@ -1,5 +1,6 @@
 """The journey's desk: what newcomers are told on their way, in each language; a journey tried out."""
 
+from collections.abc import Callable
 from datetime import date
 
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -8,6 +9,7 @@ from werkzeug.wrappers import Response
 from welcome.accounts.access import Policy, access
 from welcome.announcements.forms.journey import MomentForm, NewStepForm, StepForm
 from welcome.announcements.journey import course, desk, texts
+from welcome.announcements.journey.steps import Step
 from welcome.announcements.views.blueprint import bp
 from welcome.clock import now
 from welcome.database import db, writing
@@ -35,19 +37,16 @@ def journey() -> str | Response:
 def add_journey_step() -> Page:
     """Let coordinators add a step of their own, with its words in the first language."""
     form = NewStepForm()
-    if form.validate_on_submit():
-        try:
-            with writing() as session:
-                code = course.add_step(session, form.name.data, form.month.data, form.themes.data or [], now=now())
-                step = desk.get_step(session, code)
-                locale = texts.source_locale()
-                texts.keep_text(session, step, locale, form.subject.data, form.body.data, now=now())
-            flash(_("The step is there. It can be written in every other language, too."), "success")
-            return redirect(url_for("announcements.journey", _anchor=code), 303)
-        except course.MonthTaken as refusal:
-            form.month.errors = [str(refusal)]
-    page = render_template("announcements/journey_moment.html", form=form, step=None)
-    return (page, 422) if form.errors or form.month.errors else page
+
+    def add() -> str:
+        with writing() as session:
+            code = course.add_step(session, form.name.data, form.month.data, form.themes.data or [], now=now())
+            step = desk.get_step(session, code)
+            texts.keep_text(session, step, texts.source_locale(), form.subject.data, form.body.data, now=now())
+        flash(_("The step is there. It can be written in every other language, too."), "success")
+        return code
+
+    return _keep_moment(form, None, add)
 
 
 @bp.route("/desk/journey/<step_code>", methods=["GET", "POST"])
@@ -63,14 +62,23 @@ def journey_moment(step_code: str) -> Page:
             course.remove_step(session, step_code)
         flash(_("The step is removed. Letters of it that have not gone out are not sent."), "success")
         return redirect(url_for("announcements.journey"), 303)
+
+    def move() -> str:
+        with writing() as session:
+            course.move_step(session, step_code, form.month.data, now=now())
+            if not step.is_built_in:
+                course.edit_own(session, step_code, form.name.data, form.themes.data or [], now=now())
+        flash(_("Saved."), "success")
+        return step_code
+
+    return _keep_moment(form, step, move)
+
+
+def _keep_moment(form: MomentForm, step: Step | None, keep: Callable[[], str]) -> Page:
+    """Keep when a step comes and show it, or show the form with what stands against it."""
     if form.validate_on_submit():
         try:
-            with writing() as session:
-                course.move_step(session, step_code, form.month.data, now=now())
-                if not step.is_built_in:
-                    course.edit_own(session, step_code, form.name.data, form.themes.data or [], now=now())
-            flash(_("Saved."), "success")
-            return redirect(url_for("announcements.journey", _anchor=step_code), 303)
+            return redirect(url_for("announcements.journey", _anchor=keep()), 303)
         except course.MonthTaken as refusal:
             form.month.errors = [str(refusal)]
     page = render_template("announcements/journey_moment.html", form=form, step=step)

@@ -113,7 +113,6 @@ ALONE: dict[str, Change] = {
     "gathers on": _account(gathers_on=3),
     "gathers at": _account(gathers_at=7),
     "adult since": _account(adult_confirmed_at=JOINED + timedelta(days=1)),
-    "guest's address": _account(guest_email="guest@welcome.example"),
     "time zone": _account(timezone="Asia/Tokyo"),
     "limited": _account(limited_at=JOINED),
     "profile changed at": _profile_at,

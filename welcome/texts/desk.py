@@ -18,7 +18,7 @@ Page = str | tuple[str, int] | Response
 Keep = Callable[[Session, dict[str, str]], None]
 
 
-def list_page(told: Any, ids: Mapping[str, str], **words: Any) -> Page:
+def list_page(told: Any, ids: Mapping[str, Any], **words: Any) -> Page:
     """Show in which languages something is told, and which of these texts are out of date.
 
     ``ids`` are the parts of the address of these pages, which lie beside each other in one blueprint.
@@ -40,7 +40,7 @@ def list_page(told: Any, ids: Mapping[str, str], **words: Any) -> Page:
     )
 
 
-def go_on(ids: Mapping[str, str]) -> Response:
+def go_on(ids: Mapping[str, Any]) -> Response:
     """Go on to the text in the language that was chosen from a list."""
     language = request.args.get("language")
     if language not in LANGUAGES:
@@ -52,7 +52,7 @@ def write_page(
     find: Callable[[], Any],
     keep: Keep,
     make_form: Callable[..., FlaskForm],
-    ids: Mapping[str, str],
+    ids: Mapping[str, Any],
     *,
     language: str,
     is_easy: bool,

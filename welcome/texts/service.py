@@ -11,6 +11,7 @@ from welcome.texts.models import TextIn
 
 #: What can be said in each language. Not all that is told says all of it.
 PARTS = ("title", "about", "hours")
+Words = tuple[str, str, str]
 
 
 class OriginalUnknown(Refusal):
@@ -38,9 +39,9 @@ class Telling:
     is_outdated: bool = False  #: the original was changed after this was written
 
 
-def words_of(told: Any) -> dict[str, str]:
+def words_of(told: Any) -> Words:
     """Return what the original says."""
-    return {part: getattr(told, part, "") for part in PARTS}
+    return told.title, getattr(told, "about", ""), getattr(told, "hours", "")
 
 
 def all_words(told: Any) -> str:
@@ -49,7 +50,7 @@ def all_words(told: Any) -> str:
     return " ".join(filter(None, said))
 
 
-def note_change(told: Any, before: Mapping[str, str], *, now: datetime) -> None:
+def note_change(told: Any, before: Words, *, now: datetime) -> None:
     """Let translations be out of date if the original says something else than before."""
     if words_of(told) != before:
         told.text_changed_at = now
@@ -57,17 +58,13 @@ def note_change(told: Any, before: Mapping[str, str], *, now: datetime) -> None:
 
 def tellings(told: Any) -> list[Telling]:
     """Return every way in which something is told, the original first."""
-    return [Telling(told.text_language, **words_of(told)), *(_translated(told, text) for text in told.texts)]
+    return [Telling(told.text_language, *words_of(told)), *(_translated(told, text) for text in told.texts)]
 
 
 def _translated(told: Any, text: TextIn) -> Telling:
     is_outdated = told.text_changed_at is not None and text.written_at < told.text_changed_at
-    words = {
-        "title": text.title or title_in(told, text.language),
-        "about": text.about,
-        "hours": getattr(text, "hours", "") or getattr(told, "hours", ""),
-    }
-    return Telling(text.language, **words, is_easy=text.is_easy, is_original=False, is_outdated=is_outdated)
+    title, hours = text.title or title_in(told, text.language), getattr(text, "hours", "") or words_of(told)[2]
+    return Telling(text.language, title, text.about, hours, text.is_easy, False, is_outdated)
 
 
 def title_in(told: Any, locale: str) -> str:

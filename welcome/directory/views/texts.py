@@ -1,6 +1,7 @@
 """The desk on which keepers of the guide say the same in other languages."""
 
 from functools import partial
+from typing import Any
 
 from flask import flash, redirect, request, url_for
 from sqlalchemy.orm import Session
@@ -68,7 +69,7 @@ def _own(slug: str, what: str, key: str) -> Thing:
     return translating.find_thing(db.session(), own_organisation(slug).id, what, key)
 
 
-def _ids(slug: str, what: str, key: str) -> dict[str, str]:
+def _ids(slug: str, what: str, key: str) -> dict[str, Any]:
     return {"slug": slug, "what": what, "key": key}
 
 

@@ -51,7 +51,7 @@ NO_PAGES = {
     "home.join": "notes the side and leads on to the sign-up page",
 }
 #: How the addresses of files end that are not looked at but kept.
-FILES = (".ics", ".csv", ".atom", ".rss", ".xml", ".txt", ".jpg")
+FILES = (".ics", ".csv", ".atom", ".rss", ".xml", ".txt", ".jpg", ".png")
 #: Pages whose address needs more than tests/authz.py knows, and further faces of pages that change with what they show.
 MORE = {
     "pairings.ask": ["/people/{member}/ask/exchange"],

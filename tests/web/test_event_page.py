@@ -1,8 +1,10 @@
 """The page of an event: told in the reader's language or honestly in another, with a picture and every answer shown."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -16,7 +18,7 @@ from welcome.accounts.service import grant
 from welcome.database import db, writing
 from welcome.events import dismissals, pictures, service, translating
 from welcome.events.facts import facts_of
-from welcome.events.models import Event, EventPicture, Setting
+from welcome.events.models import Event, EventPicture, EventStatus, Setting
 from welcome.events.pictures import NotAPicture, PictureTooLarge, redraw
 from welcome.events.plans import Place, Speaking
 from welcome.profiles.models import Interest, Profile, Side, Spoken
@@ -187,3 +189,23 @@ def test_members_read_why_and_can_say_not_for_me(
     assert dismissals.is_dismissed(db.session(), event.id, carol.id)
     assert client.post(f"/events/{event.public_id}/for-me-again").status_code == 303
     assert "Soep" in client.get("/events").text
+
+
+def test_a_shared_link_has_a_picture_that_is_the_same_for_everybody(
+    sign_in: SignIn, client: FlaskClient, alice: Member, event: Event
+) -> None:
+    path = re.search(r'og:image" content="http://[^/]+([^"]+)"', client.get(f"/events/{event.public_id}").text)
+    assert path and "/card.png?" in path[1]
+    card = client.get(unescape(path[1]))
+    with Image.open(BytesIO(card.data)) as drawn:
+        assert (drawn.size, card.mimetype) == ((1200, 630), "image/png")
+    again = client.get(unescape(path[1]), headers={"If-None-Match": card.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert sign_in(alice).get(unescape(path[1])).data == card.data
+    with writing() as session:
+        session.get_one(Event, event.id).title = "Stamppot"
+    assert client.get(unescape(path[1])).headers["ETag"] != card.headers["ETag"]
+    with writing() as session:
+        session.get_one(Event, event.id).status = EventStatus.DRAFT
+    assert sign_in(alice).get(unescape(path[1])).status_code == 404
+    assert "card.png" not in sign_in(alice).get(f"/events/{event.public_id}").text

@@ -1,22 +1,26 @@
-"""Events on paper and in links: a poster with a code to scan, the week as a list, the picture of a shared link."""
+"""Events on paper and in links: a poster with a code to scan, the week as a list, the picture beside a shared link."""
 
 from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import segno
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask_babel import format_time
 from markupsafe import Markup
 
 from welcome.accounts.access import Policy, access
 from welcome.database import db
 from welcome.errors import NotFound
-from welcome.events import browsing, cards, finding
+from welcome.events import browsing, cards, finding, pictures
 from welcome.events.calendar import path_of
 from welcome.events.models import EventStatus, Occurrence
 from welcome.events.places import where_is
-from welcome.i18n import choose_locale
+from welcome.events.postcards.drawing import TYPE, Postcard, draw
+from welcome.i18n import LOCALES, choose_locale, day_in_words, in_locale, text_direction
+from welcome.i18n import gettext as _
 from welcome.post.message import public_url
 from welcome.texts.service import choose, tellings
 
@@ -59,6 +63,40 @@ def poster(public_id: str) -> str:
         host=current_app.config["PUBLIC_HOST"],
         code=qr_code(address),
     )
+
+
+@bp.get("/events/<public_id>/card.png")
+@access(Policy.PUBLIC)
+def card(public_id: str) -> Response:
+    """Give the picture that messengers show beside a link to one date; it is the same for everybody."""
+    occurrence = _published_date(public_id, request.args.get("on"))
+    told = _postcard(occurrence, request.args.get("text"))
+    answer = Response(mimetype=TYPE)
+    answer.set_etag(told.etag)
+    answer.headers["Cache-Control"] = "public, max-age=3600"
+    if told.etag not in request.if_none_match:
+        answer.set_data(draw(told, pictures.read_picture(db.session(), occurrence.event_id, told.photo)))
+    answer.make_conditional(request)
+    return answer
+
+
+def _postcard(occurrence: Occurrence, language: str | None) -> Postcard:
+    """Tell a date in the language of the words that were asked for, or in this Welcome's own."""
+    event, default = occurrence.event, current_app.config["DEFAULT_LOCALE"]
+    telling, where = choose(tellings(event), default, asked=language), where_is(occurrence)
+    locale = telling.language if telling.language in LOCALES else default
+    starts_at, ends_at = (at.astimezone(ZoneInfo(occurrence.zone)) for at in (occurrence.starts_at, occurrence.ends_at))
+    with in_locale(locale, occurrence.zone):
+        hours = "–".join(format_time(at, "short", rebase=False) for at in (starts_at, ends_at))
+        return Postcard(
+            title=telling.title,
+            day=day_in_words(starts_at),
+            hours=_("All day") if occurrence.is_all_day else hours,
+            place=", ".join(part for part in (where.name or where.note, where.area) if part),
+            instance=current_app.config["INSTANCE_NAME"],
+            is_rtl=text_direction(locale) == "rtl",
+            photo=event.picture.digest if event.picture else "",
+        )
 
 
 def _published_date(public_id: str, on: str | None) -> Occurrence:

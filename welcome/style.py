@@ -1,7 +1,16 @@
 """The form on the living style page: one field of every shape, with answers in it."""
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    IntegerRangeField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Optional
 
@@ -21,6 +30,7 @@ ANSWERS = {
     "times": ["mon-morning", "tue-evening", "sat-morning"],
     "party": "2",
     "area": "Strijp",
+    "weight": 6,
 }
 
 
@@ -62,6 +72,7 @@ class SampleForm(FlaskForm):
     party = RadioField("With how many do you come?", choices=[SelectChoice(str(number)) for number in range(1, 7)])
     area = SelectField("District", choices=[SelectChoice(name) for name in ("Centrum", "Strijp")])
     about = TextAreaField("A sentence about you", [Optional()])
+    weight = IntegerRangeField("How much living close by counts", render_kw={"min": 0, "max": 10})
     is_adult = BooleanField("I am 18 or older")
 
 

@@ -8,6 +8,7 @@ FAULTS = """() => {
   const root = document.documentElement;
   if (root.scrollWidth > root.clientWidth) found.push("scrolls sideways");
   const isHidden = (one) => !one.checkVisibility({visibilityProperty: true}) ||
+    Math.max(one.offsetWidth, one.offsetHeight) === 1 ||
     one.closest(".visually-hidden, .only-narrow.visually-hidden, .skip, svg, option, .chart") !== null;
   const scrolls = (one) => one.closest(".scroll, .strip, pre, textarea") !== null;
   for (const one of document.body.querySelectorAll("*")) {

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from babel.dates import get_month_names
-from flask import request
+from flask import current_app, request
 from flask import session as door  # which of the two doors a newcomer or local came in by
 from sqlalchemy.orm import Session
 
@@ -12,11 +12,11 @@ from welcome.clock import now as this_instant
 from welcome.database import db
 from welcome.directory import service as directory
 from welcome.errors import Refusal
-from welcome.i18n import day_names, known_languages, language_name, reader_locale
+from welcome.i18n import choose_locale, day_names, known_languages, language_name, reader_locale
 from welcome.profiles import filling, forms, rules, service, vocabulary
 from welcome.profiles.answer import Answer
 from welcome.profiles.interests import GROUPS
-from welcome.profiles.models import ShownTo
+from welcome.profiles.models import ShownTo, Side
 
 
 class SideAnswer(Answer):
@@ -58,7 +58,7 @@ class LanguagesAnswer(Answer):
     blamed = "rows"
 
     def known(self) -> dict[str, Any]:
-        """Return the languages, or one empty row."""
+        """Return the languages, or what somebody will most likely say first."""
         mine = service.languages_of(db.session(), [self.member_id]).get(self.member_id, [])
         rows = [
             {
@@ -69,7 +69,14 @@ class LanguagesAnswer(Answer):
             }
             for spoken in mine
         ]
-        return {"rows": rows or [{}]}
+        return {"rows": rows or self._likely()}
+
+    def _likely(self) -> list[dict[str, Any]]:
+        """Guess from the language of the page: who reads Portuguese in a Dutch town speaks it, and may learn Dutch."""
+        own, here = choose_locale(), current_app.config["DEFAULT_LOCALE"]
+        if own == here or self.profile.side is not Side.NEWCOMER:
+            return [{}]
+        return [{"code": own, "level": vocabulary.LEVEL_CODES[rules.NATIVE]}, {"code": here, "learns": True}]
 
     def prepare(self) -> None:
         """Add or remove a row where that was asked for."""

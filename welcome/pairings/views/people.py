@@ -8,7 +8,7 @@ from welcome.clock import now
 from welcome.database import db, writing
 from welcome.errors import Refusal
 from welcome.i18n import gettext as _
-from welcome.pairings import exposure, pairs, refusals, requests, service, suggestions
+from welcome.pairings import exposure, pairs, programmes, refusals, requests, service, suggestions
 from welcome.pairings.circles import joining, reading
 from welcome.pairings.forms import AskForm
 from welcome.pairings.states import RequestState
@@ -27,6 +27,7 @@ def people() -> str:
         steps=service.steps_of(session, affairs, member_id, at),
         questions=affairs.questions,
         groups=groups,
+        places=[] if groups else programmes.read_places(session, member_id),
         circles=affairs.tables,
         open_circles=reading.tables_of(session, joining.open_circles(session, member_id, now=at), member_id, now=at),
     )

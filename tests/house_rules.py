@@ -40,7 +40,7 @@ FLOORS = (
     ("matching.people", "matching.solving"),
     ("matching",),
     ("errors",),
-    ("leadership",),
+    ("leadership", "turns"),
     ("clock",),
 )
 HEIGHT = {room: len(FLOORS) - i for i, floor in enumerate(FLOORS) for room in floor}

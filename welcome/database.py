@@ -27,7 +27,7 @@ from sqlalchemy.orm import (
     mapped_column,
 )
 
-SQLITE_BUSY_SECONDS = 15
+from welcome.turns import PATIENCE_SECONDS, begin_in_turn
 
 Row = TypeVar("Row", bound="Base")
 Work = TypeVar("Work", bound="Claimable")
@@ -146,7 +146,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
-        connection.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_SECONDS * 1000}")
+        connection.execute(f"PRAGMA busy_timeout={PATIENCE_SECONDS * 1000:.0f}")
 
 
 @event.listens_for(Engine, "begin")
@@ -155,7 +155,10 @@ def _begin(connection: Connection) -> None:
     raw: Any = connection.connection.dbapi_connection
     if isinstance(raw, SQLiteConnection):
         raw.execute(f"PRAGMA query_only={'OFF' if is_writing else 'ON'}")
-        raw.execute("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+        if is_writing:
+            begin_in_turn(raw)
+        else:
+            raw.execute("BEGIN")
     else:
         raw.read_only = not is_writing
 

@@ -16,8 +16,8 @@ from welcome.accounts import access
 from welcome.accounts import confirming as accounts_confirming
 from welcome.accounts import limits as accounts_limits
 from welcome.accounts import security as accounts_security
-from welcome.accounts import views as accounts_views
 from welcome.accounts.letters import LETTERS as ACCOUNT_LETTERS
+from welcome.accounts.views import room as accounts_views
 from welcome.announcements.letters import LETTERS as ANNOUNCEMENT_LETTERS
 from welcome.announcements.views import room as announcements_views
 from welcome.calendars import desk as calendars_desk

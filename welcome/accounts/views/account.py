@@ -1,66 +1,21 @@
-"""A member's own pages: the account, its notices, and whom they keep away."""
+"""The account: how we call its owner, what opens it, where it is open, what it holds, and its end."""
 
-from typing import Any
-
-from flask import (
-    Blueprint,
-    Response,
-    current_app,
-    flash,
-    g,
-    has_request_context,
-    redirect,
-    render_template,
-    request,
-    session,
-    url_for,
-)
-from flask_login import current_user, logout_user
+from flask import Response, flash, redirect, render_template, request, session, url_for
+from flask_login import logout_user
 from flask_security.utils import verify_password
 from werkzeug.wrappers import Response as BaseResponse
 
-from welcome.accounts import closing, devices, keeping_away, service, tokens
-from welcome.accounts.access import LOOKING, Policy, access, current_member, has_role
-from welcome.accounts.devices import Reader
+from welcome.accounts import closing, devices, service, tokens
+from welcome.accounts.access import Policy, access, current_member
 from welcome.accounts.export import as_zip, export_of
 from welcome.accounts.export_page import sections_of
-from welcome.accounts.forms import AccountForm, CloseForm, KeepAwayForm
-from welcome.accounts.models import Role
+from welcome.accounts.forms import AccountForm, CloseForm
 from welcome.accounts.signing_in import this_device
 from welcome.accounts.tokens import Purpose
+from welcome.accounts.views.blueprint import Page, bp
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.i18n import gettext as _
-from welcome.post import pausing
-from welcome.post.jobs import compose
-from welcome.post.letters import Unwanted
-from welcome.post.message import subject_of
-from welcome.post.models import Notice
-from welcome.post.service import latest_notices, mark_read, unread_count
-
-bp = Blueprint("accounts", __name__)
-
-Page = BaseResponse | str | tuple[str, int]
-
-
-@bp.app_context_processor
-def _reader() -> dict[str, Any]:
-    """Tell every page who reads it, which roles they hold, and how many notices they have not seen."""
-    if not has_request_context() or not current_user.is_authenticated:
-        return {}
-    return {
-        "member": current_member(),
-        "unread": _unread(),
-        "holds": lambda role: has_role(Role(role)),
-    }
-
-
-def _unread() -> int:
-    """Return how many notices the reader has not seen: what was known when the page was asked for, where it can."""
-    reader: Reader | None = g.get("reader")
-    if reader is not None and reader.member is current_member() and request.method in LOOKING:
-        return reader.unread
-    return unread_count(db.session(), current_member().id)
 
 
 @bp.get("/join/letter")
@@ -191,78 +146,3 @@ def change_address(token: str) -> BaseResponse:
         service.change_address(transaction, *words, now=now())
     flash(_("Your new e-mail address is in use."), "success")
     return redirect(url_for("accounts.me"), 303)
-
-
-@bp.route("/notices", methods=["GET", "POST"])
-@access(Policy.MEMBER)
-def notices() -> Page:
-    """Show what the bell rings for; the button marks everything as read."""
-    if request.method == "POST":
-        with writing() as transaction:
-            mark_read(transaction, current_member().id, now=now())
-        return redirect(url_for("accounts.notices"), 303)
-    latest = latest_notices(db.session(), current_member().id)
-    lines = [line for line in map(_line, latest) if line]
-    member = current_member()
-    is_paused = pausing.paused_address(db.session(), member.id, member.mail_address) is not None
-    return render_template("accounts/notices.html", notices=lines, address_is_paused=is_paused)
-
-
-def _line(notice: Notice) -> dict[str, Any] | None:
-    """Say what a notice tells now, or nothing when it is not true any more."""
-    try:
-        context = compose(notice, current_app.extensions["letters"])
-    except LookupError:  # what an old notice spoke of is forgotten after a while
-        return None
-    if isinstance(context, Unwanted):
-        return None
-    words = {"reader": current_member(), **context, "discreet": False}
-    text = subject_of(notice, words)
-    return {"text": text, "link": context.get("link"), "at": notice.created_at, "is_new": notice.read_at is None}
-
-
-@bp.route("/people/<public_id>/block", methods=["GET", "POST"])
-@access(Policy.MEMBER)
-def block(public_id: str) -> Page:
-    """Keep another member away, after saying what that means."""
-    other = service.get_other(db.session(), public_id, current_member().id)
-    if request.method != "POST":
-        return render_template("accounts/block.html", other=other)
-    with writing() as transaction:
-        service.block(transaction, current_member().id, other.id, now=now())
-    flash(_("Done. You will not meet this person here any more, and they are not told."), "success")
-    return redirect(url_for("accounts.me", _anchor="blocked"), 303)
-
-
-@bp.route("/me/never-show-me-to", methods=["GET", "POST"])
-@access(Policy.MEMBER)
-def never_show_me_to() -> Page:
-    """Keep somebody away who may not be a member yet; the answer tells nothing about who is."""
-    form, member_id = KeepAwayForm(), current_member().id
-    if form.validate_on_submit():
-        with writing() as transaction:
-            keeping_away.keep_away(transaction, member_id, form.email.data, now=now())
-        flash(_("Done. Whoever has this address and you never meet here, also if they join later."), "success")
-        return redirect(url_for("accounts.never_show_me_to"), 303)
-    count = keeping_away.count_kept_away(db.session(), member_id)
-    return render_template("accounts/never_show_me_to.html", form=form, count=count), 422 if form.errors else 200
-
-
-@bp.post("/me/never-show-me-to/forget")
-@access(Policy.MEMBER)
-def forget_kept_away() -> BaseResponse:
-    """Take all of these wishes back."""
-    with writing() as transaction:
-        keeping_away.forget(transaction, current_member().id)
-    flash(_("Done. Nobody is kept away by an address any more."), "success")
-    return redirect(url_for("accounts.never_show_me_to"), 303)
-
-
-@bp.post("/people/<public_id>/unblock")
-@access(Policy.MEMBER)
-def unblock(public_id: str) -> BaseResponse:
-    """Take a block back."""
-    with writing() as transaction:
-        service.unblock_by_public_id(transaction, current_member().id, public_id)
-    flash(_("Done. You can see each other again."), "success")
-    return redirect(url_for("accounts.me", _anchor="blocked"), 303)

@@ -74,9 +74,9 @@ def finder(population: Population, programme: Programme) -> Callable[[Ints, Ints
     find: Callable[[Ints, Ints], Ints] = partial(_test_block, population, programme)
     if tier() is Tier.COMPILED:
         # numba takes a second to load, and is not everywhere.
-        from welcome.matching.pairs.compiled import finder as compiled
+        from welcome.matching.pairs.compiled import finding
 
-        find = compiled(population, programme)
+        find = finding.finder(population, programme)
     everybody = np.arange(len(population))
     if not programme.kind.is_directed or not _is_either(population, programme, everybody).any():
         return find

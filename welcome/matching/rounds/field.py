@@ -11,9 +11,8 @@ import numpy as np
 from joblib import Parallel, delayed
 
 from welcome.matching.arrays import Ints
-from welcome.matching.bits import bits_for
 from welcome.matching.pairs.feasible import Block, Pairs, blocks_of, finder
-from welcome.matching.pairs.utility import SCORE_BITS, UNIT
+from welcome.matching.pairs.picking import best
 from welcome.matching.people.population import Population
 from welcome.matching.programme import Programme
 from welcome.matching.progress import Progress, untold
@@ -137,7 +136,7 @@ class _Pool:
 
     def best(self) -> Ints:
         """Return the best pairs of everybody, sorted; which they are does not depend on the order."""
-        return _best(self.packed(), self.people, is_directed=self.is_directed)
+        return best(self.packed(), self.people, self.people if self.is_directed else 0, EACH)
 
     def _hold(self, packed: Ints) -> None:
         self._held.append(packed)
@@ -195,31 +194,3 @@ def _search(
 
 def _pieces(packed: Ints) -> list[Ints]:
     return [packed[start : start + PIECE] for start in range(0, len(packed), PIECE)]
-
-
-def _best(packed: Ints, people: int, *, is_directed: bool) -> Ints:
-    """Pick the best pairs of everybody, seen from both ends; sorted. Who both gives and takes counts as two."""
-    takers = people if is_directed else 0
-    if tier() is Tier.COMPILED:
-        # numba takes a second to load, and is not everywhere.
-        from welcome.matching.pairs.compiled import best
-
-        return best(packed, people, takers, EACH)
-    bits = bits_for(people)
-    pairs = Pairs.unpack(packed, people)
-    worse = (UNIT - pairs.score) << bits + 1
-    ends = np.concatenate(
-        [
-            pairs.first << bits + 1 + SCORE_BITS | worse | pairs.second << 1,
-            pairs.second + takers << bits + 1 + SCORE_BITS | worse | pairs.first << 1 | 1,
-        ]
-    )
-    ends.sort()
-    one = ends >> bits + 1 + SCORE_BITS
-    begins = np.flatnonzero(np.diff(one, prepend=-1))
-    rank = np.arange(len(one)) - np.repeat(begins, np.diff(begins, append=len(one)))
-    ends, one = ends[rank < EACH], one[rank < EACH]
-    other, is_turned = ends >> 1 & (1 << bits) - 1, (ends & 1).astype(np.bool_)
-    first, second = np.where(is_turned, other, one), np.where(is_turned, one - takers, other)
-    score = UNIT - (ends >> bits + 1 & (1 << SCORE_BITS) - 1)
-    return np.unique(Pairs(first, second, score).pack(people))

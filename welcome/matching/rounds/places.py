@@ -7,11 +7,11 @@ import numpy as np
 from welcome.matching.arrays import Anything, Ints
 from welcome.matching.pairs.constraints import gives, takes
 from welcome.matching.pairs.feasible import Pairs
+from welcome.matching.pairs.picking import cheap
 from welcome.matching.people.population import Population
 from welcome.matching.programme import Programme
 from welcome.matching.solving.graph import Graph
 from welcome.matching.solving.links import Wanted
-from welcome.matching.tiers import Tier, tier
 
 # Being shown often counts up to here.
 MOST_FAVOUR = 15
@@ -143,14 +143,7 @@ class WantedPairs:
         view = self.wanted.view
         times = 0 if view.is_blank else 2
         limit = self.wanted.room + 2 * view.bonus
-        if tier() is Tier.COMPILED:
-            # numba takes a second to load, and is not everywhere.
-            from welcome.matching.pairs.compiled import cheap
-
-            return cheap(packed, people, self.giving, self.taking, times, limit, view.floor)
-        pairs = Pairs.unpack(packed, people)
-        cost = self.giving[pairs.first] + self.taking[pairs.second] - times * pairs.score
-        return packed[(cost <= limit) & (pairs.score >= view.floor)]
+        return cheap(packed, people, self.giving, self.taking, times, limit, view.floor)
 
 
 def _least_cost(cost: Ints, first: Ints, copies: Ints) -> Ints:

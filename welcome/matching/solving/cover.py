@@ -60,7 +60,7 @@ def solve_cover(graph: Graph, weight: Ints, must: Bools | None = None, before: C
     """
     if tier() is Tier.COMPILED:
         # numba takes a second to load, and is not everywhere.
-        from welcome.matching.solving.compiled import assign
+        from welcome.matching.solving.compiled.assigning import assign
 
         may_stay = np.ones(graph.size, dtype=np.bool_) if must is None else ~must
         found = assign(graph.size, graph.first, graph.second, weight, may_stay, before)
@@ -79,7 +79,7 @@ def _by_scipy(size: int, left: Ints, right: Ints, cost: Ints) -> Ints:
 
 
 def _by_ortools(size: int, left: Ints, right: Ints, cost: Ints) -> Ints:
-    # Optional, and slow to load.
+    # Slow to load, and not everywhere.
     from ortools.graph.python.linear_sum_assignment import SimpleLinearSumAssignment
 
     solver = SimpleLinearSumAssignment()

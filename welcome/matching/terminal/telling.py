@@ -9,7 +9,8 @@ from welcome.matching.pairs.openings import Change, Opening
 from welcome.matching.pairs.reasons import Explanation, explain
 from welcome.matching.people.population import Population
 from welcome.matching.programme import Programme
-from welcome.matching.rounds.round import Report, Round
+from welcome.matching.rounds.report import Report
+from welcome.matching.rounds.round import Round
 from welcome.matching.suggestions.suggest import Suggestions
 from welcome.matching.terminal.reading import LEVELS, SLOT_NAMES, People
 

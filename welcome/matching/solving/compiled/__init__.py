@@ -1,0 +1,1 @@
+"""The assignment by numba: an auction, then shortest paths."""

@@ -15,6 +15,7 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array, hstack, vstack
 
 from welcome.matching.arrays import Bools, Floats, Ints
+from welcome.matching.suggestions.attention import gini
 
 
 class Looks:
@@ -95,13 +96,6 @@ class Looks:
             method="highs",
         )
         return np.asarray(levels @ found.x[pairs:])
-
-
-def gini(values: Floats) -> float:
-    """Return how unevenly values are spread: 0 all equal, towards 1 all on one."""
-    ranks = np.arange(1, len(values) + 1)
-    total = max(1e-9, float(values.sum()))
-    return float((2 * ranks - len(values) - 1) @ np.sort(values) / (max(1, len(values)) * total))
 
 
 def _share(which: Bools) -> float:

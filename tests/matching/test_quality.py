@@ -8,8 +8,9 @@ from welcome.matching.pairs.feasible import feasible_pairs
 from welcome.matching.people.person import Person, Spoken
 from welcome.matching.people.population import Population
 from welcome.matching.programme import Kind, Programme
-from welcome.matching.rounds.quality import gini, shares
+from welcome.matching.rounds.quality import shares
 from welcome.matching.rounds.round import Round
+from welcome.matching.suggestions.attention import gini
 
 
 def walker(*likes, slots=1, since=0.0):

@@ -131,12 +131,3 @@ def shares(groups: Anything, took_part: Bools, matched: Bools) -> dict[int, floa
         inside = took_part & (groups == group)
         found[group] = float(matched[inside].mean()) if int(inside.sum()) >= FEWEST else None
     return found
-
-
-def gini(exposure: Ints) -> float:
-    """Return how unevenly people are shown: 0 all alike, near 1 all attention on one."""
-    ordered = np.sort(np.asarray(exposure, dtype=np.float64))
-    if not len(ordered) or not ordered.sum():
-        return 0.0
-    ranks = 2 * np.arange(1, len(ordered) + 1) - len(ordered) - 1
-    return float(ranks @ ordered / (len(ordered) * ordered.sum()))

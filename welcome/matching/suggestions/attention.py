@@ -65,3 +65,12 @@ def weariness(attention: Attention, rows: Ints) -> Floats:
     crowding = np.minimum(looks / usual, CROWDED) / CROWDED
     asked = attention.asked[rows] / MOST_ASKED
     return np.asarray(PRICE_WEIGHT * attention.prices[rows] + CROWDING_WEIGHT * crowding + ASKED_WEIGHT * asked)
+
+
+def gini(exposure: Ints | Floats) -> float:
+    """Return how unevenly people are shown: 0 all alike, near 1 all attention on one."""
+    ordered = np.sort(np.asarray(exposure, dtype=np.float64))
+    if not len(ordered) or not ordered.sum():
+        return 0.0
+    ranks = 2 * np.arange(1, len(ordered) + 1) - len(ordered) - 1
+    return float(ranks @ ordered / (len(ordered) * ordered.sum()))

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypedDict, Unpack
 
 import numpy as np
 
@@ -75,16 +76,16 @@ class Suggestions:
         return what_would_help(*self._asked)
 
 
-def suggest(
-    population: Population,
-    programme: Programme,
-    row: int,
-    *,
-    count: int = 5,
-    attention: Attention | None = None,
-    hidden: Collection[int] = (),
-    wished: Collection[int] = (),
-) -> Suggestions:
+class Asking(TypedDict, total=False):
+    """What else may be said of who asks; see ``suggest``."""
+
+    count: int
+    attention: Attention | None
+    hidden: Collection[int]
+    wished: Collection[int]
+
+
+def suggest(population: Population, programme: Programme, row: int, **asking: Unpack[Asking]) -> Suggestions:
     """Suggest people to one person, and say why.
 
     Parameters
@@ -93,7 +94,7 @@ def suggest(
     programme : Programme
     row : int
         Who asks.
-    count : int
+    count : int, default=5
         How many to suggest at most.
     attention : Attention, optional
         Prices, exposure and questions that wait. Ranking by score alone would show the same few
@@ -113,7 +114,7 @@ def suggest(
     IndexError
         If the row does not exist.
     """
-    found = rank(population, programme, row, count=count, attention=attention, hidden=hidden, wished=wished)
+    found = rank(population, programme, row, **asking)
     reasons = explain_all(population, programme, row, found.rows)
     chosen = zip(found.rows.tolist(), found.ranks.tolist(), reasons, strict=True)
     return Suggestions(

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from welcome.matching.suggestions.attention import gini
 from welcome.pairings import exposure
 from welcome.pairings.models.rounds import Placing, Round, Standing
 from welcome.pairings.rounds import drafts
@@ -110,9 +111,6 @@ def _quality(quality: Any) -> dict[str, float | None]:
 
 def _attention(shown: exposure.Counts) -> dict[str, float]:
     """Return how evenly people were shown this week."""
-    # It brings the same solver.
-    from welcome.matching.rounds.quality import gini
-
     return {"gini": gini(shown), "never_shown": float((shown == 0).mean()) if len(shown) else 0.0}
 
 

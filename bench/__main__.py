@@ -8,11 +8,14 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from bench import announce, circles, kept, market, pages, preview, rounds, shards, suggestions
+from bench import announce, circles, kept, market, optimum, pages, preview, rounds, scarce, shards, suggestions
 from bench.town import REGIMES
 from welcome.matching.programme import Kind
 
-NAMES = ("round", "suggest", "market", "circles", "preview", "shards", "pages", "kept", "announce")
+NAMES = (
+    *("round", "optimum", "scarce", "suggest", "market", "circles"),
+    *("preview", "shards", "pages", "kept", "announce"),
+)
 
 
 def main() -> None:
@@ -33,6 +36,11 @@ def _lines(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
             kind, names = asked.kind or "mentorship", asked.ranking or tuple(market.RANKINGS)
             for size in asked.people or [400]:
                 yield from market.measure(size, kind, regime, asked.repeats, names=names)
+        elif asked.name == "optimum":
+            yield from optimum.measure(asked.people or [5_000], asked.kind, regime)
+        elif asked.name == "scarce":
+            scarcely = regime if asked.regime else "scarce"
+            yield from scarce.measure(asked.people or [1_000, 3_000], asked.kind or "exchange", scarcely, asked.repeats)
         elif asked.name == "circles":
             yield from circles.measure(asked.people or [40, 500], regime, asked.repeats)
         elif asked.name == "kept":

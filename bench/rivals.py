@@ -4,6 +4,8 @@ import heapq
 import importlib
 import time
 from collections.abc import Callable
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from types import ModuleType
 from typing import Any
 
@@ -26,18 +28,44 @@ def module(name: str) -> ModuleType | None:
         return None
 
 
-def race(name: str, pairs: Pairs, count: int) -> dict[str, Any]:
-    """Run one rival on the pairs of a pool; its solve alone is timed."""
-    needs, run = RIVALS[name]
-    library = module(needs)
-    if library is None:
+def race(name: str, pairs: Pairs, count: int, seconds: float) -> dict[str, Any] | None:
+    """Run one rival on the pairs of a pool, in a process of its own; None if it does not end in so many seconds.
+
+    Its solve alone is timed.
+    """
+    needs, _ = RIVALS[name]
+    if module(needs) is None:
         return {"rival": name, "rival_seconds": None, "rival_cpu_seconds": None, "note": f"{needs} is not installed"}
-    seconds, busy, matched, total = run(library, pairs, count)
-    told = {"rival": name, "rival_seconds": seconds, "rival_cpu_seconds": busy}
-    return told | {"rival_matched": matched, "rival_total": total}
+    timed = limited(_run, name, pairs, count, seconds=seconds)
+    if timed is None:
+        return None
+    told = dict(zip(("rival_seconds", "rival_cpu_seconds", "rival_matched", "rival_total"), timed, strict=True))
+    return {"rival": name, **told}
 
 
-def _timed(solve: Callable[[], Any]) -> tuple[Any, float, float]:
+def limited(work: Callable[..., Any], *asked: Any, seconds: float) -> Any:
+    """Do some work in a process of its own; return None if it does not end in so many seconds."""
+    here, there = get_context("spawn").Pipe(duplex=False)
+    alone = get_context("spawn").Process(target=_work, args=(there, work, *asked), daemon=True)
+    alone.start()
+    there.close()
+    try:
+        return here.recv() if here.poll(seconds) else None
+    finally:
+        alone.kill()
+        alone.join()
+
+
+def _work(pipe: Connection, work: Callable[..., Any], *asked: Any) -> None:
+    pipe.send(work(*asked))
+
+
+def _run(name: str, pairs: Pairs, count: int) -> Timed:
+    needs, run = RIVALS[name]
+    return run(importlib.import_module(needs), pairs, count)
+
+
+def timed(solve: Callable[[], Any]) -> tuple[Any, float, float]:
     """Run a solver, and return its answer, the seconds, and the processor's seconds."""
     begun, busy = time.perf_counter(), time.process_time()
     answer = solve()
@@ -48,7 +76,7 @@ def _networkx(library: ModuleType, pairs: Pairs, count: int) -> Timed:
     graph = library.Graph()
     columns = (pairs.first.tolist(), pairs.second.tolist(), pairs.score.tolist())
     graph.add_weighted_edges_from(zip(*columns, strict=True))
-    made, seconds, busy = _timed(lambda: library.max_weight_matching(graph, maxcardinality=True))
+    made, seconds, busy = timed(lambda: library.max_weight_matching(graph, maxcardinality=True))
     return seconds, busy, 2 * len(made), sum(graph[a][b]["weight"] for a, b in made) / UNIT
 
 
@@ -57,7 +85,7 @@ def _rustworkx(library: ModuleType, pairs: Pairs, count: int) -> Timed:
     graph.add_nodes_from(range(count))
     columns = (pairs.first.tolist(), pairs.second.tolist(), pairs.score.tolist())
     graph.add_edges_from(list(zip(*columns, strict=True)))
-    made, seconds, busy = _timed(lambda: library.max_weight_matching(graph, max_cardinality=True, weight_fn=int))
+    made, seconds, busy = timed(lambda: library.max_weight_matching(graph, max_cardinality=True, weight_fn=int))
     return seconds, busy, 2 * len(made), sum(graph.get_edge_data(a, b) for a, b in made) / UNIT
 
 
@@ -70,24 +98,26 @@ def _ortools(library: ModuleType, pairs: Pairs, count: int) -> Timed:
     worth = pairs.score + UNIT * 100
     cost = np.concatenate([-worth, -worth, np.zeros(count, dtype=np.int64)])
     solver.add_arcs_with_cost(left, right, cost)
-    _, seconds, busy = _timed(solver.solve)
+    _, seconds, busy = timed(solver.solve)
     mates = np.array([solver.right_mate(row) for row in range(count)])
     matched = int((mates != everybody).sum())
     return seconds, busy, matched, (-solver.optimal_cost() / 2 - matched / 2 * UNIT * 100) / UNIT
 
 
-def greedy(pairs: Pairs, giving: Ints, taking: Ints) -> tuple[int, float]:
+def greedy(pairs: Pairs, giving: Ints, taking: Ints, order: Ints | None = None) -> tuple[int, float]:
     """Take the best pair left, again and again; on scores that both sides share this is the stable matching.
 
     Parameters
     ----------
     giving, taking : int64 (n,)
         The room of everybody on each side; the same array for a pool.
+    order : int64 (m,), optional
+        Which pair comes before which; by score unless told.
     """
     room = giving.tolist()
     other_room = room if taking is giving else taking.tolist()
     made = []
-    for at in np.argsort(-pairs.score, kind="stable").tolist():
+    for at in (np.argsort(-pairs.score, kind="stable") if order is None else order).tolist():
         first, second = int(pairs.first[at]), int(pairs.second[at])
         if room[first] and other_room[second]:
             room[first] -= 1
@@ -113,6 +143,11 @@ def deferred(pairs: Pairs, gains: tuple[Floats, Floats], giving: Ints, taking: I
         if len(kept) > giving[pairs.first[at]]:
             free.append(int(pairs.second[heapq.heappop(kept)[1]]))
     return _people(pairs, [at for kept in held.values() for _, at in kept])
+
+
+def in_line(pairs: Pairs, waiting: Ints) -> Ints:
+    """Order pairs for greedy choice by those who stand in line: whoever waited longest takes the best who is left."""
+    return np.lexsort((-pairs.score, -np.maximum(waiting[pairs.first], waiting[pairs.second])))
 
 
 def _people(pairs: Pairs, made: list[int]) -> tuple[int, float]:

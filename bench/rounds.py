@@ -2,20 +2,21 @@
 
 Ratios compare processor time, the rival's solve alone against our whole round: so they hold on a busy
 machine too. Rivals maximise the total of as many pairs; they know no floor and no waiting. Each tier
-runs in a process of its own that holds nothing but the columns, so that its memory is its own.
+runs in a process of its own that holds nothing but the columns, so that its memory is its own. A rival that
+does not end in time is extrapolated from two smaller towns, and its line says "extrapolated".
 """
 
-import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from bench.checker import violations
-from bench.rivals import deferred, greedy, most_people, race
+from bench.rivals import deferred, greedy, most_people, race, timed
 from bench.town import make_town
 from welcome.matching.pairs.constraints import gives, takes
 from welcome.matching.pairs.feasible import Pairs, feasible_pairs
@@ -27,6 +28,9 @@ from welcome.matching.tiers import Tier, using
 
 # Rivals that cannot end in reasonable time on so many pairs are not begun.
 MOST_PAIRS = {"networkx": 10_000, "rustworkx": 800_000, "ortools": 4_000_000}
+# A rival that takes longer is ended, and timed on towns of these shares of the people instead.
+PATIENCE_SECONDS = 150.0
+SMALLER = (0.25, 0.5)
 # Beyond so many people a round is timed once.
 MANY = 20_000
 # The default install is timed up to here: scipy's assignment takes minutes for more.
@@ -69,10 +73,8 @@ def _size(
         broken = violations(town.people, town.closeness, made, str(programme.kind))
         lines.append(told | figures | {"violations": len(broken)})
     few = lines[0]["pairs_seen"] <= max(MOST_PAIRS.values())
-    rivals = list(_rivals(population, programme)) if few else []
+    rivals = list(_rivals(population, programme, regime)) if few else [{"rival": None, "rival_seconds": None}]
     for line in lines:
-        if not rivals:
-            yield line | {"rival": None}
         for rival in rivals:
             busy, total = rival.get("rival_cpu_seconds"), rival.get("rival_total")
             told = {"ratio": busy and busy / line["cpu_seconds"], "share_of_rival": total and line["total"] / total}
@@ -94,7 +96,7 @@ def _timed_round(
             found = Round(programme, n_jobs=n_jobs).fit(population)
             times.append(time.perf_counter() - begun)
             busy.append(time.process_time() - begun_busy)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        peak = _peak_mb()
         begun_busy = time.process_time()
         told = len(found.unmatched_)
         reasons = time.process_time() - begun_busy
@@ -122,26 +124,54 @@ def _timed_round(
     return [(int(first), int(second)) for first, second in found.pairs_], figures
 
 
-def _rivals(population: Population, programme: Programme) -> Iterator[Line]:
+def _peak_mb() -> float:
+    """Return the most memory that this process held (getrusage would count the process that started it as well)."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
+
+
+def _rivals(population: Population, programme: Programme, regime: str) -> Iterator[Line]:
     """Run every rival that can end on the same pairs."""
     pairs, everybody = feasible_pairs(population, programme), np.arange(len(population))
     capacity = population.capacity.astype(np.int64)
     giving = np.where(gives(population, programme.kind, everybody), capacity, 0)
     if programme.kind.is_directed:
         taking = np.where(takes(population, programme.kind, everybody), np.minimum(capacity, 1), 0)
-        yield _told("greedy", greedy(pairs, giving, taking))
-        yield _told("deferred acceptance", deferred(pairs, _gains(population, programme, pairs), giving, taking))
+        gains = _gains(population, programme, pairs)
+        yield _told("greedy", lambda: greedy(pairs, giving, taking))
+        yield _told("deferred acceptance", lambda: deferred(pairs, gains, giving, taking))
         return
     giving = np.minimum(giving, 1)
     bound: Line = {"cover_maximum": most_people(pairs, len(population))}
-    yield bound | _told("greedy", greedy(pairs, giving, giving))
+    yield bound | _told("greedy", lambda: greedy(pairs, giving, giving))
     for name, most in MOST_PAIRS.items():
         if len(pairs) <= most:
-            yield bound | race(name, pairs, len(population))
+            found = race(name, pairs, len(population), PATIENCE_SECONDS)
+            yield bound | (found or _extrapolated(name, len(population), programme, regime))
 
 
-def _told(name: str, found: tuple[int, float]) -> Line:
-    return {"rival": name, "rival_matched": found[0], "rival_total": round(found[1], 4)}
+def _extrapolated(name: str, size: int, programme: Programme, regime: str) -> Line:
+    """Say how long a rival would take, from how its time grows between two smaller towns."""
+    smaller = [int(share * size) for share in SMALLER]
+    taken = []
+    for each in smaller:
+        town = make_town(each, regime)
+        pairs = feasible_pairs(Population.of(town.people, closeness=town.closeness), programme)
+        taken.append(race(name, pairs, each, PATIENCE_SECONDS))
+    line: Line = {"rival": name, "rival_seconds": None, "note": f"did not end within {PATIENCE_SECONDS:.0f} s"}
+    if taken[0] is None or taken[1] is None:
+        return line
+    for seconds in ("rival_seconds", "rival_cpu_seconds"):
+        low, high = taken[0][seconds], taken[1][seconds]
+        growth = np.log(high / low) / np.log(smaller[1] / smaller[0])
+        line[seconds] = float(high * (size / smaller[1]) ** growth)
+    return line | {"note": f"{line['note']}: extrapolated from {smaller[0]} and {smaller[1]} people"}
+
+
+def _told(name: str, find: Callable[[], tuple[int, float]]) -> Line:
+    (people, total), seconds, busy = timed(find)
+    told = {"rival": name, "rival_seconds": seconds, "rival_cpu_seconds": busy}
+    return told | {"rival_matched": people, "rival_total": round(total, 4)}
 
 
 def _gains(population: Population, programme: Programme, pairs: Pairs) -> Any:

@@ -86,7 +86,8 @@ def _blossom(pairs: Pairs, rank: Ints, weight: int) -> Found:
     columns = (pairs.first, pairs.second, filling * weight + pairs.score)
     graph.add_edges_from(list(zip(*(column.tolist() for column in columns), strict=True)))
     made = rustworkx.max_weight_matching(graph, weight_fn=int)
-    return divmod(sum(graph.get_edge_data(one, other) for one, other in made), weight)
+    worth = sum(int(graph.get_edge_data(one, other)) for one, other in made)
+    return divmod(worth, weight)
 
 
 def _assigned(population: Population, programme: Programme, pairs: Pairs, rank: Ints, weight: int) -> Found:

@@ -8,6 +8,6 @@ IN_FULL_ALONE = [
     *("test_block.py", "test_block_race.py"),
     *("test_doors.py", "test_nothing_shows.py", "test_ways_out.py", "test_words_stay_words.py", "test_fuzz.py"),
     *("test_answers_on_the_tick.py", "test_enumeration.py", "test_letters_stay.py", "test_rights.py"),
-    *("test_kill.py", "test_syscall.py", "test_leaders.py", "test_clock_jumps.py"),
+    *("test_kill.py", "test_syscall.py", "test_leaders.py", "test_clock_jumps.py", "test_reminders.py"),
 ]
 collect_ignore = IN_FULL_ALONE if os.environ.get("WELCOME_CAMPAIGN") != "full" else []

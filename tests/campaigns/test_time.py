@@ -83,9 +83,17 @@ class Window:
     def __post_init__(self) -> None:
         self.moments = range(self.first, self.first + 21 * DAY, QUARTER)
         self.shown = [wall(moment) for moment in self.moments]
+        self.minutes: dict[int, int] = {}
         self.at: dict[tuple[int, ...], int] = {}
         for moment, shown in zip(self.moments, self.shown, strict=True):
             self.at.setdefault(shown, moment)
+
+    def minute(self, moment: int) -> int:
+        """Return the minute of the day that is shown; each is asked for by many hours of quiet."""
+        if moment not in self.minutes:
+            _year, _month, _day, hour, minute = wall(moment)
+            self.minutes[moment] = hour * 60 + minute
+        return self.minutes[moment]
 
     def instant(self, day: date, hour: int) -> int:
         """Return when it strikes first; what clocks jump over strikes as long after the jump as it lies behind."""
@@ -106,11 +114,11 @@ def utc(moment: int) -> datetime:
 
 
 def chain(following, first: int, last: int) -> list[int]:
-    """Return every time that something comes, each found out from the one before."""
-    found, moment = [], utc(first)
-    while (moment := following(moment)) is not None and stamp(moment) < last:
+    """Return every time that something comes, each found out from the one before; APScheduler's may stand still."""
+    found, moment = [first], utc(first)
+    while (moment := following(moment)) is not None and found[-1] < stamp(moment) < last:
         found.append(stamp(moment))
-    return found
+    return found[1:]
 
 
 def faults_at(zone: str, change: int, hours) -> tuple[int, list[str]]:
@@ -168,14 +176,13 @@ def quiet_ends(window: Window, hour: int, zone: str, change: int) -> tuple[list[
         until = quiet_until(utc(moment), zone, (begin, end))
         if until is None:
             continue
-        later = (at for at in range(moment, moment + 2 * DAY, 60) if not is_quiet(wall(at), begin, end))
+        later = (at for at in range(moment, moment + 2 * DAY, 60) if not is_quiet(window.minute(at), begin, end))
         found.append(stamp(until))
         expected.append(next(later))
     return found, expected
 
 
-def is_quiet(shown: tuple[int, ...], begin: int, end: int) -> bool:
-    minute = shown[3] * 60 + shown[4]
+def is_quiet(minute: int, begin: int, end: int) -> bool:
     return begin <= minute < end if begin < end else minute >= begin or minute < end
 
 

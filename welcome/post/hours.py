@@ -61,5 +61,5 @@ def is_too_late(until: datetime, needed_by: datetime | None) -> bool:
 
 def in_time(context: Context | Unwanted, now: datetime) -> Context | Unwanted:
     """Keep back what would come after what it is about, as when nothing could be sent for days."""
-    is_late = not isinstance(context, Unwanted) and (context.get("needed_by") or now) < now
-    return Unwanted(TOO_LATE) if is_late else context
+    needed_by = None if isinstance(context, Unwanted) else context.get("needed_by")
+    return Unwanted(TOO_LATE) if needed_by is not None and needed_by <= now else context

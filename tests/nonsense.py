@@ -153,11 +153,12 @@ class Fuzz:
     def __post_init__(self) -> None:
         self.dice = Random(self.seed)
         self.keys = {reader: key_of(member_id) for reader, member_id in self.world.readers.items()}
+        self.cookies: dict[Reader, str] = {}
 
     def send(self, reader: Reader, method: str, path: str, **more: Any) -> Any:
         """Send one request and note what must not happen."""
         self.sent += 1
-        come_in(self.client, self.keys.get(reader))
+        self._come_in(reader)
         began = time.thread_time()  # of work: a busy machine is not a slow answer
         try:
             answer = self.client.open(path, method=method, **more)
@@ -168,6 +169,16 @@ class Fuzz:
         if answer.status_code >= 500 or taken > PATIENCE:
             self.faults.append(f"{answer.status_code} after {taken:.1f} s: {method} {path[:200]} {str(more)[:300]}")
         return answer
+
+    def _come_in(self, reader: Reader) -> None:
+        """Let the next request be a reader's, by a cookie that is sealed once."""
+        if reader in self.cookies:
+            self.client.set_cookie("session", self.cookies[reader])
+            return
+        come_in(self.client, self.keys.get(reader))
+        cookie = self.client.get_cookie("session")
+        if cookie is not None:
+            self.cookies[reader] = cookie.value
 
     def pages(self, reader: Reader, most: int = 5) -> Iterator[tuple[str, str, Forms]]:
         """Yield a few pages of every kind, as sent and as read: those of the world and those that pages lead to."""

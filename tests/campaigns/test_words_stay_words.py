@@ -253,6 +253,7 @@ def test_no_payload_runs_anywhere(fuzz: Fuzz, chromium: Browser, monkeypatch: py
     with writing() as session:
         session.execute(sa.update(Event).values(about="<script>heard(1)</script>"))
     reading.read(f"/events/{fuzz.world.things['event']}")
+    reading.page.wait_for_timeout(1_000)  # what it says comes a moment after the page
     reading.page.close()
     assert reading.heard, "an attack that is let through must be heard"
     said = (

@@ -60,6 +60,7 @@ class Settings:
     push_hosts: str = PUSH_HOSTS  #: browsers' servers that may pass notices on, with all names below them
     quiet_hours: str = "21:30-08:00"  #: when letters wait, until a member chooses other hours; an empty text: never
     quick_exit_url: str = "https://www.wikipedia.org/"  #: where "leave this page" goes
+    staff_second_key: str = "production"  #: when a password alone opens no desk: production (there only), always, never
     trusted_proxies: int = 0  #: how many reverse proxies stand in front
     limit_sign_in: str = "10 per minute; 100 per hour"  #: tries from one address; an empty text sets no limit
     limit_sign_up: str = "5 per minute; 30 per hour"  #: sign-ups, and letters asked for, from one address
@@ -69,6 +70,11 @@ class Settings:
     def is_production(self) -> bool:
         """Return whether real people use this instance."""
         return self.environment == "production"
+
+    @property
+    def staff_needs_key(self) -> bool:
+        """Return whether admins, moderators and coordinators need a second key besides their password."""
+        return self.staff_second_key == "always" or (self.staff_second_key == "production" and self.is_production)
 
     @property
     def host(self) -> str:
@@ -156,6 +162,8 @@ def _faults_of(settings: Settings) -> list[str]:
         (settings.database_url.startswith(("sqlite:///", "postgresql://", "postgres://")),
          "DATABASE_URL must start with sqlite:/// or postgresql://."),
         (settings.smtp_security in {"none", "starttls", "tls"}, "SMTP_SECURITY must be none, starttls or tls."),
+        (settings.staff_second_key in {"production", "always", "never"},
+         "STAFF_SECOND_KEY must be production, always or never."),
         (0 < settings.smtp_port < 65536, "SMTP_PORT must be between 1 and 65535."),
         (not settings.smtp_user or bool(settings.smtp_password), "SMTP_USER is set and SMTP_PASSWORD is not."),
         ("@" in settings.mail_from and not set("\r\n") & set(settings.mail_from),

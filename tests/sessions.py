@@ -19,7 +19,7 @@ def key_of(member_id: int) -> str:
         return f"{session.get_one(Member, member_id).fs_uniquifier}.{public_id}"
     with writing() as transaction:
         midnight = now().replace(hour=0, minute=0, second=0, microsecond=0)  # the same whenever a test looks
-        return devices.start(transaction, transaction.get_one(Member, member_id), "", now=midnight)
+        return devices.start(transaction, transaction.get_one(Member, member_id), "", stays=True, now=midnight)
 
 
 def come_in(client: FlaskClient, key: str | None) -> None:

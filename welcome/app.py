@@ -144,6 +144,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         PUBLIC_HOST=settings.host,
         ERASED_FILE=settings.erased_file,
         PRODUCTION_FAULTS=settings.production_faults,
+        STAFF_NEEDS_KEY=settings.staff_needs_key,
         TRUSTED_HOSTS=[settings.host] if settings.is_production else None,
         SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
         SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},

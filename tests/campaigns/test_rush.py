@@ -64,7 +64,8 @@ def prepare(app: Flask) -> tuple[int, str, list[Person]]:
         date = make_event(session, now(), capacity=PLACES, when=evening(start, zone="UTC")).occurrences[0]
         members = [make_member(session, f"Guest{date.id}x{number}") for number in range(PEOPLE)]
         session.flush()
-        people = [sign_in(app, member.id, devices.start(session, member, "a phone", now=now())) for member in members]
+        keys = [devices.start(session, member, "a phone", stays=True, now=now()) for member in members]
+        people = [sign_in(app, member.id, key) for member, key in zip(members, keys, strict=True)]
         return date.id, date.public_id, people
 
 

@@ -90,3 +90,14 @@ def test_who_is_on_both_sides_is_told_once():
 
 def test_a_full_event_is_announced_to_nobody():
     assert among_all([person(1)], Room(seats_left=0)) == []
+
+
+def test_edges_count():
+    assert is_for(person(1, shared=0, closeness=0.6))
+    assert not speaks_enough({}, {"ar": 1})
+    room = Room(5, 0, 0)
+    assert {room.places_for(is_newcomer=side, is_local=not side) for side in (True, False)} == {5}
+    near, fond = person(1, shared=0, closeness=0.9), person(2, shared=1, closeness=0.1)
+    assert among_all([fond, near], Room(None)) == [1, 2]
+    near, fond = person(1, shared=0, closeness=1.0), person(2, shared=3, closeness=0.05)
+    assert among_all([near, fond], Room(None)) == [2, 1]

@@ -137,3 +137,40 @@ def test_what_was_offered_is_not_offered_again_and_rare_times_reach_further():
 def test_without_common_time_there_is_still_something_to_choose():
     times = slots.shared_times(1, 2, FRIDAY)
     assert len(times) == slots.SHOWN and {time.hour for time in times} <= {10, 14}
+
+
+def test_notes_and_quotas_at_their_edges():
+    assert rules.check_note("a" * 500)
+    with pytest.raises(refusals.LongNote) as long:
+        rules.check_note("a" * 501)
+    rules.check_quota(9, NOW - timedelta(days=14), NOW)
+    with pytest.raises(refusals.TooManyQuestions) as many:
+        rules.check_quota(10, NOW - timedelta(days=14), NOW)
+    assert "500" in str(long.value) and "10" in str(many.value)
+
+
+def test_a_question_goes_its_way():
+    asked, seen = RequestState.REQUESTED, RequestState.SEEN
+    assert rules.move_request(asked, seen) is seen
+    assert rules.move_request(seen, RequestState.ACCEPTED) is RequestState.ACCEPTED
+    told = {"lapses_at": LATER, "now": NOW}
+    assert rules.shown_to_asker(asked, was_seen=False, **told) is asked
+    assert rules.shown_to_asker(RequestState.DECLINED, was_seen=True, **told) is seen
+    assert rules.shown_to_asker(seen, was_seen=True, lapses_at=NOW, now=NOW) is RequestState.LAPSED
+    assert rules.shown_to_asker(RequestState.ACCEPTED, was_seen=True, lapses_at=NOW, now=NOW) is RequestState.ACCEPTED
+    assert rules.is_waiting(asked, LATER, NOW) and rules.is_waiting(seen, LATER, NOW)
+    assert not rules.is_waiting(seen, NOW, NOW) and not rules.is_waiting(RequestState.DECLINED, LATER, NOW)
+
+
+def test_in_circles_nobody_is_paired():
+    assert not any(rules.parts_meet(ProgrammeKind.CIRCLES, one, other) for one, other in product(Part, Part))
+
+
+def test_each_day_is_offered_once_before_it_is_twice_and_daytime_before_evening():
+    tuesday, tuesday_evening, wednesday_morning = 0b111 << 3, 1 << 5, 1 << 6
+    first, second = slots.shared_times(tuesday, tuesday, FRIDAY, most=2)
+    assert (first.hour, second.hour, second.date() - first.date()) == (10, 10, timedelta(days=7))
+    mixed = tuesday_evening | wednesday_morning
+    assert [at.weekday() for at in slots.shared_times(mixed, mixed, FRIDAY, most=2)] == [2, 2]
+    known = slots.shared_times(mixed, mixed, FRIDAY)[0]
+    assert len(slots.shared_times(mixed, mixed, FRIDAY, without=[known])) == slots.OFFERED, "three are enough"

@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
 from welcome.announcements.rhythm import LONGEST_QUIET, TooQuiet, check_quiet
 from welcome.events.planning import REMIND_BEFORE
-from welcome.post.hours import is_too_late, length_of, quiet_until, read_hours
+from welcome.post.hours import hours_of, is_too_late, length_of, quiet_until, read_hours
 
 NIGHT = read_hours("21:30-08:00")
 AMSTERDAM = "Europe/Amsterdam"
@@ -89,3 +90,22 @@ def test_a_day_may_not_be_missed():
     check_quiet(read_hours("20:00-10:00"))
     with pytest.raises(TooQuiet):
         check_quiet(read_hours("20:00-10:30"))
+
+
+def test_hours_and_moments_at_their_edges():
+    assert read_hours("21:30-08:15") == (21 * 60 + 30, 8 * 60 + 15)
+    siesta = read_hours("13:00-16:00")
+    assert quiet_until(at(20, 13), AMSTERDAM, siesta) == at(20, 16)
+    before = datetime(2026, 10, 24, 22, tzinfo=UTC)  # 02:30 comes twice: the first counts
+    assert quiet_until(before, AMSTERDAM, read_hours("21:30-02:30")) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    begins = at(20, 12)
+    assert not is_too_late(begins, None) and not is_too_late(begins - timedelta(hours=2), begins)
+    assert is_too_late(begins - timedelta(hours=2) + timedelta(microseconds=1), begins)
+
+
+def test_whoever_chose_no_hours_has_those_of_the_house():
+    house = Flask("house")
+    house.config["QUIET_HOURS"] = "21:30-08:00"
+    with house.app_context():
+        assert hours_of((60, 120)) == (60, 120) and hours_of((0, 0)) == (0, 0)
+        assert hours_of((None, 120)) == hours_of((60, None)) == hours_of((None, None)) == NIGHT

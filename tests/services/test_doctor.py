@@ -242,6 +242,7 @@ PLANTS: list[tuple[str, str, Plant]] = [
     ("readers", "DEFAULT_LOCALE", setting(DEFAULT_LOCALE="xx")),
     ("readers", "COUNTRY", setting(COUNTRY="XX")),
     ("database line", "is open", setting(SQLALCHEMY_DATABASE_URI="postgresql://u@db.town.nl/w")),
+    ("second keys", "STAFF_SECOND_KEY is off", setting(STAFF_NEEDS_KEY=False)),
     ("second factors", "password alone", change(tf_primary_method=None)),
     ("staff log", "was changed", row(forged_entry)),
     ("readers", "QUICK_EXIT_URL", setting(QUICK_EXIT_URL="weather")),

@@ -74,6 +74,29 @@ def test_the_day_of_the_last_use_is_kept(phone: FlaskClient) -> None:
         assert db.session.scalars(sa.select(SignIn.seen_on)).one() == now().date()
 
 
+def test_a_sign_in_ends_by_itself(sign_in: SignInAs, phone: FlaskClient, carol: Member) -> None:
+    laptop, begun = sign_in(carol), now()
+    for days, who, status in (
+        (1, laptop, 200),
+        (3, laptop, 303),
+        (89, phone, 200),
+        (179, phone, 200),
+        (366, phone, 303),
+    ):
+        with time_machine.travel(begun + timedelta(days=days), tick=False):
+            assert who.get("/me").status_code == status, days
+    with time_machine.travel(begun + timedelta(days=366), tick=False):
+        sign_in(carol)  # and what has ended leaves no row
+        assert len(db.session.scalars(sa.select(SignIn)).all()) == 1
+
+
+def test_a_sign_in_lasts_no_longer_for_being_used(sign_in: SignInAs, carol: Member) -> None:
+    laptop, begun = sign_in(carol), now()
+    for days in range(9):
+        with time_machine.travel(begun + timedelta(days=days), tick=False):
+            assert laptop.get("/me").status_code == (200 if days < 7 else 303), days
+
+
 def test_a_device_is_called_what_its_owner_calls_it() -> None:
     assert device_name("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) CriOS/129.0 Safari/604.1") == (
         "Chrome, iPhone"

@@ -13,9 +13,9 @@ from passlib.totp import TOTP
 
 from tests.conftest import TODAY
 from tests.people import PASSWORD
-from welcome.accounts.models import Member
+from welcome.accounts.models import Grant, Member, Role
 from welcome.accounts.second_factor import has_second_factor
-from welcome.database import db
+from welcome.database import db, writing
 
 SignIn = Callable[[Member], FlaskClient]
 
@@ -75,7 +75,9 @@ def test_a_code_on_paper_works_once(client: FlaskClient, carol: Member, key: str
     assert not any(paper in stored for paper in codes)
     begin(client, carol)
     assert client.post("/mf-recovery", data={"code": "nothing"}).status_code == 422
-    assert client.post("/mf-recovery", data={"code": codes[0]}).status_code in {302, 303}
+    typed = codes[0].replace("-", " ").upper()
+    assert client.post("/mf-recovery", data={"code": typed}).status_code in {302, 303}
+    assert codes[1] not in client.get("/mf-recovery-codes?show_codes=1").text
     assert "7 codes left" in client.get("/me/second-factor").text
     begin(client, carol)
     assert client.post("/mf-recovery", data={"code": codes[0]}).status_code == 422
@@ -105,3 +107,31 @@ def test_looking_at_the_second_step_signs_nobody_out(sign_in: SignIn, carol: Mem
     for page in ("/tf-validate", "/tf-rescue", "/tf-select"):
         assert client.get(page).location == "/me/second-factor"
     assert client.get("/me").status_code == 200
+
+
+def test_a_password_alone_opens_no_desk(app: Flask, sign_in: SignIn, carol: Member, client: FlaskClient) -> None:
+    with writing() as session:
+        session.add(Grant(member_id=carol.id, role=Role.ADMIN, granted_at=TODAY))
+    sign_in(carol)
+    assert client.get("/desk/outbox").status_code == 200
+    app.config["STAFF_NEEDS_KEY"] = True
+    try:
+        assert client.get("/desk/outbox").location == "/me/second-factor"
+        assert client.post("/desk/outbox").location == "/me/second-factor"
+        page = client.get("/me/second-factor").text
+        assert page.count("A second key keeps others out") == 3 and "/desk/" not in page
+        with writing() as session:
+            session.get_one(Member, carol.id).tf_primary_method = "authenticator"
+        assert client.get("/desk/outbox").status_code == 200
+    finally:
+        app.config["STAFF_NEEDS_KEY"] = False
+
+
+def test_a_seed_that_was_altered_opens_nothing(client: FlaskClient, carol: Member, key: str) -> None:
+    with writing() as session:
+        member = session.get_one(Member, carol.id)
+        member.tf_totp_secret = f"{member.tf_totp_secret[:-8]}AAAAAAA="
+    begin(client, carol)
+    with time_machine.travel(TODAY + timedelta(minutes=5), tick=False):
+        said = code(key, (TODAY + timedelta(minutes=5)).timestamp())
+        assert client.post("/tf-validate", data={"code": said}).status_code == 422

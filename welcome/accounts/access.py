@@ -9,15 +9,17 @@ from enum import Enum
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
-from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import Flask, abort, current_app, flash, g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from welcome.accounts.devices import Reader
 from welcome.accounts.models import Grant, Member, Role
+from welcome.accounts.second_factor import PAGE, has_second_factor
 from welcome.accounts.standing import check_may_act
 from welcome.database import db
 from welcome.errors import Forbidden
+from welcome.i18n import gettext as _
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -69,6 +71,8 @@ FOREIGN = {
 #: Roles that open the same doors: who organises one event with others has a desk too. What lies on it is asked next.
 LIKEWISE = {Role.ORGANISER: (Role.CO_ORGANISER,)}
 
+#: Roles that open more than one's own account: where STAFF_SECOND_KEY asks for it, a password alone gives none of them.
+GUARDED = {Role.COORDINATOR, Role.MODERATOR, Role.ADMIN}
 
 LOOKING = {"GET", "HEAD", "OPTIONS"}
 
@@ -113,7 +117,10 @@ def _enforce() -> Response | None:
         here = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("security.login", next=here), 303)
     if isinstance(policy.value, Role) and not any(map(has_role, (policy.value, *LIKEWISE.get(policy.value, ())))):
-        abort(403)
+        if not lacks_key():
+            abort(403)
+        flash(_("A second key keeps others out, also when they know your password or read your mail."), "info")
+        return redirect(PAGE, 303)
     if request.method not in LOOKING:
         view = current_app.view_functions[request.endpoint]
         reaches = getattr(view, "reaches_strangers", False)
@@ -127,6 +134,17 @@ def current_member() -> Member:
 
 
 def roles() -> frozenset[tuple[Role, int | None]]:
+    """Return the (role, scope) pairs that the signed-in member can use: all that they hold, once they have the key."""
+    return frozenset(pair for pair in _held() if pair[0] not in GUARDED) if lacks_key() else _held()
+
+
+def lacks_key() -> bool:
+    """Return whether roles of the signed-in member wait for a second key besides the password."""
+    is_asked = current_app.config["STAFF_NEEDS_KEY"] and any(role in GUARDED for role, _scope in _held())
+    return is_asked and not has_second_factor(current_member())
+
+
+def _held() -> frozenset[tuple[Role, int | None]]:
     """Return the (role, scope) pairs that the signed-in member holds, read once a request."""
     reader: Reader | None = g.get("reader")
     if reader is not None and reader.member is current_member():

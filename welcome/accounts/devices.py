@@ -1,7 +1,7 @@
 """Where a member is signed in: each device has a row, and ends with it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from secrets import token_hex
 
 import sqlalchemy as sa
@@ -9,6 +9,11 @@ from sqlalchemy.orm import Session
 
 from welcome.accounts.models import Grant, Member, Role, SignIn
 from welcome.post.service import unread_of
+
+#: How long a sign-in lasts at most, and how long without a visit (by days): on a device where one chose to stay signed
+#: in, and on any other, which may be a shared one.
+LONGEST = {True: timedelta(days=365), False: timedelta(days=7)}
+IDLE = {True: timedelta(days=90), False: timedelta(days=1)}
 
 #: What browsers and systems call themselves in a request, the more particular first.
 BROWSERS = {
@@ -38,9 +43,11 @@ def device_name(user_agent: str) -> str:
     return ", ".join(filter(None, words))
 
 
-def start(session: Session, member: Member, user_agent: str, *, now: datetime) -> str:
-    """Keep that a member signed in on a device; return what its cookies carry."""
-    begun = SignIn(member_id=member.id, device=device_name(user_agent), started_at=now, seen_on=now.date())
+def start(session: Session, member: Member, user_agent: str, *, stays: bool, now: datetime) -> str:
+    """Keep that a member signed in on a device; return what its cookies carry. What has ended by itself is removed."""
+    session.execute(sa.delete(SignIn).where(SignIn.member_id == member.id, sa.not_(_lasts(now))))
+    device = device_name(user_agent)
+    begun = SignIn(member_id=member.id, device=device, started_at=now, seen_on=now.date(), stays=stays)
     session.add(begun)
     session.flush()
     return f"{member.fs_uniquifier}.{begun.public_id}"
@@ -56,14 +63,28 @@ class Reader:
     unread: int
 
 
-def find(session: Session, carried: str) -> Reader | None:
-    """Return who is signed in by what a device's cookies carry, unless it was ended since; by one statement."""
+def _lasts(now: datetime) -> sa.ColumnElement[bool]:
+    """Whether a sign-in has not ended by itself."""
+    return sa.or_(
+        *(
+            sa.and_(
+                SignIn.stays.is_(stays),
+                SignIn.started_at > now - LONGEST[stays],
+                SignIn.seen_on >= (now - IDLE[stays]).date(),
+            )
+            for stays in (True, False)
+        )
+    )
+
+
+def find(session: Session, carried: str, *, now: datetime) -> Reader | None:
+    """Return who is signed in by what a device's cookies carry, unless that has ended; by one statement."""
     uniquifier, _, public_id = carried.partition(".")
     everything = (
         sa.select(Member, SignIn, Grant.role, Grant.scope_id, unread_of(Member.id).scalar_subquery())
         .join(SignIn, SignIn.member_id == Member.id)
         .outerjoin(Grant, Grant.member_id == Member.id)
-        .where(Member.fs_uniquifier == uniquifier, SignIn.public_id == public_id)
+        .where(Member.fs_uniquifier == uniquifier, SignIn.public_id == public_id, _lasts(now))
     )
     rows = session.execute(everything).all()
     if not rows:
@@ -73,9 +94,9 @@ def find(session: Session, carried: str) -> Reader | None:
     return Reader(member, sign_in, roles, unread or 0)
 
 
-def devices_of(session: Session, member_id: int) -> list[SignIn]:
+def devices_of(session: Session, member_id: int, *, now: datetime) -> list[SignIn]:
     """Return where a member is signed in, the latest first."""
-    mine = sa.select(SignIn).where(SignIn.member_id == member_id)
+    mine = sa.select(SignIn).where(SignIn.member_id == member_id, _lasts(now))
     return list(session.scalars(mine.order_by(SignIn.seen_on.desc(), SignIn.id.desc())))
 
 

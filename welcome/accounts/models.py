@@ -39,9 +39,9 @@ class Member(Base, UserMixin):
     active: Mapped[bool] = field(STANDING, default=True)
     fs_uniquifier: Mapped[str] = field(SECRET, String(64), unique=True)
     tf_primary_method: Mapped[str | None] = field(SECRET, String(20))  #: "authenticator": codes from an app
-    tf_totp_secret: Mapped[str | None] = field(SECRET, String(255))  #: encrypted with SECRET_KEY
+    tf_totp_secret: Mapped[str | None] = field(SECRET, String(255))  #: sealed with SECRET_KEY
     tf_last_counter: Mapped[int | None] = field(SECRET)
-    #: Encrypted with SECRET_KEY. Mutable, because Flask-Security takes a used code out of the list.
+    #: Digests. Mutable, because Flask-Security takes a used code out of the list.
     mf_recovery_codes: Mapped[list[str] | None] = field(SECRET, MutableList.as_mutable(sa.JSON()))
     fs_webauthn_user_handle: Mapped[str | None] = field(SECRET, String(64), unique=True)  # type: ignore[assignment]
     first_name: Mapped[str] = field(NAME, String(60))
@@ -150,6 +150,7 @@ class SignIn(Base):
     device: Mapped[str] = field(DEVICE, String(80))
     started_at: Mapped[datetime] = field(DEVICE)
     seen_on: Mapped[date] = field(DEVICE)
+    stays: Mapped[bool] = field(DEVICE)  #: whether its owner chose to stay signed in; other sign-ins end sooner
 
 
 class Role(StrEnum):

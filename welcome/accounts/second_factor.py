@@ -1,17 +1,14 @@
 """More than a password: codes from an app, codes on paper, passkeys. Flask-Security does them; this fits them to us."""
 
-from base64 import urlsafe_b64encode
 from datetime import timedelta
-from hashlib import sha256
 from typing import Any
 
 from flask import Flask, current_app
-from flask_security import Totp, WebauthnUtil
+from flask_security import WebauthnUtil
 from flask_security.forms import TwoFactorRescueForm, TwoFactorSetupForm, TwoFactorVerifyCodeForm
 from flask_security.recovery_codes import MfRecoveryForm
 from flask_security.tf_plugin import TwoFactorSelectForm
 from flask_security.webauthn import WebAuthnRegisterForm, WebAuthnSigninForm
-from passlib.totp import TotpMatch
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
     ResidentKeyRequirement,
@@ -27,19 +24,6 @@ PAGE = "/me/second-factor"
 #: Pages between the password and the account.
 STEPS = {"security.two_factor_token_validation", "security.two_factor_rescue", "security.tf_select"}
 RECOVERY_CODES = 8
-
-
-class Codes(Totp):
-    """Codes from an app, of which each works once: whoever looks over a shoulder comes too late."""
-
-    def get_last_counter(self, user: Any) -> TotpMatch | None:
-        """Return the last moment whose code was used."""
-        last: int | None = user.tf_last_counter
-        return last
-
-    def set_last_counter(self, user: Any, tmatch: TotpMatch) -> None:
-        """Keep which moment's code was used."""
-        user.tf_last_counter = tmatch.counter
 
 
 class Passkeys(WebauthnUtil):
@@ -135,17 +119,16 @@ FORMS: dict[str, Any] = {
 
 def settings(app: Flask) -> dict[str, Any]:
     """Return Flask-Security's settings, without its prefix."""
-    secret, name = str(app.config["SECRET_KEY"]), app.config["INSTANCE_NAME"]
+    name = app.config["INSTANCE_NAME"]
     return {
         "TWO_FACTOR": True,
         "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
         "TWO_FACTOR_RESCUE_EMAIL": False,  # a mailbox is not the key to an account
         "TWO_FACTOR_POST_SETUP_VIEW": PAGE,
-        "TOTP_SECRETS": {"1": secret},
+        "TOTP_SECRETS": {"1": str(app.config["SECRET_KEY"])},
         "TOTP_ISSUER": name,
         "MULTI_FACTOR_RECOVERY_CODES": True,
         "MULTI_FACTOR_RECOVERY_CODES_N": RECOVERY_CODES,
-        "MULTI_FACTOR_RECOVERY_CODES_KEYS": [urlsafe_b64encode(sha256(secret.encode()).digest())],
         "WEBAUTHN": True,
         "WAN_RP_NAME": name,
         "WAN_POST_REGISTER_VIEW": PAGE,

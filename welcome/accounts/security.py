@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as BaseResponse
 
-from welcome.accounts import devices, forms, letters, same_time, second_factor, sentences, signing_in
+from welcome.accounts import codes, devices, forms, letters, same_time, second_factor, sentences, signing_in
 from welcome.accounts.keeping_away import keep_apart
 from welcome.accounts.models import Member, Passkey
 from welcome.accounts.passwords import Passwords
@@ -104,7 +104,8 @@ def init_app(app: Flask) -> None:
         Members(db, Member, NoRole, Passkey),
         mail_util_cls=Outbox,
         password_util_cls=Passwords,
-        totp_cls=second_factor.Codes,
+        totp_cls=codes.Codes,
+        mf_recovery_codes_util_cls=codes.PaperCodes,
         webauthn_util_cls=second_factor.Passkeys,
         render_template=_page,
         **FORMS,

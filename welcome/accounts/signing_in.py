@@ -52,7 +52,7 @@ def this_device() -> Device | None:
 
 
 def _load(carried: str) -> Member | None:
-    found = devices.find(db.session(), carried)
+    found = devices.find(db.session(), carried, now=now())
     if found is None or not may_come_in(found.member):
         return None
     member, row = found.member, found.sign_in
@@ -64,8 +64,9 @@ def _load(carried: str) -> Member | None:
 
 
 def _begin(_app: Flask, user: Member, **_more: Any) -> None:
+    stays = "_remember" in cookie  # Flask-Login sets the lasting cookie by it when it answers
     with _transaction() as session:
-        cookie["_user_id"] = devices.start(session, user, request.user_agent.string, now=now())
+        cookie["_user_id"] = devices.start(session, user, request.user_agent.string, stays=stays, now=now())
 
 
 def _end(_app: Flask, user: Member, **_more: Any) -> None:

@@ -9,6 +9,7 @@ from flask_security.utils import verify_password
 from sqlalchemy.orm import Session
 
 from welcome.accounts import staff_log
+from welcome.accounts.access import GUARDED
 from welcome.accounts.models import Grant, Member, Passkey, Role
 from welcome.agenda.models import Due
 from welcome.doctor.finding import Check, Finding, Findings, Instance
@@ -128,11 +129,11 @@ def second_factors(instance: Instance) -> Findings:
     """A password of staff opens more than one account."""
     with_passkey = sa.select(Passkey.member_id).where(Passkey.usage == "secondary")
     bare = (Member.is_present, Member.tf_primary_method.is_(None), Member.id.not_in(with_passkey))
-    staff = sa.select(Grant.member_id).where(Grant.role.in_((Role.ADMIN, Role.MODERATOR)))
+    staff = sa.select(Grant.member_id).where(Grant.role.in_(GUARDED))
     with instance.engine.connect() as connection:
         count = connection.scalar(sa.select(sa.func.count()).where(Member.id.in_(staff), *bare).select_from(Member))
     if count:
-        yield instance.found(f"{count} admins or moderators sign in with a password alone: ask them for a second step.")
+        yield instance.found(f"{count} of the staff sign in with a password alone: ask them for a second key.")
 
 
 def staff_entries(instance: Instance) -> Findings:

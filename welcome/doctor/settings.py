@@ -93,6 +93,12 @@ def proxy(instance: Instance) -> Findings:
         )
 
 
+def second_keys(instance: Instance) -> Findings:
+    """A password of staff opens more than one account."""
+    if not instance.config["STAFF_NEEDS_KEY"]:
+        yield instance.found("STAFF_SECOND_KEY is off: a guessed password of an admin opens everything. Remove it.")
+
+
 def throttles(instance: Instance) -> Findings:
     """Guessing passwords must stay slow, whichever process answers."""
     storage = instance.config["RATELIMIT_STORAGE"]
@@ -154,6 +160,7 @@ CHECKS: dict[str, Check] = {
     "mail server": mail_server,
     "signature": signature,
     "proxy": proxy,
+    "second keys": second_keys,
     "throttles": throttles,
     "readers": readers,
 }

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, has_request_context, redirect, render_
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from welcome.accounts.access import Policy, access, current_member, has_role
+from welcome.accounts.access import Policy, access, current_member, has_role, lacks_key
 from welcome.accounts.models import Role
 from welcome.clock import now
 from welcome.database import db, writing
@@ -39,7 +39,10 @@ def _desks() -> dict[str, Any]:
         (Role.MODERATOR, "announcements.list_announcements", _("Announcements"), "mail"),
         (Role.ADMIN, "announcements.outbox", _("Outbox"), "mail"),
     ]
-    return {"desk_links": [desk for role, *desk in desks if has_role(role)]}
+    opened = [desk for role, *desk in desks if has_role(role)]
+    if current_user.is_authenticated and lacks_key():
+        opened.append(["accounts.second_factor", _("More than a password"), "lock"])
+    return {"desk_links": opened}
 
 
 @bp.get("/")

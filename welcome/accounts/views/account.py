@@ -52,7 +52,7 @@ def second_factor() -> Page:
 @access(Policy.MEMBER)
 def list_devices() -> Page:
     """Show where one is signed in."""
-    found, here = devices.devices_of(db.session(), current_member().id), this_device()
+    found, here = devices.devices_of(db.session(), current_member().id, now=now()), this_device()
     return render_template("accounts/devices.html", devices=found, here=here.id if here else None)
 
 

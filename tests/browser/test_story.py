@@ -75,10 +75,11 @@ def fill_profile(page: Page) -> None:
     press(page, "Add a language")
     say_language(page, 2, "en", "B2", None)
     press(page, "Save and go on")
-    follow(page, "Skip this")
     for slot in ("3", "15"):
         page.locator(f"input[name=slots][value='{slot}']").check(force=True)
     press(page, "Save and go on")
+    follow(page, "Fill in your profile")
+    follow(page, "Skip this")
     page.get_by_label("Centrum").check(force=True)
     press(page, "Save and go on")
 

@@ -8,7 +8,9 @@ from welcome.errors import Refusal
 from welcome.i18n import lazy_gettext as _l
 from welcome.profiles.models import ShownTo
 
-STEPS = ("side", "languages", "interests", "availability", "area", "family", "offers", "limits")
+STEPS = ("side", "languages", "availability", "interests", "area", "family", "offers", "limits")
+#: After this step somebody can be suggested to others: sides, languages and free time decide who fits at all.
+ENOUGH = "availability"
 #: What is kept only as long as its member consents to it.
 OPTIONAL_FIELDS = ("arrived_on", "situations", "children", "planned_stay", "gender")
 NATIVE = 7

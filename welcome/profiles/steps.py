@@ -41,20 +41,20 @@ STEPS = {
             "language",
         ),
         Step(
-            "interests",
-            _l("Interests"),
-            _l("What do you like to do?"),
-            _l("Tick what you like. Friendships grow from doing things together, again and again."),
-            _l("Others now see what you both like, and nothing more."),
-            "heart",
-        ),
-        Step(
             "availability",
             _l("Your week"),
             _l("When do you usually have time?"),
             _l("A normal week is enough. Only you see it; we use it to find times that suit both."),
             _l("We now suggest people who have time when you do."),
             "clock",
+        ),
+        Step(
+            "interests",
+            _l("Interests"),
+            _l("What do you like to do?"),
+            _l("Tick what you like. Friendships grow from doing things together, again and again."),
+            _l("Others now see what you both like, and nothing more."),
+            "heart",
         ),
         Step(
             "area",

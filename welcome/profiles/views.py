@@ -1,6 +1,6 @@
 """A member's own profile: an overview, and one page for each step."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from welcome.accounts import service as accounts
@@ -34,7 +34,7 @@ def overview() -> Page:
         parts=parts,
         percent=rules.completeness(filled),
         filled=len(filled),
-        next_step=next((step for step in rules.STEPS if step not in filled), None),
+        next_step=rules.next_step(filled),
         card=service.card(session, 0, current_member()),
         consents=[(name, label) for name, label in OPTIONAL.items() if name in given],
     )
@@ -95,11 +95,14 @@ def _is_single() -> bool:
 
 def _go_on(step: str, answer: Answer) -> Page:
     member_id = current_member().id
-    if any(part.lines for part in _parts(member_id) if part.step.code == step):
+    filled = [part.step.code for part in _parts(member_id) if part.lines]
+    if step in filled:
         flash(thanks(step, service.count_fitting(db.session(), member_id, step)), "success")
     for sentence in answer.left_out():
         flash(sentence, "info")
     after = rules.step_after(step)
     if _is_single():
         return redirect(url_for("profiles.overview"), 303)
+    if step == rules.ENOUGH and rules.next_step(filled) == after and "pairings.people" in current_app.view_functions:
+        return redirect(url_for("pairings.people"), 303)
     return redirect(url_for("profiles.step", step=after) if after else "/", 303)

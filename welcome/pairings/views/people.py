@@ -1,6 +1,7 @@
 """Whom could I meet: suggestions, and asking somebody."""
 
 from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from welcome.accounts.access import Policy, access, current_member
@@ -14,6 +15,8 @@ from welcome.pairings.forms import AskForm
 from welcome.pairings.states import RequestState
 from welcome.pairings.views.blueprint import bp
 from welcome.pairings.views.doors import done
+from welcome.profiles import service as profiles
+from welcome.profiles.rules import ENOUGH
 
 
 @bp.get("/people")
@@ -29,6 +32,7 @@ def people() -> str:
         groups=groups,
         places=[] if groups else programmes.read_places(session, member_id),
         circles=affairs.tables,
+        is_half_told=_is_half_told(session, member_id),
         open_circles=reading.tables_of(session, joining.open_circles(session, member_id, now=at), member_id, now=at),
     )
     new = {card.face.id for group in groups for card in group.cards if card.is_new}
@@ -37,6 +41,12 @@ def people() -> str:
         with writing() as transaction:
             exposure.count(transaction, member_id, new, now=at)
     return page
+
+
+def _is_half_told(session: Session, member_id: int) -> bool:
+    """Whether a member has told just enough to be suggested, and might like to go on."""
+    profile = profiles.find_profile(session, member_id)
+    return profile is not None and ENOUGH in profile.steps_done and "interests" not in profile.steps_done
 
 
 @bp.route("/people/<public_id>/ask/<slug>", methods=["GET", "POST"])

@@ -116,7 +116,8 @@ def settle(app: Flask) -> Reporters:
         session.flush()
         for moderator in moderators:
             grant(session, moderator.id, Role.MODERATOR, now=JOINED)
-        people = [sign_in(app, one.id, devices.start(session, one, "a phone", now=now())) for one in members]
+        keys = [devices.start(session, one, "a phone", stays=True, now=now()) for one in members]
+        people = [sign_in(app, one.id, key) for one, key in zip(members, keys, strict=True)]
         visitors = [sign_in(app, one.id, "") for one in members]
         refs = [one.public_id for one in accused]
     sentences = {}

@@ -91,7 +91,7 @@ class Asking:
                 found += [] if answers[0] == answers[1] else [f"{form}: {answers}"[:3000]]
         return found
 
-    def differences(self, form: str, count: int) -> list[float]:
+    def differences(self, form: str, count: int, at_once: int = AT_ONCE) -> list[float]:
         """Return how much longer it took for somebody than for nobody; the two take turns in going first.
 
         A few ask at once: most of the time they wait for the tick, and the machine stays calm enough to measure.
@@ -102,7 +102,7 @@ class Asking:
             taken = {which: self.ask(form, pair[which], client)[1] for which in order}
             return taken[0] - taken[1]
 
-        with ThreadPoolExecutor(AT_ONCE) as crowd:
+        with ThreadPoolExecutor(at_once) as crowd:
             return list(crowd.map(difference, *zip(*enumerate(self.pairs(form, count)), strict=True)))
 
 

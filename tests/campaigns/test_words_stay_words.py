@@ -118,6 +118,8 @@ ODD = (
     "\u2028<script>RUN</script>",
     "<script\x0c>RUN</script>",
 )
+#: What Chromium says when it keeps something from running.
+REFUSED = "Content Security"
 PAYLOADS = [shape.replace("RUN", run) for shape, run in product((*SHAPES, *ODD), RUN)]
 ALL = 28
 ROUNDS = size("payload_rounds", small=2, full=ALL)
@@ -187,7 +189,7 @@ class Reading:
 
     def _listen(self, line: object) -> None:
         text = str(getattr(line, "text", ""))
-        if "Content Security" in text:
+        if REFUSED in text:
             self.heard.append(f"{self.page.url}: {text}")
 
     def _answer(self, route: Route) -> None:
@@ -252,8 +254,8 @@ def test_no_payload_runs_anywhere(fuzz: Fuzz, chromium: Browser, monkeypatch: py
     monkeypatch.setattr(page_of_event, "to_html", Markup)
     with writing() as session:
         session.execute(sa.update(Event).values(about="<script>heard(1)</script>"))
-    reading.read(f"/events/{fuzz.world.things['event']}")
-    reading.page.wait_for_timeout(1_000)  # what it says comes a moment after the page
+    with reading.page.expect_console_message(lambda line: REFUSED in line.text):  # a moment after the page
+        reading.read(f"/events/{fuzz.world.things['event']}")
     reading.page.close()
     assert reading.heard, "an attack that is let through must be heard"
     said = (

@@ -24,7 +24,7 @@ from tests.nonsense import Fuzz
 from tests.web.test_bad_input import fuzz as fuzz
 from welcome.database import Base, writing
 from welcome.events import page as page_of_event
-from welcome.events.models import Event
+from welcome.events.models import Occurrence
 from welcome.moderation.models import Report
 from welcome.post.models import Notice, PausedAddress
 
@@ -253,7 +253,7 @@ def test_no_payload_runs_anywhere(fuzz: Fuzz, chromium: Browser, monkeypatch: py
     opened = reading.opened
     monkeypatch.setattr(page_of_event, "to_html", Markup)
     with writing() as session:
-        session.execute(sa.update(Event).values(about="<script>heard(1)</script>"))
+        session.execute(sa.update(Occurrence).values(own_about="<script>heard(1)</script>"))
     with reading.page.expect_console_message(lambda line: REFUSED in line.text):  # a moment after the page
         reading.read(f"/events/{fuzz.world.things['event']}")
     reading.page.close()

@@ -53,6 +53,7 @@ class Settings:
     smtp_user: str = ""
     smtp_password: str = field(default="", repr=False)
     mail_from: str = "welcome@localhost"  #: the address that letters come from
+    discreet_mail_from: str = ""  #: the address that discreet members' letters come from; empty: MAIL_FROM
     bounce_address: str = ""  #: where letters that come back go, for `flask read-bounces`; empty: to MAIL_FROM
     dkim_selector: str = "welcome"  #: the name under which the key's public half stands in the DNS
     dkim_key: str = field(default="", repr=False)  #: signs letters; `flask dkim-key` makes one; empty: not signed here
@@ -168,6 +169,8 @@ def _faults_of(settings: Settings) -> list[str]:
         (not settings.smtp_user or bool(settings.smtp_password), "SMTP_USER is set and SMTP_PASSWORD is not."),
         ("@" in settings.mail_from and not set("\r\n") & set(settings.mail_from),
          "MAIL_FROM must be an e-mail address."),
+        (not settings.discreet_mail_from or re.fullmatch(r"[^@\s]+@[^@\s]+", settings.discreet_mail_from) is not None,
+         "DISCREET_MAIL_FROM must be an e-mail address."),
         (not settings.bounce_address or "@" in settings.bounce_address, "BOUNCE_ADDRESS must be an e-mail address."),
         (not settings.dkim_key or "PRIVATE KEY" in settings.dkim_key,
          "DKIM_KEY must be a private key as `flask dkim-key` makes it."),

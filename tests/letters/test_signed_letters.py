@@ -89,6 +89,13 @@ def test_an_independent_reader_verifies_it(raw):
     assert {"to", "subject", "date", "message-id", "list-unsubscribe", "list-unsubscribe-post"} <= set(signed)
 
 
+def test_a_discreet_reader_s_letter_comes_from_a_neutral_address_that_signs_it(app, today, people, monkeypatch):
+    monkeypatch.setitem(app.config, "DISCREET_MAIL_FROM", "post@letters.example")
+    raw = sent(app, people("Dora", is_discreet=True), Signer("welcome.example", "welcome", KEY))
+    assert b"\r\nFrom: Notifications <post@letters.example>\r\n" in raw
+    assert verify(raw, signing.public_half(KEY))["d"] == "letters.example"
+
+
 CHANGES = {
     "subject": lambda raw: raw.replace(b"Subject: ", b"Subject: Re ", 1),
     "a second sender": lambda raw: raw.replace(b"To: ", b"From: evil@evil.example\r\nTo: ", 1),

@@ -39,9 +39,10 @@ def test_it_reports_all_faults_at_once() -> None:
             "DATABASE_URL": "mysql://a",
             "DEFAULT_TIMEZONE": "Mars",
             "QUIET_HOURS": "9-5",
+            "DISCREET_MAIL_FROM": "post",
         }
     )
-    for name in ("QUIET_HOURS", "PUBLIC_URL", "SMTP_PORT", "DATABASE_URL", "DEFAULT_TIMEZONE"):
+    for name in ("DISCREET_MAIL_FROM", "QUIET_HOURS", "PUBLIC_URL", "SMTP_PORT", "DATABASE_URL", "DEFAULT_TIMEZONE"):
         assert name in faults
 
 

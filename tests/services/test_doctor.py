@@ -228,6 +228,7 @@ PLANTS: list[tuple[str, str, Plant]] = [
     ("public address", "intranet", setting(PUBLIC_URL="https://intranet")),
     ("sender", "nowhere", setting(MAIL_FROM="welcome@localhost")),
     ("sender", "nowhere", setting(MAIL_FROM="hello@town.example")),
+    ("sender", "DISCREET_MAIL_FROM is at", setting(DISCREET_MAIL_FROM="post@localhost")),
     ("mail server", "takes no letters", setting(SMTP_PORT=1)),
     ("mail server", "takes no letters", setting(SMTP_SECURITY="starttls")),
     ("mail server", "in the open", setting(SMTP_HOST="192.0.2.1", SMTP_USER="u", SMTP_PASSWORD="p")),

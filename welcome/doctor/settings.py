@@ -48,9 +48,10 @@ def address(instance: Instance) -> Findings:
 
 def sender(instance: Instance) -> Findings:
     """Mail servers drop letters from names that do not exist."""
-    domain = instance.config["MAIL_FROM"].rpartition("@")[2].strip("<> ").lower()
-    if is_nowhere(domain):
-        yield instance.found(f"MAIL_FROM is at {domain}, which is nowhere: use an address of a domain of yours.")
+    for name in ("MAIL_FROM", "DISCREET_MAIL_FROM"):
+        domain = instance.config[name].rpartition("@")[2].strip("<> ").lower()
+        if domain and is_nowhere(domain):
+            yield instance.found(f"{name} is at {domain}, which is nowhere: use an address of a domain of yours.")
 
 
 def is_nowhere(host: str) -> bool:
@@ -79,9 +80,12 @@ def signature(instance: Instance) -> Findings:
     signer = signing.signer_of(instance.config)
     if signer is None:
         yield Finding("DKIM_KEY is not set: your mail server must sign letters then.", is_wrong=False)
-    elif not signing.is_published(signer):
-        name = f"{signer.selector}._domainkey.{signer.domain}"
-        yield instance.found(f"The DNS has no key at {name} that fits DKIM_KEY: flask dkim-key says which.")
+        return
+    neutral = instance.config["DISCREET_MAIL_FROM"].rpartition("@")[2]
+    for domain in dict.fromkeys((signer.domain, neutral or signer.domain)):
+        if not signing.is_published(signer.of(domain)):
+            name = f"{signer.selector}._domainkey.{domain}"
+            yield instance.found(f"The DNS has no key at {name} that fits DKIM_KEY: flask dkim-key says which.")
 
 
 def proxy(instance: Instance) -> Findings:

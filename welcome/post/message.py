@@ -41,6 +41,12 @@ def sender_of(reader: Recipient) -> str:
     return str(_("Notifications") if reader.is_discreet else current_app.config["INSTANCE_NAME"])
 
 
+def address_of(reader: Recipient) -> str:
+    """Return the address that an inbox shows beside the name: for discreet readers a neutral one where there is one."""
+    neutral = current_app.config["DISCREET_MAIL_FROM"] if reader.is_discreet else ""
+    return str(neutral or current_app.config["MAIL_FROM"])
+
+
 def subject_of(notice: Notice, context: Context) -> str:
     """Return a notice's subject line: one line, whatever names it holds."""
     return _one_line(_render(notice.kind, "subject.txt", context))
@@ -62,7 +68,7 @@ def write(notice: Notice, reader: Recipient, context: Context, *, now: datetime)
         message = EmailMessage(SAFE)
         message["Return-Path"] = return_path(notice)
         message["Subject"] = _short(subject_of(notice, words))
-        message["From"] = str(Address(sender_of(reader), addr_spec=current_app.config["MAIL_FROM"]))
+        message["From"] = str(Address(sender_of(reader), addr_spec=address_of(reader)))
         message["To"] = Address(addr_spec=notice.address or reader.mail_address)
         message["Date"] = format_datetime(now)  # words, as of the sender: what many letters share is kept
         message["Message-ID"] = message_id(notice)

@@ -91,12 +91,14 @@ def _envelope(message: EmailMessage, signer: Signer | None) -> tuple[str, str, b
 
     A return address stands in the letter's ``Return-Path`` until here; the server that delivers it writes its own.
     """
-    sender = message["Return-Path"] or message["From"].addresses[0].addr_spec
+    author = message["From"].addresses[0]
+    sender = message["Return-Path"] or author.addr_spec
     del message["Return-Path"]
     reader = message["To"].addresses[0].addr_spec
     is_international = not f"{sender}{reader}".isascii()
     raw = message.as_bytes(policy=SMTPUTF8 if is_international else SMTP)
-    return str(sender), reader, signer.sign(raw) if signer else raw, ("SMTPUTF8",) if is_international else ()
+    signed = signer.of(author.domain).sign(raw) if signer else raw
+    return str(sender), reader, signed, ("SMTPUTF8",) if is_international else ()
 
 
 def _words(code: int, said: bytes | str) -> str:

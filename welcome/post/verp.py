@@ -14,7 +14,7 @@ SIGNATURE_BYTES = 10
 def return_path(notice: Notice) -> str:
     """Return where a letter that cannot be delivered goes back to: ``bounces+42-abc...@welcome.example``.
 
-    Without a ``BOUNCE_ADDRESS`` it is the letter's own sender, whom nobody may be reading.
+    Without a ``BOUNCE_ADDRESS`` it is ``MAIL_FROM``, which nobody may be reading.
     """
     home: str = current_app.config["BOUNCE_ADDRESS"]
     if not home:

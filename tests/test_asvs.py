@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 HERE = Path(__file__).parent
 TABLE = (HERE.parent / "docs" / "asvs.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| (\d+\.\d+\.\d+) \| .+? \| (\w+) \| (.+) \|$", TABLE, re.MULTILINE)
@@ -22,6 +24,12 @@ def test_every_requirement_has_its_row() -> None:
     assert Counter(int(number.split(".")[0]) for number, *_ in ROWS) == CHAPTERS
     assert len({number for number, *_ in ROWS}) == len(ROWS)
     assert {kind for _, kind, _ in ROWS} <= {"Test", "Reason", "Operator", "Gap"}
+
+
+@pytest.mark.parametrize("page", ["dpia.md", "safety.md"])
+def test_every_test_that_another_page_names_exists(page: str) -> None:
+    named = re.findall(r"`(tests/\S+::\S+)`", (HERE.parent / "docs" / page).read_text(encoding="utf-8"))
+    assert named and [test for test in named if lost(test)] == []
 
 
 def test_every_named_test_exists() -> None:

@@ -125,6 +125,8 @@ OWNED: dict[str, set[Reader]] = {
     "conversations.show_thread": {Reader.PARTICIPANT},
     "conversations.send_message": {Reader.PARTICIPANT},
     "conversations.leave_thread": {Reader.PARTICIPANT},
+    "conversations.tell": {Reader.PARTICIPANT},
+    "conversations.take_back": {Reader.PARTICIPANT},
     "moderation.flirting": {Reader.PARTICIPANT},
     "pairings.show_request": {Reader.PARTICIPANT},
     "pairings.accept_request": {Reader.PARTICIPANT},

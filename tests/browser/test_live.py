@@ -48,8 +48,8 @@ def test_a_message_is_sent_once_however_often_one_taps(talk: Page) -> None:
     talk.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
     talk.route("**/conversations/*", lambda route: held.append(route) if is_form(route.request) else route.continue_())
     write(talk, "مرحبا Bob")
-    talk.locator("main .form button").dblclick()
-    expect(talk.locator("main .form")).to_have_attribute("aria-busy", "true")
+    talk.locator("main [data-hx-boost] button").dblclick()
+    expect(talk.locator("main [data-hx-boost]")).to_have_attribute("aria-busy", "true")
     assert talk.evaluate(IS_PROGRESS_SHOWN)
     held[0].continue_()
     expect(talk.locator("#latest")).to_contain_text("مرحبا Bob")
@@ -62,22 +62,22 @@ def test_a_message_is_sent_once_however_often_one_taps(talk: Page) -> None:
 def test_what_one_wrote_stays_when_nothing_comes_back(talk: Page) -> None:
     write(talk, "Koffie?")
     talk.context.set_offline(True)
-    talk.locator("main .form button").click()
+    talk.locator("main [data-hx-boost] button").click()
     expect(talk.locator("#unsent")).to_be_focused()
     assert talk.locator("#unsent").inner_text().strip()
     talk.context.set_offline(False)
     talk.route("**/conversations/*", lambda route: route.fulfill(status=502, body="Bad gateway"), times=1)
-    talk.locator("main .form button").click()
+    talk.locator("main [data-hx-boost] button").click()
     expect(talk.locator("#unsent")).to_be_focused()
     expect(talk.locator("[name=body]")).to_have_value("Koffie?")
-    talk.locator("main .form button").click()
+    talk.locator("main [data-hx-boost] button").click()
     expect(talk.locator("#latest")).to_contain_text("Koffie?")
     expect(talk.locator("#unsent")).to_be_hidden()
 
 
 def test_what_is_wrong_is_said_in_its_place(talk: Page) -> None:
     address = talk.url
-    talk.locator("main .form button").click()
+    talk.locator("main [data-hx-boost] button").click()
     expect(talk.locator("[name=body]")).to_be_focused()
     expect(talk.locator("[name=body]")).to_have_attribute("aria-invalid", "true")
     assert talk.url == address

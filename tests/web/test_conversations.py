@@ -8,12 +8,16 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from welcome.accounts import service as accounts
+from welcome.accounts.export import export_of
 from welcome.accounts.models import Member
 from welcome.app import LETTERS
 from welcome.clock import now
-from welcome.conversations import service
+from welcome.conversations import service, telling
+from welcome.conversations.models import Told
+from welcome.conversations.rules import Step, ThreadIsOver
 from welcome.conversations.threads import close_thread, open_thread
 from welcome.database import db, writing
+from welcome.pairings.jobs import end_where_blocked
 from welcome.post.jobs import compose
 from welcome.post.letters import Unwanted
 from welcome.post.models import Channel, Notice
@@ -45,6 +49,11 @@ def letters_to(member: Member) -> list[Notice]:
 
 def what_is_sent(notice: Notice) -> object:
     return compose(notice, {letter.kind: letter for letter in LETTERS})
+
+
+def what_is_told() -> list[str]:
+    db.session.rollback()
+    return list(db.session.scalars(sa.select(Told.words)))
 
 
 def test_a_message_is_read_by_the_other(talk: str, bob: Member, carol: Member, sign_in: SignIn):
@@ -143,3 +152,61 @@ def test_earlier_messages_are_one_page_away(talk: str, bob: Member, sign_in: Sig
     page = sign_in(bob).get(f"/conversations/{talk}").text
     assert "Number 54." in page and "Number 3." not in page
     assert "before=" in page
+
+
+def test_more_is_told_a_step_at_a_time_and_taken_back(talk: str, bob: Member, carol: Member, sign_in: SignIn):
+    def tell(step: str, words: str) -> int:
+        return sign_in(bob).post(f"/conversations/{talk}/tell", data={"step": step, "words": words}).status_code
+
+    def carols_page() -> str:
+        return sign_in(carol).get(f"/conversations/{talk}").text
+
+    say(talk, bob)
+    tell("surname", "Bouwmans")
+    assert "Bouwmans" not in carols_page(), "both have to have written"
+    say(talk, carol, "With pleasure.")
+    tell("contact", "06 1234 5678")
+    assert "06 1234" not in carols_page(), "the surname comes first"
+    assert tell("surname", "") == 422
+    assert tell("surname", "Bouwmans") == tell("contact", "06 1234 5678") == 303
+    assert "Bouwmans" in carols_page() and "06 1234 5678" in carols_page()
+    sign_in(bob).post(f"/conversations/{talk}/take-back", data={"step": "surname"})
+    assert "Bouwmans" not in carols_page() and "06 1234" not in carols_page()
+    tell("surname", "Bouwmans")
+    assert "Bouwmans" in carols_page()
+    sign_in(carol).post(f"/conversations/{talk}/leave")
+    assert what_is_told() == []
+
+
+def test_what_was_told_is_ones_own_and_a_block_does_away_with_it(
+    talk: str, bob: Member, carol: Member, sign_in: SignIn
+):
+    ids = {"bob": bob.id, "carol": carol.id}
+    for author in (bob, carol):
+        say(talk, author, "With pleasure.")
+    with writing() as session:
+        for member_id in ids.values():
+            telling.tell(session, talk, member_id, Step.SURNAME, "Bouwmans", now=now())
+    assert [row["words"] for row in export_of(db.session(), ids["bob"])["told"]["rows"]] == ["Bouwmans"]
+    with writing() as session:
+        accounts.block(session, ids["bob"], ids["carol"], now=now())
+    assert "Bouwmans" not in sign_in(carol).get(f"/conversations/{talk}").text
+    with writing() as session, pytest.raises(ThreadIsOver):
+        telling.tell(session, talk, ids["carol"], Step.CONTACT, "06 1234 5678", now=now())
+    end_where_blocked(now())
+    assert what_is_told() == []
+
+
+def test_what_was_told_to_somebody_who_is_erased_goes_too(talk: str, bob: Member, carol: Member):
+    ids = bob.id, carol.id
+    for author in (bob, carol):
+        say(talk, author, "With pleasure.")
+    with writing() as session:
+        for member_id in ids:
+            telling.tell(session, talk, member_id, Step.SURNAME, "Bouwmans", now=now())
+    end_where_blocked(now())
+    assert what_is_told() == ["Bouwmans", "Bouwmans"], "while both are there it stays"
+    with writing() as session:
+        session.execute(sa.delete(Member).where(Member.id == ids[0]))
+    end_where_blocked(now())
+    assert what_is_told() == []

@@ -33,7 +33,7 @@ PAGES = (
     *("/", "/people", "/events", "/conversations", "/guide", "/programmes", "/me", "/me/export"),
     *("/desk/events", "/desk/organisations", "/desk/programmes", "/desk/reports"),
 )
-MOST = 64  # taking one's data along asks each table that is about members, and names what it points to
+MOST = 65  # taking one's data along asks each table that is about members, and names what it points to
 MOST_FOR_EVENTS = 8
 #: The pages that everybody looks at most: who they are, what is next for them, whom they could meet.
 MOST_FOR_DAILY = {"/": 24, "/people": 16}

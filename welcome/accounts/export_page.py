@@ -22,6 +22,7 @@ ABOUT: Mapping[str, LazyString] = {
     "interest": _l("What you like to do"),
     "consent": _l("What you agreed to"),
     "message": _l("What you wrote to others"),
+    "told": _l("What you told others about yourself"),
     "participant": _l("Your conversations"),
     "enrolment": _l("Programmes that you joined"),
     "vetted": _l("Your way to mentor"),

@@ -7,9 +7,11 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, relationship
 
 from welcome.accounts.models import Member
+from welcome.conversations.rules import Step
 from welcome.database import Audience, Base, Retention, Tag, field, key, public_id, subject
 
 TALK = Tag("let people who both said yes write to each other", Audience.COUNTERPART, Retention.ACCOUNT)
+NEARER = Tag("let two who talk know each other better, a step at a time", Audience.COUNTERPART, Retention.ACCOUNT)
 READING = Tag("show what is new, and write one letter until it is read", Audience.OWNER, Retention.ACCOUNT)
 
 
@@ -55,3 +57,17 @@ class Message(Base):
     member_id: Mapped[int] = subject()
     body: Mapped[str] = field(TALK, Text)
     sent_at: Mapped[datetime] = field(TALK)
+
+
+class Told(Base):
+    """What one of two people told the other about themselves, until they take it back or the conversation ends."""
+
+    __tablename__ = "told"
+    __table_args__ = (sa.UniqueConstraint("thread_id", "member_id", "step"),)
+
+    id: Mapped[int] = key()
+    thread_id: Mapped[int] = field(NEARER, ForeignKey("thread.id", ondelete="CASCADE"))
+    member_id: Mapped[int] = subject()
+    step: Mapped[Step] = field(NEARER)
+    words: Mapped[str] = field(NEARER, String(120))
+    told_at: Mapped[datetime] = field(NEARER)

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from welcome.accounts.models import Block, Member
+from welcome.accounts.service import hold
 from welcome.conversations import rules
 from welcome.conversations.models import Participant, Thread
 from welcome.conversations.rules import Standing
@@ -59,6 +60,14 @@ def get_room(session: Session, public_id: str, member_id: int) -> Room:
     if thread is None:
         raise NotFound
     return room_of(thread, member_id, *blocks_of(session, member_id))
+
+
+def hold_room(session: Session, public_id: str, member_id: int) -> Room:
+    """Return a thread as this member sees it; until the transaction ends nobody in it blocks, leaves or ends it."""
+    its = Thread.public_id == public_id
+    hold(session, sa.select(Participant.member_id).join(Participant.thread).where(its))
+    session.execute(sa.select(Thread.id).where(its).with_for_update())
+    return get_room(session, public_id, member_id)
 
 
 def room_of(thread: Thread, member_id: int, by_me: set[int], by_them: set[int]) -> Room:

@@ -1,5 +1,6 @@
 """What may be written, and to whom: decisions on plain values."""
 
+from collections.abc import Collection
 from enum import StrEnum
 
 from welcome.errors import Refusal
@@ -24,6 +25,19 @@ class ThreadIsOver(Refusal):
     """Nobody is there to read it any more."""
 
     message = _l("You cannot write here any more.")
+
+
+class NotYet(Refusal):
+    """Trust grows step by step."""
+
+    message = _l("That comes later: first you both write, then you can tell your surname, then how to reach you.")
+
+
+class Step(StrEnum):
+    """What two people who talk can tell about themselves, in this order."""
+
+    SURNAME = "surname"
+    CONTACT = "contact"
 
 
 class Standing(StrEnum):
@@ -58,3 +72,14 @@ def excerpt(body: str, most: int = 90) -> str:
     """Return the first words on one line."""
     words = " ".join(body.split())
     return words if len(words) <= most else words[: most - 1].rsplit(" ", 1)[0] + "…"
+
+
+def next_step(told: Collection[Step], *, writers: int) -> Step | None:
+    """Return what a member could tell next, once both of two have written; None where there is nothing more."""
+    return next((step for step in Step if step not in told), None) if writers > 1 else None
+
+
+def from_step(step: Step) -> tuple[Step, ...]:
+    """Return a step and those that come after it."""
+    steps = tuple(Step)
+    return steps[steps.index(step) :]

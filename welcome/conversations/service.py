@@ -5,13 +5,11 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from welcome.accounts.service import hold
 from welcome.conversations import rules
 from welcome.conversations.letters import NEW_MESSAGE
-from welcome.conversations.models import Message, Participant, Thread
-from welcome.conversations.rooms import Room, blocks_of, get_room, room_of
+from welcome.conversations.models import Message, Participant, Told
+from welcome.conversations.rooms import Room, blocks_of, hold_room, room_of
 from welcome.conversations.threads import find_thread_of
-from welcome.database import lock
 from welcome.post.service import post
 
 PAGE = 50
@@ -44,9 +42,7 @@ def mark_read(session: Session, room_id: int, member_id: int, *, now: datetime) 
 
 def send_message(session: Session, public_id: str, member_id: int, body: str, *, now: datetime) -> Message:
     """Write in a thread and tell the others, each once until they read it."""
-    in_it = sa.select(Participant.member_id).join(Participant.thread).where(Thread.public_id == public_id)
-    hold(session, in_it)
-    room = get_room(session, public_id, member_id)
+    room = hold_room(session, public_id, member_id)
     words = rules.check_message(body)
     if not room.is_open:
         raise rules.ThreadIsOver
@@ -67,7 +63,6 @@ def send_message(session: Session, public_id: str, member_id: int, body: str, *,
 
 def _said_just_now(session: Session, thread_id: int, member_id: int, words: str, now: datetime) -> Message | None:
     """Return the message that a button pressed twice has sent already."""
-    lock(session, Thread, thread_id)
     latest = session.scalar(
         sa.select(Message).where(Message.thread_id == thread_id).order_by(Message.id.desc()).limit(1)
     )
@@ -77,7 +72,10 @@ def _said_just_now(session: Session, thread_id: int, member_id: int, words: str,
 
 def leave_thread(session: Session, public_id: str, member_id: int, *, now: datetime) -> None:
     """Take a member out of a thread for good; the other reads that the conversation is over."""
-    get_room(session, public_id, member_id).me.left_at = now
+    room = hold_room(session, public_id, member_id)
+    room.me.left_at = now
+    if not room.is_group:
+        session.execute(sa.delete(Told).where(Told.thread_id == room.thread.id))
 
 
 def may_talk(session: Session, one_id: int, other_id: int) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from welcome.conversations.models import Participant, Thread
+from welcome.conversations.models import Participant, Thread, Told
 from welcome.database import insert_once
 
 
@@ -71,5 +71,6 @@ def find_thread_of(session: Session, member_ids: Collection[int]) -> Thread | No
 
 
 def close_thread(session: Session, thread_id: int, *, now: datetime) -> None:
-    """Let nobody write in a thread any more; what was written stays."""
+    """Let nobody write in a thread any more; what was written stays, what was told besides goes."""
     session.execute(sa.update(Thread).where(Thread.id == thread_id, Thread.closed_at.is_(None)).values(closed_at=now))
+    session.execute(sa.delete(Told).where(Told.thread_id == thread_id))

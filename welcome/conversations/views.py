@@ -6,11 +6,11 @@ from werkzeug.wrappers import Response
 
 from welcome.accounts.access import Policy, access, current_member
 from welcome.clock import now
-from welcome.conversations import service
-from welcome.conversations.forms import MessageForm
+from welcome.conversations import service, telling
+from welcome.conversations.forms import LABELS, MessageForm, StepForm, TellForm
 from welcome.conversations.inbox import has_unread, read_inbox
 from welcome.conversations.rooms import get_room
-from welcome.conversations.rules import excerpt
+from welcome.conversations.rules import Step, excerpt
 from welcome.database import db, writing
 from welcome.errors import Refusal
 from welcome.i18n import gettext as _
@@ -58,6 +58,30 @@ def send_message(public_id: str) -> Response | tuple[str, int]:
     return redirect(url_for("conversations.show_thread", public_id=public_id, _anchor="latest"), 303)
 
 
+@bp.post("/conversations/<public_id>/tell")
+@access(Policy.MEMBER)
+def tell(public_id: str) -> Response | tuple[str, int]:
+    """Tell the other one more thing about oneself."""
+    form = TellForm()
+    if not form.validate_on_submit():
+        return _thread_page(public_id, MessageForm(formdata=None), form), 422
+    step, words = Step(form.step.data), form.words.data or ""
+    with writing() as session:
+        telling.tell(session, public_id, current_member().id, step, words, now=now())
+    return redirect(url_for("conversations.show_thread", public_id=public_id, _anchor="told"), 303)
+
+
+@bp.post("/conversations/<public_id>/take-back")
+@access(Policy.MEMBER)
+def take_back(public_id: str) -> Response:
+    """Take back what one has told."""
+    form = StepForm()
+    step = Step(form.step.data) if form.validate_on_submit() else None
+    with writing() as session:
+        telling.take_back(session, public_id, current_member().id, step)
+    return redirect(url_for("conversations.show_thread", public_id=public_id, _anchor="told"), 303)
+
+
 @bp.post("/conversations/<public_id>/leave")
 @access(Policy.MEMBER)
 def leave_thread(public_id: str) -> Response:
@@ -68,13 +92,23 @@ def leave_thread(public_id: str) -> Response:
     return redirect(url_for("conversations.inbox"), 303)
 
 
-def _thread_page(public_id: str, form: MessageForm) -> str:
+def _thread_page(public_id: str, form: MessageForm, more: TellForm | None = None) -> str:
     session = db.session()
     room = get_room(session, public_id, current_member().id)
     before = request.args.get("before", type=int)
     messages = service.read_messages(session, room, before=before)
+    told = telling.told_in(session, room)
+    told_by_me = told.pop(room.me.member_id, {})
+    next_step, more = telling.next_of(session, room, told_by_me), more or TellForm(formdata=None)
+    if next_step:
+        more.words.label.text = LABELS[next_step]
     return render_template(
         "conversations/show_thread.html",
+        told_me=told.get(room.other.id, {}) if told else {},
+        told_by_me=told_by_me,
+        next_step=next_step,
+        tell_form=more,
+        labels=LABELS,
         room=room,
         messages=messages,
         form=form,

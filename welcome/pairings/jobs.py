@@ -7,6 +7,7 @@ only looked at is forgotten.
 from datetime import datetime
 
 from welcome.agenda.jobs import Handler
+from welcome.conversations.telling import forget_what_nobody_reads
 from welcome.database import writing
 from welcome.pairings import checkins, exposure, matches, meetings, requests
 from welcome.pairings.circles import leaving
@@ -32,6 +33,7 @@ def end_where_blocked(now: datetime) -> None:
     with writing() as session:
         matches.end_where_blocked(session, now=now)
         leaving.leave_where_blocked(session, now=now)
+        forget_what_nobody_reads(session)
 
 
 def forget_old(now: datetime) -> None:

@@ -21,12 +21,11 @@ READERS = (Reader.VISITOR, Reader.PARTICIPANT)
 
 
 def by_form(fuzz: Fuzz, count: int) -> int:
-    """Fill every form of every page until so many were sent."""
+    """Fill every form of every page so often that so many were sent."""
     forms = [(reader, form) for reader in READERS for form in list(fuzz.forms(reader))]
     began = fuzz.sent
-    while fuzz.sent < began + count:
-        for reader, form in forms:
-            fuzz.fill(reader, form, most=8)
+    for reader, form in forms:
+        fuzz.fill(reader, form, most=count // len(forms))
     return fuzz.sent - began
 
 

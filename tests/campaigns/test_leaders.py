@@ -1,5 +1,6 @@
 """However many web processes, schedulers and postmen there are: everything once, and a dead leader is soon replaced."""
 
+import random
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -18,7 +19,7 @@ AT_A_TIME = 4  #: a crew mostly waits, for what the dead leader had in hand
 MEMBERS = size("members", small=40, full=120)
 CREWS = list(product(range(1, 9), range(1, 4), range(1, 5)))  #: web processes, schedulers, postmen
 TRIED = size("crews", small=1, full=len(CREWS))
-CHOSEN = [(2, 2, 2)] if TRIED == 1 else CREWS[:: len(CREWS) // TRIED][:TRIED]
+CHOSEN = [(2, 2, 2)] if TRIED == 1 else random.Random(7).sample(CREWS, TRIED)
 
 
 def run(make_database, folder, webs, schedulers, postmen, *, lease=LEASE_SECONDS, delay=0.005):

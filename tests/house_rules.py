@@ -31,7 +31,7 @@ FLOORS = (
     ("egress",),
     ("style", "syndication"),
     ("validation", "texts"),
-    ("i18n",),
+    ("i18n", "terms"),
     ("database",),
     ("matching.__main__",),
     ("matching.terminal",),

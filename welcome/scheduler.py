@@ -10,6 +10,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from welcome.accounts.jobs import HANDLERS as ACCOUNT_HANDLERS
+from welcome.accounts.jobs import forget_old as forget_old_looks_of_staff
 from welcome.agenda.jobs import Handler, run_due
 from welcome.agenda.jobs import forget_old as forget_old_work
 from welcome.announcements.jobs import HANDLERS as ANNOUNCEMENT_HANDLERS
@@ -22,6 +23,7 @@ from welcome.events.jobs import HANDLERS as EVENT_HANDLERS
 from welcome.events.jobs import release_places
 from welcome.leadership import leader
 from welcome.moderation.jobs import HANDLERS as MODERATION_HANDLERS
+from welcome.moderation.jobs import forget_old as forget_old_reports
 from welcome.pairings.jobs import HANDLERS as PAIRING_HANDLERS
 from welcome.pairings.jobs import end_where_blocked
 from welcome.pairings.jobs import forget_old as forget_old_looks
@@ -33,6 +35,7 @@ from welcome.post.push import pusher_of
 from welcome.post.showing import Screen, show_due
 from welcome.post.smtp import Server, connect
 from welcome.visits.jobs import HANDLERS as VISIT_HANDLERS
+from welcome.visits.jobs import forget_old as forget_old_visits
 
 HANDLERS: dict[str, Handler] = {
     **ACCOUNT_HANDLERS,
@@ -80,9 +83,9 @@ def show_notices(letters: Mapping[str, Letter], screen: Screen | None, is_stoppi
 
 
 def sweep() -> None:
-    """Forget what was done long ago."""
-    forget_old_post(now=now())
-    forget_old_work(now=now())
+    """Forget what was done long ago: all of whose columns the register promises a term."""
+    for forget in (forget_old_post, forget_old_work, forget_old_looks_of_staff, forget_old_reports, forget_old_visits):
+        forget(now=now())
     forget_old_looks(now())
 
 

@@ -11,7 +11,7 @@ from tests.returned import HARD, SAMPLES, VACATION
 from welcome.announcements.invitations import EVENT_PUBLISHED
 from welcome.conversations.letters import NEW_MESSAGE
 from welcome.database import db, writing
-from welcome.post import pausing, verp
+from welcome.post import jobs, pausing, verp
 from welcome.post.models import Bounce, BounceKind, Channel, Notice, Outcome, PausedAddress
 from welcome.post.returning import read_returned
 from welcome.post.service import post
@@ -51,6 +51,14 @@ def test_the_second_hard_no_pauses_the_address_and_a_repeat_does_not_count(carol
     assert paused(carol).kind is BounceKind.HARD
     assert db.session.get_one(Notice, first.id).outcome is Outcome.FAILED
     assert "User unknown" in db.session.get_one(Notice, first.id).reason
+
+
+def test_after_90_days_it_is_forgotten_what_came_back_and_the_address_stays_paused(carol):
+    for key in "12":
+        comes_back("qmail", sent(carol, key))
+    for days, bounces in ((89, 2), (91, 0)):
+        jobs.forget_old(now=TODAY + timedelta(days=days))
+        assert paused(carol) and db.session.scalar(sa.select(sa.func.count(Bounce.id))) == bounces
 
 
 @pytest.mark.parametrize("name", ["postfix-full", "blocked-as-spam", "vacation-rfc", "postfix-delay", "a-person"])

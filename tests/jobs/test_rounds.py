@@ -12,7 +12,7 @@ from tests.people import JOINED
 from welcome.agenda.jobs import run_due
 from welcome.database import db, writing
 from welcome.pairings import proposals, refusals
-from welcome.pairings.jobs import HANDLERS
+from welcome.pairings.jobs import HANDLERS, forget_old
 from welcome.pairings.models.programmes import Programme
 from welcome.pairings.models.rounds import Proposal, Round, Standing
 from welcome.pairings.rounds import computing, outcomes, running, tallies
@@ -216,3 +216,25 @@ def test_no_wave_follows_when_all_said_yes_or_it_was_stopped(city: None):
             with writing() as session:
                 proposals.answer(session, path, person, yes=True, now=NOW + DAY)
     assert make(NOW + DAY) == 0 and state() is RoundState.PROPOSED
+
+
+def test_after_two_years_a_series_is_forgotten_as_a_whole_and_what_goes_on_stays(city: None):
+    def rounds(now: datetime) -> list[int]:
+        forget_old(now)
+        db.session.rollback()
+        return [
+            db.session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+            for table in (Round, Standing, Proposal)
+        ]
+
+    start()
+    make()
+    with writing() as session:
+        first = session.scalars(sa.select(Round)).one()
+        session.add(running._add(session, first.programme, NOW + 20 * DAY, after=first))
+    made = [2, 2 * PAIRS, PAIRS]
+    assert rounds(NOW + 900 * DAY) == made, "a wave still waits"
+    with writing() as session:
+        session.execute(sa.update(Round).values(done_at=NOW))
+    assert rounds(NOW + 740 * DAY) == made, "its last wave is younger"
+    assert rounds(NOW + 751 * DAY) == [0, 0, 0]

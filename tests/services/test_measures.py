@@ -16,7 +16,7 @@ from welcome.agenda.jobs import run_due
 from welcome.clock import now
 from welcome.database import db, writing
 from welcome.moderation import measures, rules, service
-from welcome.moderation.jobs import HANDLERS
+from welcome.moderation.jobs import HANDLERS, forget_old
 from welcome.moderation.models import About, Appeal, Category, Decision, Measure, Report
 from welcome.moderation.rules import NoAppeal, OwnDecision
 from welcome.post.models import Notice
@@ -126,3 +126,42 @@ def test_a_late_report_calls_everybody_until_it_is_decided(bob: Member, staff: t
     db.session.rollback()
     assert db.session.get_one(Report, report).escalations == 24
     assert rules.HOURS["danger"] == 1
+
+
+YEARS = 730 * DAY
+
+
+def left(age: timedelta) -> list[int]:
+    """Return how many reports, measures and appeals are left after some time."""
+    forget_old(now=now() + age)
+    db.session.rollback()
+    return [db.session.scalar(sa.select(sa.func.count(table.id))) or 0 for table in (Report, Measure, Appeal)]
+
+
+def test_two_years_after_it_was_decided_a_report_is_forgotten_with_all_that_followed(
+    bob: Member, staff: tuple[int, int]
+) -> None:
+    decide(bob, staff[1], Decision.WARNING)
+    measure = db.session.get_one(Measure, decide(bob, staff[0], Decision.PAUSE)).public_id
+    with writing() as session:
+        measures.appeal(session, measure, "It was somebody else.", now=now())
+    run_due(HANDLERS, now=now() + 31 * DAY)
+    assert left(YEARS - DAY) == [2, 2, 1]
+    assert left(2 * YEARS) == [1, 1, 1], "nobody has answered the appeal"
+    with writing() as session:
+        path, fred = session.scalars(sa.select(Appeal.public_id)).one(), session.get_one(Member, staff[1])
+        measures.decide_appeal(session, path, fred, "No.", is_upheld=False, now=now() + 60 * DAY)
+    assert left(YEARS + 59 * DAY) == [1, 1, 1]
+    assert left(YEARS + 61 * DAY) == [0, 0, 0]
+
+
+def test_what_still_holds_and_what_nobody_decided_is_not_forgotten(bob: Member, staff: tuple[int, int]) -> None:
+    measure = decide(bob, staff[0], Decision.SUSPENSION)
+    with writing() as session:
+        fay = service.find_subject(session, About.MEMBER, session.get_one(Member, staff[0]).public_id, None)
+        service.raise_report(session, fay, Category.OTHER, "She is unjust.", None, now=now())
+    assert left(5 * YEARS) == [2, 1, 0]
+    with writing() as session:
+        measures.end_measure(session, measure, now())
+    assert left(YEARS - DAY) == [2, 1, 0]
+    assert left(YEARS + DAY) == [1, 0, 0]

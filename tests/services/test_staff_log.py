@@ -1,5 +1,7 @@
 """What staff look at stays written down, and shows when somebody changes it."""
 
+from datetime import datetime, timedelta
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -57,3 +59,19 @@ def test_the_chain_outlives_the_member(session: Session, chain: Member) -> None:
     session.expire_all()
     assert list(staff_log.verify(session)) == []
     assert staff_log.entries_about(session, chain.id) == []
+
+
+def test_its_beginning_is_forgotten_after_two_years_and_the_chain_still_holds(session: Session, chain: Member) -> None:
+    year = timedelta(days=365)
+    for name, years in (("later", 1), ("clock set back", 0), ("latest", 2)):
+        staff_log.note(session, chain, StaffAct.READ, name, chain.id, "It was reported.", now=JOINED + years * year)
+
+    def kept(now: datetime) -> list[str]:
+        staff_log.forget_beginning(session, now=now)
+        assert list(staff_log.verify(session)) == []
+        return list(session.scalars(sa.select(StaffEntry.thing).order_by(StaffEntry.id)))
+
+    assert len(kept(JOINED + 2 * year)) == 6
+    assert kept(JOINED + 2.5 * year) == ["later", "clock set back", "latest"], "nothing is taken out of the middle"
+    assert kept(JOINED + 3.5 * year) == ["latest"]
+    assert kept(JOINED + 5 * year) == []

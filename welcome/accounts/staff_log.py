@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, Session
 
 from welcome.accounts.models import Member
 from welcome.database import SUBJECT, Audience, Base, Retention, Tag, field, key
+from welcome.terms import is_over
 
 LOG = Tag("tell members which staff looked at what, and why", Audience.OWNER, Retention.SAFETY)
 CHAIN = Tag("show when the staff log was changed", Audience.SYSTEM, Retention.SAFETY)
@@ -139,6 +140,13 @@ def verify(session: Session) -> Iterator[Breach]:
         if entry.digest != _digest(entry):
             yield Breach(entry.id, "was changed")
         before = entry.digest
+
+
+def forget_beginning(session: Session, *, now: datetime) -> None:
+    """Forget the entries whose time is over, up to the first whose is not: the chain goes on unbroken from there."""
+    newer = session.scalar(sa.select(sa.func.min(StaffEntry.id)).where(~is_over(StaffEntry.at, now)))
+    is_before = sa.true() if newer is None else StaffEntry.id < newer
+    session.execute(sa.delete(StaffEntry).where(is_before, is_over(StaffEntry.at, now)))
 
 
 def _digest(entry: StaffEntry) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from welcome.agenda.models import Due
 from welcome.database import claim, lock, writing
+from welcome.terms import SWEPT_AT_ONCE, is_over
 
 #: Does one piece of work, or returns why it was not done.
 Handler = Callable[[Session, int, datetime], str | None]
@@ -17,8 +18,6 @@ LEASE = timedelta(minutes=5)  #: longer than any piece of work takes
 MOST_ATTEMPTS = 10
 SHORTEST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=4)
-KEEP_DONE = timedelta(days=90)
-SWEPT_AT_ONCE = 5_000  #: so that a sweep never holds others up for long
 
 log = logging.getLogger(__name__)
 
@@ -64,5 +63,5 @@ def _note_failure(due_id: int, problem: Exception, now: datetime) -> None:
 def forget_old(*, now: datetime) -> int:
     """Delete work that was done long ago; return how many rows."""
     with writing() as session:
-        old = sa.select(Due.id).where(Due.done_at < now - KEEP_DONE).limit(SWEPT_AT_ONCE)
+        old = sa.select(Due.id).where(is_over(Due.done_at, now)).limit(SWEPT_AT_ONCE)
         return len(session.execute(sa.delete(Due).where(Due.id.in_(old)).returning(Due.id)).all())

@@ -15,6 +15,7 @@ from welcome.directory.service import find_venue, get_organisation, organisers_o
 from welcome.directory.vocabulary import CHANCES
 from welcome.errors import NotFound
 from welcome.post.service import post
+from welcome.terms import is_over
 
 #: What is put in its place by a yes; everything else is rewritten by hand.
 PUT_BY_YES = {"opening": "opening", "phone": "phone", "website": "website"}
@@ -87,6 +88,6 @@ def _put_right(session: Session, correction: Correction, now: datetime) -> None:
         subject.checked_on = now.date()
 
 
-def forget_answered(session: Session, *, before: datetime) -> None:
+def forget_answered(session: Session, *, now: datetime) -> None:
     """Forget what was answered long ago."""
-    session.execute(sa.delete(Correction).where(Correction.answered_at < before))
+    session.execute(sa.delete(Correction).where(is_over(Correction.answered_at, now)))

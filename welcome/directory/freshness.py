@@ -14,7 +14,6 @@ from welcome.post.service import post
 
 STALE_AFTER = timedelta(days=182)
 ASKED_AT_ONCE = 100
-CORRECTIONS_KEPT = timedelta(days=90)
 
 
 def check(session: Session, organisation: Organisation, today: date) -> None:
@@ -54,4 +53,4 @@ def look_after_guide(now: datetime) -> None:
     """Sweep the guide."""
     with writing() as session:
         ask_keepers(session, now=now)
-        corrections.forget_answered(session, before=now - CORRECTIONS_KEPT)
+        corrections.forget_answered(session, now=now)

@@ -14,19 +14,19 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from welcome.database import insert_all_once
+from welcome.database import Retention, insert_all_once
 from welcome.matching.suggestions.attention import FADING
 from welcome.pairings.models.exposure import Exposure, Sighting
 from welcome.pairings.models.programmes import Enrolment
 from welcome.pairings.models.requests import Request
 from welcome.pairings.states import RequestState
+from welcome.terms import TERMS
 
 LEAST_CAP = 10  #: different people to whom one person is shown in a week, however quiet it is
 CROWDED = 2.0  #: and so many times the average where people look often
 MOST_NAMED = 2_000
 WEEKS_BACK = 4  #: so many earlier weeks still count, each less than the one after it
 KEEP_SIGHTINGS = timedelta(weeks=2)
-KEEP_COUNTS = timedelta(days=90)
 
 Counts = np.ndarray[tuple[int], np.dtype[np.int64]]
 
@@ -119,4 +119,4 @@ def cap_of(shown: int, people: int) -> int:
 def forget_old(session: Session, *, now: datetime) -> None:
     """Forget who saw whom soon, and the counts after some months."""
     session.execute(sa.delete(Sighting).where(Sighting.week < (now - KEEP_SIGHTINGS).date()))
-    session.execute(sa.delete(Exposure).where(Exposure.week < (now - KEEP_COUNTS).date()))
+    session.execute(sa.delete(Exposure).where(Exposure.week < (now - TERMS[Retention.WEEKS]).date()))

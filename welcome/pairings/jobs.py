@@ -37,8 +37,9 @@ def end_where_blocked(now: datetime) -> None:
 
 
 def forget_old(now: datetime) -> None:
-    """Forget who was shown to whom, what was only tried, and what went into a round a week ago."""
+    """Forget who was shown to whom, what was only tried, what went into a round, and later what it came to."""
     with writing() as session:
         previews.forget_old(session, now=now)
         running.forget_inputs(session, now=now)
+        running.forget_old(session, now=now)
         exposure.forget_old(session, now=now)

@@ -18,16 +18,15 @@ from welcome.post.digest import READ_HERE, SWITCHED_OFF, bundle, next_digest
 from welcome.post.hours import hours_of, in_time, is_too_late, quiet_until
 from welcome.post.letters import Context, Letter, Unwanted
 from welcome.post.message import public_url, write
-from welcome.post.models import Channel, Notice, Outcome, Rhythm
+from welcome.post.models import Bounce, Channel, Notice, Outcome, Rhythm
 from welcome.post.pausing import paused_address
 from welcome.post.service import was_read
 from welcome.post.settling import finish, hold, is_settled, put_off
 from welcome.post.smtp import Deferred, Refused, Transport, Unreachable
+from welcome.terms import SWEPT_AT_ONCE, is_over
 
 LEASE = timedelta(minutes=5)  #: longer than the slowest server takes for one letter
 KEEP_ARGS = timedelta(days=7)
-KEEP_DONE = timedelta(days=90)
-SWEPT_AT_ONCE = 5_000  #: so that a sweep never holds others up for long
 
 log = logging.getLogger(__name__)
 
@@ -160,7 +159,7 @@ def _note_sent(letters: Mapping[str, Letter], context: Context, session: Session
 
 
 def forget_old(*, now: datetime) -> int:
-    """Delete notices done long ago, and what sent letters were about; return how many were deleted."""
+    """Delete notices done long ago, what sent letters were about, what came back; return how many notices."""
     done_mail = (Notice.channel == Channel.MAIL, Notice.outcome.in_((Outcome.SENT, Outcome.WITHDRAWN)))
     with writing() as session:
         session.execute(
@@ -169,6 +168,7 @@ def forget_old(*, now: datetime) -> int:
             .values(args={})
             .execution_options(synchronize_session=False)
         )
-        old = sa.select(Notice.id).where(Notice.done_at < now - KEEP_DONE).limit(SWEPT_AT_ONCE)
+        session.execute(sa.delete(Bounce).where(is_over(Bounce.at, now)))
+        old = sa.select(Notice.id).where(is_over(Notice.done_at, now)).limit(SWEPT_AT_ONCE)
         gone = session.execute(sa.delete(Notice).where(Notice.id.in_(old)).returning(Notice.id))
         return len(gone.all())

@@ -15,6 +15,8 @@ CHOICE = Tag("send only what the member wants, the way they want it", Audience.O
 DEVICE = Tag("show notices on a device where the member asked for them", Audience.OWNER, Retention.ACCOUNT)
 DEVICE_KEY = Tag("let nobody on the way read what is shown on a device", Audience.SYSTEM, Retention.ACCOUNT)
 BOUNCE = Tag("stop writing to an address that gives letters back", Audience.OWNER, Retention.WEEKS)
+#: Longer than what came back: else we would begin to write there again.
+PAUSE = Tag("stop writing to an address that gives letters back", Audience.OWNER, Retention.ACCOUNT)
 
 
 class Channel(StrEnum):
@@ -125,7 +127,7 @@ class PausedAddress(Base):
     __tablename__ = "paused_address"
 
     member_id: Mapped[int] = subject(primary_key=True, index=False)
-    address: Mapped[str] = field(BOUNCE, String(254))
-    kind: Mapped[BounceKind] = field(BOUNCE)
-    said: Mapped[str] = field(BOUNCE, String(200))
-    paused_at: Mapped[datetime] = field(BOUNCE)
+    address: Mapped[str] = field(PAUSE, String(254))
+    kind: Mapped[BounceKind] = field(PAUSE)
+    said: Mapped[str] = field(PAUSE, String(200))
+    paused_at: Mapped[datetime] = field(PAUSE)

@@ -1,15 +1,19 @@
-"""What the agenda does after an event: thank who came, and count when nobody can answer any more."""
+"""What follows an event: thank who came, count when nobody can answer any more, forget what nobody counted."""
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from welcome.agenda.jobs import Handler
 from welcome.agenda.service import TOO_LATE
+from welcome.database import writing
 from welcome.events.models import Occurrence
 from welcome.post.service import post
+from welcome.terms import is_over
 from welcome.visits import counting
 from welcome.visits.letters import EVENT_THANKS
+from welcome.visits.models import DoorLink, Thanks
 from welcome.visits.rules import may_answer
 
 
@@ -29,6 +33,13 @@ def thank_guests(session: Session, occurrence_id: int, now: datetime) -> str | N
 def count_visits(session: Session, occurrence_id: int, now: datetime) -> None:
     """Count one date."""
     counting.count_visits(session, occurrence_id, now=now)
+
+
+def forget_old(*, now: datetime) -> None:
+    """Forget door links that ended long ago, and answers to dates that were called off before they were counted."""
+    with writing() as session:
+        session.execute(sa.delete(DoorLink).where(is_over(DoorLink.expires_at, now)))
+        session.execute(sa.delete(Thanks).where(is_over(Thanks.answered_at, now)))
 
 
 HANDLERS: dict[str, Handler] = {

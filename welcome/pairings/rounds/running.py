@@ -16,6 +16,7 @@ from welcome.pairings.models.circles import Circle
 from welcome.pairings.models.programmes import Programme
 from welcome.pairings.models.rounds import Proposal, Round
 from welcome.pairings.states import CircleState, ProgrammeStatus, ProposalState, RoundKind, RoundState
+from welcome.terms import is_over
 
 LEASE = timedelta(minutes=2)  #: renewed at each step; another process takes over when it has ended
 MOST_ATTEMPTS = 10
@@ -136,6 +137,15 @@ def get_ready(kept: Round, *, now: datetime) -> None:
 def forget_inputs(session: Session, *, now: datetime) -> None:
     """Forget what went into a round before anybody in it who closed their account since is erased."""
     session.execute(sa.update(Round).where(Round.started_at < now - KEEP_INPUTS).values(inputs=None))
+
+
+def forget_old(session: Session, *, now: datetime) -> None:
+    """Forget what rounds came to long ago, each series as a whole; matches and circles stay."""
+    series = sa.func.coalesce(Round.first_id, Round.id)
+    goes_on = sa.select(series).where(sa.or_(Round.done_at.is_(None), ~is_over(Round.started_at, now)))
+    old = session.scalars(sa.select(Round.id).where(series.not_in(goes_on.correlate(None)))).all()
+    session.execute(sa.update(Circle).where(Circle.round_id.in_(old)).values(round_id=None, score=0.0))
+    session.execute(sa.delete(Round).where(Round.id.in_(old)))
 
 
 def put_back(session: Session, round_id: int, *, wait: timedelta = timedelta(0), now: datetime) -> None:

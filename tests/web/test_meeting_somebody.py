@@ -33,7 +33,7 @@ from welcome.post.jobs import compose
 from welcome.post.letters import Unwanted
 from welcome.post.message import write
 from welcome.post.models import Channel, Notice
-from welcome.profiles.models import Side
+from welcome.profiles.models import Profile, Side
 
 Door = Callable[[Member], FlaskClient]
 
@@ -241,6 +241,21 @@ def test_a_meeting_that_did_not_happen_can_be_planned_again(
         offer(door, match, carol)
         again = agree(door, match, bob)
         assert (again.number, again.public_id) == (1, meeting.public_id)
+
+
+def test_words_about_oneself_are_read_by_whom_one_has_agreed_to_meet_and_nobody_else(
+    here: None, door: Door, bob: Member, carol: Member, dan: Member
+):
+    with writing() as session:
+        session.get_one(Profile, bob.id).about = "I bake.\n<b>Every</b> Sunday"
+    path, words = ask(door, carol, bob), "&lt;b&gt;Every&lt;/b&gt; Sunday"
+    for page in ("/people", path, f"/people/{bob.public_id}/ask/exchange"):
+        assert "Sunday" not in door(carol).get(page, follow_redirects=True).text, page
+    match = matched_again(door, carol, bob, path)
+    assert f'dir="auto">I bake.\n{words}</blockquote>' in door(carol).get(match).text
+    assert "Sunday" not in door(bob).get(match).text and door(dan).get(match).status_code == 404
+    door(bob).post(f"{match}/end", data={"reason": "no-time"})
+    assert "Sunday" not in door(carol).get(match).text
 
 
 def test_ending_tells_the_other_kindly(here: None, app: Flask, door: Door, bob: Member, carol: Member):

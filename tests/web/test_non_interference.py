@@ -49,7 +49,7 @@ class Neighbourhood:
     def __init__(self, session: Session, now: datetime) -> None:
         areas = town.build(session)
         programme = town.open_programme(session)
-        self.nora = town.new_neighbour(session, "Nora", areas["Centrum"], **WOMAN)
+        self.nora = town.new_neighbour(session, "Nora", areas["Centrum"], about="Friendly words", **WOMAN)
         self.others = {}
         for name in ("Partner", "Asker", "Asked", "Offered", "Stranger", "Outsider", "Organiser"):
             member = self.others[name] = town.make_member(session, name)
@@ -67,7 +67,7 @@ class Neighbourhood:
         at = datetime(2026, 11, 24, 10)  # noqa: DTZ001 (by the clock on the wall)
         meeting = meetings.offer_times(session, match.public_id, self.others["Partner"].id, [at], venue, now=now)
         meetings.agree(session, meeting.public_id, self.nora.id, at, now=now)
-        self.meeting_id = meeting.id
+        self.meeting_id, self.match = meeting.id, f"/matches/{match.public_id}"
         thread = match.thread
         assert thread is not None
         send_message(session, thread.public_id, self.nora.id, "Hello", now=now)
@@ -95,7 +95,7 @@ class Neighbourhood:
                 f"/desk/events/{event.public_id}/told",
             ),
             *(
-                f"/matches/{match.public_id}",
+                self.match,
                 f"/meetings/{meeting.public_id}.ics",
                 f"/meetings/{meeting.public_id}/check",
             ),
@@ -210,7 +210,10 @@ class Observers:
                 answer = self.client.get(path)
                 seen[name, path] = f"{answer.status} {len(answer.headers)}".encode() + answer.data
                 if answer.mimetype == "text/html":
-                    seen[name, path] = same(answer.text).encode()
+                    text = same(answer.text)
+                    if (name, path) == ("Partner", self.all.match):  # whom Nora has agreed to meet reads about her
+                        text = text.replace("Secret words", "Friendly words")
+                    seen[name, path] = text.encode()
             for notice in db.session.scalars(sa.select(Notice).where(Notice.member_id == member_id)).all():
                 seen[name, f"letter {notice.key}"] = self._letter(notice)
         self.rows.restore()

@@ -11,6 +11,7 @@ from welcome.directory.models import Area
 
 CARD = Tag("introduce the member to others", Audience.MEMBERS, Retention.ACCOUNT)
 SHARED = Tag("show others what they have in common", Audience.MEMBERS, Retention.ACCOUNT)
+TOLD = Tag("introduce the member to others", Audience.COUNTERPART, Retention.ACCOUNT)
 FITTING = Tag("find people and events that fit", Audience.OWNER, Retention.ACCOUNT)
 OPTIONAL = Tag("find people in a like situation, by consent alone", Audience.OWNER, Retention.ACCOUNT)
 LIMIT = Tag("show the member only to those they want to be shown to", Audience.OWNER, Retention.ACCOUNT)
@@ -55,7 +56,7 @@ class Profile(Base):
     meets_online: Mapped[bool] = field(FITTING, default=False)
     offers: Mapped[list[str]] = field(FITTING, default=list)
     wishes: Mapped[list[str]] = field(FITTING, default=list)
-    about: Mapped[str | None] = field(FITTING, Text)
+    about: Mapped[str | None] = field(TOLD, Text)
     arrived_on: Mapped[date | None] = field(OPTIONAL, Date, index=True)
     situations: Mapped[list[str]] = field(OPTIONAL, default=list)
     children: Mapped[list[str]] = field(OPTIONAL, default=list)

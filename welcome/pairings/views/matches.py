@@ -21,6 +21,7 @@ from welcome.pairings.states import MeetingState
 from welcome.pairings.times import say_time
 from welcome.pairings.views.blueprint import bp
 from welcome.pairings.views.doors import done
+from welcome.profiles.service import get_profile
 
 Page = Response | str | tuple[str, int]
 
@@ -40,7 +41,8 @@ def _match_page(public_id: str, form: TimesForm | None) -> tuple[str, int]:
         form = form or TimesForm(formdata=None)
         _fill(form, pair, member.timezone)
         why = population.explain_pair(session, pair.match.programme, member.id, pair.other.id)
-        more = {"why": why, "form": form, **_about_meeting(pair)}
+        about = get_profile(session, pair.other.id).about
+        more = {"why": why, "about": about, "form": form, **_about_meeting(pair)}
         more["to_answer"] = meetings.waits_for_answer(session, pair, member.id, now=now())
     is_wrong = form is not None and bool(form.times.errors)
     return render_template("pairings/show_match.html", pair=pair, **more), 422 if is_wrong else 200

@@ -29,6 +29,7 @@ from welcome.profiles.steps import STEPS
 
 pytestmark = pytest.mark.browser
 
+ELSEWHERE = "https://www.wikipedia.org/"  #: where QUICK_EXIT_URL leads if nobody has set it
 WholeCity = tuple[City, dict[str, str]]
 
 #: Who looks at a page, by its policy. A visitor is nobody; the first of them must really get to the page.
@@ -214,6 +215,24 @@ def test_every_page_is_accessible_and_light(browse: Open, whole_city: WholeCity,
 def leads_there(page: Page, path: str) -> bool:
     """Whether a page for everybody is one for members too: the sign-in page sends them on."""
     return page.request.get(path, max_redirects=0).status == 200
+
+
+@pytest.mark.parametrize("way", ["button", "Shift three times"])
+def test_whoever_leaves_quickly_is_elsewhere_and_the_page_is_not_in_the_history(browse: Open, way: str) -> None:
+    page = come_in(browse(), "carol")
+    page.route(ELSEWHERE, lambda route: route.fulfill(body="The weather is fine."))
+    page.goto("/guide")
+    page.goto("/conversations")
+    if way == "button":
+        page.locator("a.exit").click()
+    else:
+        for key in ("Shift", "Shift", "a", "Shift", "Shift"):  # as whoever writes in capitals does
+            page.keyboard.press(key)
+        assert page.locator("body").is_visible() and page.url.endswith("/conversations")
+        page.keyboard.press("Shift")
+    page.wait_for_url(ELSEWHERE)
+    page.go_back()
+    assert page.url.endswith("/guide")
 
 
 def test_planted_faults_are_seen(browse: Open) -> None:

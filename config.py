@@ -60,6 +60,10 @@ class Settings:
     push_key: str = field(default="", repr=False)  #: lets notices be shown on devices; `flask push-key` makes one
     push_hosts: str = PUSH_HOSTS  #: browsers' servers that may pass notices on, with all names below them
     quiet_hours: str = "21:30-08:00"  #: when letters wait, until a member chooses other hours; an empty text: never
+    controller: str = ""  #: name and address of who is responsible for people's data, as the privacy page tells them
+    privacy_contact: str = (
+        ""  #: the e-mail address for questions about data: the data protection officer's, if there is one
+    )
     quick_exit_url: str = "https://www.wikipedia.org/"  #: where "leave this page" goes
     staff_second_key: str = "production"  #: when a password alone opens no desk: production (there only), always, never
     trusted_proxies: int = 0  #: how many reverse proxies stand in front
@@ -171,6 +175,8 @@ def _faults_of(settings: Settings) -> list[str]:
          "MAIL_FROM must be an e-mail address."),
         (not settings.discreet_mail_from or re.fullmatch(r"[^@\s]+@[^@\s]+", settings.discreet_mail_from) is not None,
          "DISCREET_MAIL_FROM must be an e-mail address."),
+        (not settings.privacy_contact or re.fullmatch(r"[^@\s]+@[^@\s]+", settings.privacy_contact) is not None,
+         "PRIVACY_CONTACT must be an e-mail address."),
         (not settings.bounce_address or "@" in settings.bounce_address, "BOUNCE_ADDRESS must be an e-mail address."),
         (not settings.dkim_key or "PRIVATE KEY" in settings.dkim_key,
          "DKIM_KEY must be a private key as `flask dkim-key` makes it."),

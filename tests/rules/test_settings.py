@@ -40,9 +40,18 @@ def test_it_reports_all_faults_at_once() -> None:
             "DEFAULT_TIMEZONE": "Mars",
             "QUIET_HOURS": "9-5",
             "DISCREET_MAIL_FROM": "post",
+            "PRIVACY_CONTACT": "the office",
         }
     )
-    for name in ("DISCREET_MAIL_FROM", "QUIET_HOURS", "PUBLIC_URL", "SMTP_PORT", "DATABASE_URL", "DEFAULT_TIMEZONE"):
+    for name in (
+        "DISCREET_MAIL_FROM",
+        "PRIVACY_CONTACT",
+        "QUIET_HOURS",
+        "PUBLIC_URL",
+        "SMTP_PORT",
+        "DATABASE_URL",
+        "DEFAULT_TIMEZONE",
+    ):
         assert name in faults
 
 

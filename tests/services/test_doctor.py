@@ -54,6 +54,7 @@ def well(
             url = stack.enter_context(postgres.database("well"))
         known = {"environment": "production", "public_url": "https://welcome.oosterdonk.nl", "trusted_proxies": 1}
         known |= {"secret_key": "a1b2c3d4e5f6g7h8" * 3, "mail_from": "hello@oosterdonk.nl", "smtp_host": "127.0.0.1"}
+        known |= {"controller": "Oosterdonk, Town Hall", "privacy_contact": "privacy@oosterdonk.nl"}
         app = stack.enter_context(instance(url, folder, **known, smtp_port=stack.enter_context(serve(mail))))
         for file in folder.glob("welcome.db*"):
             file.chmod(0o600)
@@ -229,6 +230,8 @@ PLANTS: list[tuple[str, str, Plant]] = [
     ("sender", "nowhere", setting(MAIL_FROM="welcome@localhost")),
     ("sender", "nowhere", setting(MAIL_FROM="hello@town.example")),
     ("sender", "DISCREET_MAIL_FROM is at", setting(DISCREET_MAIL_FROM="post@localhost")),
+    ("controller", "CONTROLLER is not set", setting(CONTROLLER="")),
+    ("controller", "PRIVACY_CONTACT is not set", setting(PRIVACY_CONTACT="")),
     ("mail server", "takes no letters", setting(SMTP_PORT=1)),
     ("mail server", "takes no letters", setting(SMTP_SECURITY="starttls")),
     ("mail server", "in the open", setting(SMTP_HOST="192.0.2.1", SMTP_USER="u", SMTP_PASSWORD="p")),

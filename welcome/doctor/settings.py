@@ -54,6 +54,15 @@ def sender(instance: Instance) -> Findings:
             yield instance.found(f"{name} is at {domain}, which is nowhere: use an address of a domain of yours.")
 
 
+def controller(instance: Instance) -> Findings:
+    """People must be told who is responsible for what is kept of them (article 13 GDPR)."""
+    for name in ("CONTROLLER", "PRIVACY_CONTACT"):
+        if not instance.config[name]:
+            yield instance.found(
+                f"{name} is not set: the privacy page does not say who is responsible, or whom to ask."
+            )
+
+
 def is_nowhere(host: str) -> bool:
     """Return whether a name cannot be reached from elsewhere."""
     try:
@@ -161,6 +170,7 @@ CHECKS: dict[str, Check] = {
     "secret key": secret,
     "public address": address,
     "sender": sender,
+    "controller": controller,
     "mail server": mail_server,
     "signature": signature,
     "proxy": proxy,

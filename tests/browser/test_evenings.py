@@ -80,8 +80,9 @@ def people(city: City) -> None:
 
 
 def press(page: Page, name: str) -> None:
-    """Press the button of that name."""
+    """Press the button of that name, and wait for the answer, also where no new page comes."""
     page.get_by_role("main").get_by_role("button", name=name, exact=True).first.click()
+    expect(page.locator("form[aria-busy=true]")).to_have_count(0)
 
 
 def choose(page: Page, name: str, value: str) -> None:

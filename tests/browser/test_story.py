@@ -24,8 +24,9 @@ Open = Callable[..., Page]
 
 
 def press(page: Page, name: str) -> None:
-    """Press the button of that name in the page itself."""
+    """Press the button of that name in the page itself, and wait for the answer, also where no new page comes."""
     page.get_by_role("main").get_by_role("button", name=name, exact=True).first.click()
+    expect(page.locator("form[aria-busy=true]")).to_have_count(0)
 
 
 def follow(page: Page, name: str) -> None:

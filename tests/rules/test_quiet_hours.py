@@ -39,6 +39,14 @@ def test_they_last_until_the_morning(now, until):
     assert quiet_until(now, AMSTERDAM, NIGHT) == until
 
 
+@pytest.mark.parametrize(("zone", "jump"), [("Antarctica/Troll", (3, 28, 1)), ("Pacific/Chatham", (9, 25, 14))])
+def test_an_end_that_the_clocks_jump_over_comes_when_they_jump(zone, jump):
+    month, day, hour = jump
+    jumped = datetime(2027, month, day, hour, tzinfo=UTC)
+    inside = 2 * 60 if zone == "Antarctica/Troll" else 3 * 60
+    assert quiet_until(jumped - timedelta(hours=3), zone, (20 * 60, inside)) == jumped
+
+
 def test_they_may_lie_within_a_day():
     siesta = read_hours("13:00-16:00")
     assert quiet_until(at(20, 14), AMSTERDAM, siesta) == at(20, 16)

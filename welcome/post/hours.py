@@ -1,6 +1,7 @@
 """Quiet hours: letters that can wait do so until their reader's morning, by the reader's own clock."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -48,9 +49,16 @@ def quiet_until(now: datetime, zone: str, hours: Hours) -> datetime | None:
 
 
 def _after(now: datetime, day: date, minute: int, zone: str) -> datetime:
-    """Return the instant of a time on the wall; of one that comes twice the first that is still to come."""
-    wall = datetime.combine(day, time(minute // 60, minute % 60), ZoneInfo(zone))
+    """Return the instant of a time on the wall; of one that comes twice the first that is still to come.
+
+    A time that clocks jump over comes when they jump.
+    """
+    clock = ZoneInfo(zone)
+    wall = datetime.combine(day, time(minute // 60, minute % 60), clock)
     instants = [wall.replace(fold=fold).astimezone(UTC) for fold in (0, 1)]
+    if instants[1] < instants[0]:
+        minutes = (instants[1] + timedelta(minutes=number) for number in count())
+        return next(at for at in minutes if at.astimezone(clock).replace(tzinfo=None) > wall.replace(tzinfo=None))
     return next((instant for instant in instants if instant > now), now + timedelta(minutes=1))
 
 

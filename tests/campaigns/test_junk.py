@@ -27,6 +27,12 @@ IN_UKRAINIAN = (
     ("title", "Суп, розповіді й дуже довгий вечір із сусідами звідусіль у нашому місті"),
     ("name", "Стіл світу"),
     ("place", "Портова бібліотека, Набережна 1"),
+    ("place_of", lambda *_: "Портова бібліотека, Набережна 1"),
+    ("say_step", lambda _step: ("Марія чекає на вашу відповідь", "Відповісти")),  # as our own catalogues say it
+    ("subject", "Ваш перший місяць у місті"),
+    ("about", "Тут навчають української та допомагають з паперами."),
+    ("themes", [("Навчання мови", "/guide/language")]),
+    ("paragraphs", ["Перші тижні минули. Тепер є час познайомитися з людьми, які живуть поруч."]),
 )
 #: How a letter stands in a mailbox file, after a server has taken it.
 FROM = b"From hello@welcome.example Fri Nov 20 09:00:00 2026\n"

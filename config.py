@@ -61,9 +61,7 @@ class Settings:
     push_hosts: str = PUSH_HOSTS  #: browsers' servers that may pass notices on, with all names below them
     quiet_hours: str = "21:30-08:00"  #: when letters wait, until a member chooses other hours; an empty text: never
     controller: str = ""  #: name and address of who is responsible for people's data, as the privacy page tells them
-    privacy_contact: str = (
-        ""  #: the e-mail address for questions about data: the data protection officer's, if there is one
-    )
+    privacy_contact: str = ""  #: the e-mail address for questions about data, such as a data protection officer's
     quick_exit_url: str = "https://www.wikipedia.org/"  #: where "leave this page" goes
     staff_second_key: str = "production"  #: when a password alone opens no desk: production (there only), always, never
     trusted_proxies: int = 0  #: how many reverse proxies stand in front
@@ -173,10 +171,8 @@ def _faults_of(settings: Settings) -> list[str]:
         (not settings.smtp_user or bool(settings.smtp_password), "SMTP_USER is set and SMTP_PASSWORD is not."),
         ("@" in settings.mail_from and not set("\r\n") & set(settings.mail_from),
          "MAIL_FROM must be an e-mail address."),
-        (not settings.discreet_mail_from or re.fullmatch(r"[^@\s]+@[^@\s]+", settings.discreet_mail_from) is not None,
-         "DISCREET_MAIL_FROM must be an e-mail address."),
-        (not settings.privacy_contact or re.fullmatch(r"[^@\s]+@[^@\s]+", settings.privacy_contact) is not None,
-         "PRIVACY_CONTACT must be an e-mail address."),
+        (_may_be_address(settings.discreet_mail_from), "DISCREET_MAIL_FROM must be an e-mail address."),
+        (_may_be_address(settings.privacy_contact), "PRIVACY_CONTACT must be an e-mail address."),
         (not settings.bounce_address or "@" in settings.bounce_address, "BOUNCE_ADDRESS must be an e-mail address."),
         (not settings.dkim_key or "PRIVATE KEY" in settings.dkim_key,
          "DKIM_KEY must be a private key as `flask dkim-key` makes it."),
@@ -189,6 +185,10 @@ def _faults_of(settings: Settings) -> list[str]:
     ]  # fmt: skip
     faults = [sentence for is_right, sentence in checks if not is_right]
     return [*faults, *(settings.production_faults if settings.is_production else ())]
+
+
+def _may_be_address(text: str) -> bool:
+    return not text or re.fullmatch(r"[^@\s]+@[^@\s]+", text) is not None
 
 
 def _is_a_night(text: str) -> bool:

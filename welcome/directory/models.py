@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, relationship, synonym
 
 from welcome.accounts.models import Member
 from welcome.database import Audience, Base, Retention, Tag, field, key, public_id, subject
-from welcome.texts.models import TextIn, Told
+from welcome.texts.models import TextIn, Translatable
 
 PLACE = Tag("say where in the city something is", Audience.PUBLIC, Retention.REFERENCE)
 NEARNESS = Tag("suggest people and places that are easy to reach", Audience.SYSTEM, Retention.REFERENCE)
@@ -64,7 +64,7 @@ class AreaCloseness(Base):
     closeness: Mapped[float] = field(NEARNESS, Float)
 
 
-class Organisation(Told, Base):
+class Organisation(Translatable, Base):
     """A service, club or desk that is there for newcomers and locals."""
 
     __tablename__ = "organisation"
@@ -111,7 +111,7 @@ class Organisation(Told, Base):
         return f"<Organisation {self.slug}>"
 
 
-class Venue(Told, Base):
+class Venue(Translatable, Base):
     """A place where people meet: a library, a café, a community house."""
 
     __tablename__ = "venue"
@@ -145,7 +145,7 @@ class Venue(Told, Base):
         return f"<Venue {self.id} {self.name}>"
 
 
-class Opportunity(Told, Base):
+class Opportunity(Translatable, Base):
     """Something that an organisation has for people: work for volunteers, or an offer to members."""
 
     __tablename__ = "opportunity"

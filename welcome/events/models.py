@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, relationship
 
 from welcome.database import Audience, Base, Retention, Tag, field, key, public_id
 from welcome.directory.models import Organisation, Venue
-from welcome.texts.models import TextIn, Told
+from welcome.texts.models import TextIn, Translatable
 
 TELL = Tag("tell people what happens, where and for whom", Audience.PUBLIC, Retention.CONTENT)
 WHEN = Tag("be there at the right time, also when clocks change", Audience.PUBLIC, Retention.CONTENT)
@@ -51,7 +51,7 @@ class Setting(StrEnum):
     BOTH = "both"
 
 
-class Event(Told, Base):
+class Event(Translatable, Base):
     """A thing that happens, once or again and again."""
 
     __tablename__ = "event"

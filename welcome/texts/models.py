@@ -10,7 +10,7 @@ from welcome.database import Audience, Retention, Tag, field
 TOLD = Tag("say it to each reader in a language that they can read", Audience.PUBLIC, Retention.CONTENT)
 
 
-class Told:
+class Translatable:
     """Something that is told; ``texts`` are what it says in other languages, or in easy words."""
 
     text_language: Mapped[str | None] = field(TOLD, String(8))  #: of the original; None: nobody said

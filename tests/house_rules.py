@@ -26,6 +26,7 @@ FLOORS = (
     ("accounts",),
     ("agenda",),
     ("post",),
+    ("error_pages",),
     ("web",),
     ("headers",),
     ("egress",),

@@ -11,7 +11,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from welcome import cli, headers, i18n, validation, web
+from welcome import cli, error_pages, headers, i18n, validation, web
 from welcome.accounts import access
 from welcome.accounts import confirming as accounts_confirming
 from welcome.accounts import limits as accounts_limits
@@ -129,6 +129,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["calendar_sources"] = CALENDAR_SOURCES
     app.extensions["letters"] = {letter.kind: letter for letter in LETTERS}
     web.init_app(app)
+    error_pages.init_app(app)
     for blueprint in ROOMS:
         app.register_blueprint(blueprint)
     accounts_limits.init_app(app)

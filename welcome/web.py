@@ -1,4 +1,4 @@
-"""What belongs to no room: error pages, the language and theme switches, what every template knows."""
+"""What belongs to no room: the language and theme switches, what every template knows, ways back."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,10 +11,8 @@ from urllib.parse import urlsplit
 from flask import (
     Blueprint,
     Flask,
-    Response,
     abort,
     current_app,
-    flash,
     g,
     has_request_context,
     redirect,
@@ -23,15 +21,12 @@ from flask import (
     session,
 )
 from flask_babel import format_date, format_datetime, format_time
-from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError, TimeoutError
-from werkzeug.exceptions import HTTPException, NotFound, SecurityError
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from welcome import headers
 from welcome.clock import now
 from welcome.database import db
-from welcome.errors import Refusal
 from welcome.i18n import (
     LOCALES,
     choose_locale,
@@ -39,9 +34,7 @@ from welcome.i18n import (
     day_names,
     format_day,
     format_list,
-    gettext,
     language_name,
-    lazy_gettext,
     moment_in_words,
     offered_languages,
     text_direction,
@@ -53,33 +46,14 @@ bp = Blueprint("web", __name__)
 View = TypeVar("View", bound=Callable[..., Any])
 
 THEMES = ("auto", "light", "dark")
-NOT_UNDERSTOOD = lazy_gettext("We could not understand this request.")
-BROKEN = lazy_gettext("It is not your fault. What was saved before is safe. Please try again in a minute.")
-AWAY = (
-    lazy_gettext("This place cannot reach its records at the moment. We know about it, and it usually takes minutes."),
-    lazy_gettext("What was saved before is safe, and letters go out later."),
-)
-NOT_SAVED = lazy_gettext("What you just sent was not saved. Please go back and send it again in a few minutes.")
-SENTENCES = {
-    403: lazy_gettext("You may not open this page."),
-    404: lazy_gettext("This page does not exist, or it is not open to you."),
-    405: lazy_gettext("This page cannot be used in this way."),
-    413: lazy_gettext("What you sent is too large."),
-    429: lazy_gettext("That was very often in a short time. Please wait a little and try again."),
-}
 
 
 def init_app(app: Flask) -> None:
-    """Give the application its headers, error pages and template words."""
+    """Give the application its headers and template words."""
     app.register_blueprint(bp)
     app.before_request_funcs.setdefault(None, []).insert(0, _answer_alone)  # before anybody is looked up
     app.before_request(_refuse_nul)
-    app.after_request(_note_refusal)
     headers.init_app(app)
-    app.register_error_handler(Refusal, _say_refusal)
-    app.register_error_handler(CSRFError, _say_expired)
-    app.register_error_handler(HTTPException, _say_error)
-    app.register_error_handler(Exception, _say_fault)
     app.context_processor(_words)
     app.url_defaults(_static_version(Path(app.static_folder or "")))
     app.add_template_filter(language_name)
@@ -144,15 +118,6 @@ def _answer_alone() -> Any:
     return view(**(request.view_args or {}))  # type: ignore[misc]  # it has the mark, so it is there
 
 
-def _note_refusal(response: Response) -> Response:
-    """Write down that somebody was refused, for whoever watches the log; nothing of what they typed."""
-    is_sign_in = request.blueprint == "security" and request.method == "POST" and response.status_code == 422
-    if is_sign_in or response.status_code in {403, 429}:
-        what = (response.status_code, request.method, request.endpoint, request.remote_addr)
-        current_app.logger.warning("Refused: %s %s %s, from %r", *what)
-    return response
-
-
 def safe_path(target: str | None, otherwise: str = "/") -> str:
     """Return a path of this site that a form may send its reader back to, never another site.
 
@@ -175,55 +140,6 @@ def back(otherwise: str = "/") -> str:
     if came_from.netloc != request.host:
         return otherwise
     return safe_path(came_from.path + (f"?{came_from.query}" if came_from.query else ""), otherwise)
-
-
-def _error_page(status: int, sentence: str) -> tuple[str, int]:
-    db.session.rollback()
-    return render_template("errors/error.html", status=status, sentence=sentence), status
-
-
-def _say_refusal(refusal: Exception) -> BaseResponse | tuple[str, int]:
-    assert isinstance(refusal, Refusal)  # noqa: S101 (what the registration promises)
-    db.session.rollback()
-    if request.method == "POST" and refusal.status == Refusal.status:
-        flash(str(refusal), "error")
-        return redirect(back(), 303)
-    return _error_page(refusal.status, str(refusal))
-
-
-def _say_expired(_problem: Exception) -> tuple[str, int]:
-    return _error_page(
-        400,
-        gettext("This form was open for too long. Please go back, load the page again and send it once more."),
-    )
-
-
-def _say_error(problem: Exception) -> BaseResponse | tuple[str, int]:
-    assert isinstance(problem, HTTPException)  # noqa: S101 (what the registration promises)
-    if problem.code is None or problem.code < 400:
-        return problem.get_response()
-    if isinstance(problem, SecurityError):  # asked by a name that is not ours: there is no page to link to
-        return Response(str(NOT_UNDERSTOOD), 400, mimetype="text/plain")
-    return _error_page(problem.code, str(SENTENCES.get(problem.code, NOT_UNDERSTOOD)))
-
-
-def _say_fault(problem: Exception) -> BaseResponse:
-    current_app.logger.error("Unhandled fault at %s", request.path, exc_info=problem)
-    is_away = _is_away(problem)
-    said = [*AWAY, *([NOT_SAVED] if request.method == "POST" else [])] if is_away else [BROKEN]
-    answer = Response(render_alone("errors/fault.html", status=503 if is_away else 500, sentences=said))
-    answer.status_code = 503 if is_away else 500
-    if is_away:
-        answer.headers["Retry-After"] = "30"
-    return answer
-
-
-def _is_away(problem: Exception) -> bool:
-    """Whether the database, the disk or the network failed, and not our code, as when a mere look wants to write."""
-    if isinstance(problem, OperationalError) and "readonly" in str(problem.orig):
-        return False
-    was_cut_off = getattr(problem, "connection_invalidated", False)
-    return was_cut_off or isinstance(problem, OperationalError | TimeoutError | OSError)
 
 
 def render_alone(template: str, **words: Any) -> str:

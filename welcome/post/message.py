@@ -58,6 +58,8 @@ def _short(subject: str) -> str:
 
 
 def _one_line(text: str) -> str:
+    """Join words to one line that is read as it stands: what somebody typed is no encoded word (RFC 2047)."""
+    text = text.replace("=?", "= ?")
     return " ".join("".join(" " if category(sign) == "Cc" else sign for sign in text).split())
 
 

@@ -168,6 +168,12 @@ def test_a_session_that_was_planted_does_not_become_carols(client: FlaskClient, 
     assert client.get("/me").status_code == 303
 
 
+def test_an_answer_that_comes_late_takes_nothing_back(client: FlaskClient) -> None:
+    client.get("/")
+    for path in ("/", "/worker.js", "/events", "/manifest.webmanifest"):
+        assert "Set-Cookie" not in client.get(path).headers, path
+
+
 def test_what_was_refused_stands_in_the_log_and_nothing_that_was_typed(
     client: FlaskClient, sign_in: SignIn, carol: Member, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -25,8 +25,8 @@ def init_app(app: Flask) -> None:
     manager: Any = app.login_manager  # type: ignore[attr-defined]
     manager.user_loader(_load)
     manager.request_loader(None)
-    # It would write "not fresh" into every visitor's cookie at their second request, and where a picture's or a script's
-    # answer comes late, take back what the page after it has put there. Renewal goes by time; devices have rows.
+    # It would write "not fresh" into every visitor's cookie at their second request, and where a picture's answer comes
+    # late, take back what the page after it has put there. Renewal goes by time, and devices have rows.
     manager.session_protection = None
     user_logged_in.connect(_begin, app)
     user_logged_out.connect(_end, app)

@@ -17,7 +17,7 @@ from flask import Flask
 
 from tests.campaigns.test_rush import Person, sign_in
 from tests.people import JOINED, make_member
-from welcome import web
+from welcome import error_pages
 from welcome.accounts import devices
 from welcome.accounts.models import Role
 from welcome.accounts.service import grant
@@ -123,5 +123,5 @@ def settle(app: Flask) -> Reporters:
     sentences = {}
     for locale in LOCALES:
         with in_locale(locale, "UTC"):
-            sentences[locale] = str(web.NOT_SAVED)
+            sentences[locale] = str(error_pages.NOT_SAVED)
     return Reporters([*people, *visitors], refs, sentences)

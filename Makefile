@@ -121,9 +121,9 @@ $(BIN)/pip:
 %.gz: %
 	@gzip -9nkf $<
 
-# Style sheets travel without their comments and indentation.
+# Style sheets travel without their comments and the space between their words.
 %.css.gz: %.css
-	@sed -E 's,/[*].*[*]/,,; s/^ +//; s/([:,{;]) +([^"])/\1\2/g; s/ +\{/{/' $< | gzip -9n > $@
+	@sed -E 's,/[*].*[*]/,,; s/^ +//; s/([:,{;]) +([^"])/\1\2/g; s/ +([{}])/\1/g' $< | tr -d '\n' | sed 's/;}/}/g' | gzip -9n > $@
 
 .PHONY: var/messages.pot
 var/messages.pot: | $(VENV)/.stamp

@@ -56,6 +56,7 @@ def card(occurrence: Occurrence, seats: Seats, answer: Attendance | Answer | Non
         "step_free": step_free(occurrence),
         "seats": seat_numbers(occurrence, seats),
         "going": answer_sentence(answer),
+        "waits": answer is not None and answer.state is not AttendanceState.GOING,
         "state": "cancelled" if occurrence.status is EventStatus.CANCELLED else None,
     }
 

@@ -19,7 +19,7 @@ from welcome.moderation import measures, rules, service
 from welcome.moderation.jobs import HANDLERS, forget_old
 from welcome.moderation.models import About, Appeal, Category, Decision, Measure, Report
 from welcome.moderation.rules import NoAppeal, OwnDecision
-from welcome.post.models import Notice
+from welcome.post.models import Channel, Notice
 
 DAY = timedelta(days=1)
 
@@ -107,6 +107,28 @@ def test_a_suspended_member_appeals_by_the_letter_and_comes_back(
         fred = session.get_one(Member, staff[1])
         measures.decide_appeal(session, appeal.public_id, fred, "You were right.", is_upheld=True, now=now())
     assert fresh(bob).is_present and fresh(bob).is_active
+
+
+def test_a_late_appeal_calls_everybody_who_may_answer(bob: Member, alice: Member, staff: tuple[int, int]) -> None:
+    measure = decide(bob, staff[0], Decision.LIMIT)
+    with writing() as session:
+        grant(session, alice.id, Role.ADMIN, now=JOINED)
+        measures.appeal(session, session.get_one(Measure, measure).public_id, "It was not me.", now=now())
+    start, called = now(), sa.select(Notice.member_id).where(Notice.kind == "appeal_overdue")
+    run_due(HANDLERS, now=start + 2 * DAY)
+    assert not db.session.scalars(called).all()
+    for day in (4, 5, 6):
+        run_due(HANDLERS, now=start + day * DAY)
+    db.session.rollback()
+    found = db.session.scalars(called.where(Notice.channel == Channel.MAIL)).all()
+    assert sorted(found) == sorted(3 * [staff[1], alice.id])
+    with writing() as session:
+        asked = session.scalars(sa.select(Appeal)).one()
+        measures.decide_appeal(
+            session, asked.public_id, session.get_one(Member, staff[1]), "No.", is_upheld=False, now=now()
+        )
+    run_due(HANDLERS, now=start + 9 * DAY)
+    assert len(db.session.scalars(called.where(Notice.channel == Channel.MAIL)).all()) == len(found)
 
 
 def test_a_late_report_calls_everybody_until_it_is_decided(bob: Member, staff: tuple[int, int]) -> None:

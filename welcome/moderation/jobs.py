@@ -1,4 +1,4 @@
-"""What this room does later: call for reports that are late, end measures whose time is over, forget old reports."""
+"""What this room does later: call for what is late, end measures whose time is over, forget old reports."""
 
 from datetime import datetime
 
@@ -8,10 +8,14 @@ from welcome.agenda.jobs import Handler
 from welcome.database import writing
 from welcome.moderation.measures import end_measure
 from welcome.moderation.models import Appeal, Decision, Measure, Report
-from welcome.moderation.watch import escalate
+from welcome.moderation.watch import call_again, escalate
 from welcome.terms import is_over
 
-HANDLERS: dict[str, Handler] = {"report_overdue": escalate, "end_measure": end_measure}
+HANDLERS: dict[str, Handler] = {
+    "report_overdue": escalate,
+    "appeal_overdue": call_again,
+    "end_measure": end_measure,
+}
 
 
 def forget_old(*, now: datetime) -> None:

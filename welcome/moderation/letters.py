@@ -51,6 +51,10 @@ REPORT_ANSWERED = Letter("report_answered", _about_report)
 #: By mail alone and in any case: who is suspended has no bell any more.
 MEASURE_TAKEN = Letter("measure_taken", _measure, channels=(Channel.MAIL,), is_essential=True)
 APPEAL_RAISED = Letter("appeal_raised", _appeal)
+APPEAL_OVERDUE = Letter("appeal_overdue", _appeal)
 APPEAL_ANSWERED = Letter("appeal_answered", _answer, channels=(Channel.MAIL,), is_essential=True)
 
-LETTERS = (REPORT_RAISED, REPORT_OVERDUE, REPORT_ANSWERED, MEASURE_TAKEN, APPEAL_RAISED, APPEAL_ANSWERED)
+LETTERS = (
+    *(REPORT_RAISED, REPORT_OVERDUE, REPORT_ANSWERED, MEASURE_TAKEN),
+    *(APPEAL_RAISED, APPEAL_OVERDUE, APPEAL_ANSWERED),
+)

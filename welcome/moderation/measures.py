@@ -14,7 +14,7 @@ from welcome.errors import NotFound
 from welcome.moderation import rules
 from welcome.moderation.letters import APPEAL_ANSWERED, APPEAL_RAISED, MEASURE_TAKEN
 from welcome.moderation.models import Appeal, Decision, Measure, Report
-from welcome.moderation.watch import moderators
+from welcome.moderation.watch import moderators, watch_appeal
 from welcome.post.service import post
 
 TAKES = {
@@ -77,6 +77,7 @@ def appeal(session: Session, public_id: str, words: str, *, now: datetime) -> No
     )
     session.add(asked)
     session.flush()
+    watch_appeal(session, asked, asked.due_at)
     for moderator_id in moderators(session, but={measure.taken_by_id, measure.member_id}):
         post(session, APPEAL_RAISED, moderator_id, {"appeal": asked.id}, key=f"{asked.id}:{moderator_id}", now=now)
 

@@ -7,6 +7,7 @@ from welcome.i18n import lazy_gettext as _l
 
 HOURS = {"danger": 1, "threat": 4, "flirting": 4, "other": 24}
 APPEAL_TIME = timedelta(days=3)
+APPEAL_CALLS = timedelta(days=1)  #: how often a late one is called out
 TIME_TO_APPEAL = timedelta(days=180)
 #: How long a measure lasts; a warning is only said, a suspension lasts until it is lifted.
 DAYS = {"limit": 14, "pause": 30}

@@ -1,4 +1,4 @@
-"""The clock of the queue: who moderates, and whom to call when a report was not decided in time."""
+"""The clock of the queue: who moderates, and whom to call when a report or an appeal was not decided in time."""
 
 from datetime import datetime
 
@@ -9,8 +9,8 @@ from welcome.accounts.models import Grant, Role
 from welcome.agenda.service import schedule
 from welcome.database import lock
 from welcome.moderation import rules
-from welcome.moderation.letters import REPORT_OVERDUE
-from welcome.moderation.models import Report
+from welcome.moderation.letters import APPEAL_OVERDUE, REPORT_OVERDUE
+from welcome.moderation.models import Appeal, Report
 from welcome.post.service import post
 
 
@@ -35,3 +35,19 @@ def escalate(session: Session, report_id: int, now: datetime) -> None:
         key = f"{report.id}:{report.escalations}:{member_id}"
         post(session, REPORT_OVERDUE, member_id, {"report": report.id}, key=key, now=now)
     watch(session, report, rules.due_at(report.category, now))
+
+
+def watch_appeal(session: Session, appeal: Appeal, at: datetime) -> None:
+    """Plan that somebody is called when the appeal is still open then."""
+    schedule(session, f"appeal:{appeal.id}:{at:%Y-%m-%d %H:%M}", "appeal_overdue", appeal.id, at)
+
+
+def call_again(session: Session, appeal_id: int, now: datetime) -> None:
+    """Call every moderator and admin who may answer a late appeal, again and again until somebody does."""
+    appeal = lock(session, Appeal, appeal_id)
+    if appeal is None or appeal.decided_at is not None:
+        return
+    for member_id in moderators(session, {appeal.measure.taken_by_id, appeal.member_id}, with_admins=True):
+        key = f"{appeal.id}:{now.timestamp()}:{member_id}"
+        post(session, APPEAL_OVERDUE, member_id, {"appeal": appeal.id}, key=key, now=now)
+    watch_appeal(session, appeal, now + rules.APPEAL_CALLS)

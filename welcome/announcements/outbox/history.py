@@ -50,7 +50,8 @@ NAMES: tuple[tuple[LazyString, tuple[str, ...]], ...] = (
     (
         _l("Your task here"),
         (
-            *("report_raised", "report_overdue", "appeal_raised", "announcement_waits", "announcement_decided"),
+            *("report_raised", "report_overdue", "appeal_raised", "appeal_overdue"),
+            *("announcement_waits", "announcement_decided"),
             *("self_published", "series_ends", "co_host_invited", "stand_asked", "stand_answered", "work_stuck"),
             *("round_ready", "guide_check", "correction_received"),
             *("shift_taken", "shift_moved", "shift_cancelled", "shift_reminder"),

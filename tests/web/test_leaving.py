@@ -17,6 +17,7 @@ from tests.web.test_account import can_sign_in
 from welcome.accounts.closing import TIME_TO_RETURN
 from welcome.accounts.export import export_of, personal_tables
 from welcome.accounts.export_page import ABOUT
+from welcome.accounts.jobs import forget_old
 from welcome.accounts.models import Member
 from welcome.agenda.jobs import run_due
 from welcome.clock import now
@@ -77,6 +78,14 @@ def test_a_closed_account_is_erased_after_seven_days(app: Flask, sign_in: SignIn
     assert db.session.scalar(sa.select(sa.func.count(Notice.id)).where(Notice.member_id == carol_id)) == 0
     assert db.session.get(Member, bob.id) is not None
     assert carry(app, at=now() + TIME_TO_RETURN + timedelta(hours=2)) == []
+
+
+def test_an_address_that_nobody_confirms_is_forgotten(app: Flask, people: Callable[..., Member], carol: Member) -> None:
+    for name, days in (("Lea", 29), ("Nia", 31)):
+        people(name, confirmed_at=None, created_at=now() - timedelta(days=days))
+    forget_old(now=now())
+    names = set(db.session.scalars(sa.select(Member.first_name)))
+    assert "Nia" not in names and {"Lea", "Carol"} <= names
 
 
 def test_a_row_between_two_people_shows_each_their_own_side(app: Flask, carol: Member, bob: Member) -> None:

@@ -1,4 +1,4 @@
-"""Leave: an account closes at once, can be opened again for seven days, and is then erased."""
+"""Leave: an account closes at once and is erased after seven days to come back; who never confirms is erased too."""
 
 from datetime import datetime, timedelta
 
@@ -15,6 +15,7 @@ from welcome.database import lock
 from welcome.post.service import post, withdraw_all
 
 TIME_TO_RETURN = timedelta(days=7)
+TIME_TO_CONFIRM = timedelta(days=30)
 
 
 def close_account(session: Session, member_id: int, *, now: datetime) -> None:
@@ -47,6 +48,11 @@ def erase_account(session: Session, member_id: int, now: datetime) -> None:
     if member is not None and member.closed_at is not None and member.closed_at + TIME_TO_RETURN <= now:
         note_erased(member.public_id)  # first: one too many on the list is a member who is being erased anyway
         session.execute(sa.delete(Member).where(Member.id == member_id))
+
+
+def erase_unconfirmed(session: Session, *, now: datetime) -> None:
+    """Erase accounts whose address nobody has confirmed for a month: it may be somebody else's."""
+    session.execute(sa.delete(Member).where(Member.confirmed_at.is_(None), Member.created_at < now - TIME_TO_CONFIRM))
 
 
 def _work(member_id: int | None) -> str:

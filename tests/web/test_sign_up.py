@@ -85,6 +85,9 @@ def test_a_letter_for_a_known_address_goes_to_its_owner_and_the_page_says_the_sa
         ({"password": "carol@welcome.example"}, "easy to guess"),
         ({"password": "x1" * 101}, "200 characters or fewer"),
         ({"timezone": "Mars/Olympus"}, "Please choose one of these answers"),
+        ({"first_name": "The Modérator"}, "This is what staff are called"),
+        ({"first_name": "Ad-min"}, "This is what staff are called"),
+        ({"first_name": "Адміністратор"}, "This is what staff are called"),
         ({"locale": "xx"}, "Please choose one of these answers"),
     ],
 )
@@ -100,7 +103,7 @@ def test_a_form_that_is_not_right_says_so_and_keeps_what_was_typed(
     assert members() == []
 
 
-@pytest.mark.parametrize("name", ["José", "Zoë-Mae", "O'Neill", "J. P.", "علی‌رضا", "小明", "नेहा"])
+@pytest.mark.parametrize("name", ["José", "Zoë-Mae", "O'Neill", "J. P.", "علی‌رضا", "小明", "नेहा", "Amin", "Welcome"])
 def test_names_of_the_whole_world_are_names(client: FlaskClient, name: str) -> None:
     assert client.post("/register", data={**CAROL, "first_name": name}).status_code == 302
     assert members()[0].first_name == name

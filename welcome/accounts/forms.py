@@ -1,6 +1,5 @@
 """The forms of the front door and of a member's own account."""
 
-import unicodedata
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
@@ -25,31 +24,15 @@ from wtforms import (
     SelectChoice,
     SelectField,
     StringField,
-    ValidationError,
 )
 from wtforms.validators import DataRequired, Email, InputRequired, Length
 
+from welcome.accounts.names import looks_like_a_name, squeeze
 from welcome.accounts.passwords import LONGEST
 from welcome.accounts.zones import named_zones
 from welcome.clock import now
 from welcome.i18n import choose_locale, offered_languages
 from welcome.i18n import lazy_gettext as _l
-
-#: Signs that names are written with, besides letters: "Anne-Marie", "O'Neill", "J. P.", and the joiners of Persian.
-NAME_SIGNS = set(" -'’ʼʻ‘`.·\u200c\u200d")
-
-
-def looks_like_a_name(form: Form, field: StringField) -> None:
-    """Refuse what is no name: a web address in it would travel in our letters."""
-    for sign, following in zip(field.data, field.data[1:] + " ", strict=True):
-        is_letter = unicodedata.category(sign)[0] in "LM"
-        if not (is_letter or sign in NAME_SIGNS) or (sign == "." and following != " "):
-            raise ValidationError(_l("Please use letters only. A first name is enough."))
-
-
-def squeeze(text: str | None) -> str | None:
-    """Take away the spaces around and between words that nobody meant."""
-    return " ".join(text.split()) if text else text
 
 
 class AboutReader(Form):

@@ -84,7 +84,7 @@ class Silent(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         """Speak for a while, then only listen."""
-        left = next(self.turns) % 7
+        left = next(self.turns) % 6  # the sixth word would take the letter
         is_letter = False
         self._say("220 here", left)
         for line in self.rfile:

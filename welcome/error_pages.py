@@ -66,13 +66,14 @@ def _say_expired(_problem: Exception) -> tuple[str, int]:
     )
 
 
-def _say_error(problem: Exception) -> BaseResponse | tuple[str, int]:
+def _say_error(problem: Exception) -> BaseResponse | tuple[str, int, list[tuple[str, str]]]:
     assert isinstance(problem, HTTPException)  # noqa: S101 (what the registration promises)
     if problem.code is None or problem.code < 400:
         return problem.get_response()
     if isinstance(problem, SecurityError):  # asked by a name that is not ours: there is no page to link to
         return Response(str(NOT_UNDERSTOOD), 400, mimetype="text/plain")
-    return _error_page(problem.code, str(SENTENCES.get(problem.code, NOT_UNDERSTOOD)))
+    beside = [pair for pair in problem.get_headers() if pair[0] != "Content-Type"]  # such as what is allowed instead
+    return *_error_page(problem.code, str(SENTENCES.get(problem.code, NOT_UNDERSTOOD))), beside
 
 
 def _say_fault(problem: Exception) -> BaseResponse:

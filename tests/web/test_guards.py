@@ -127,6 +127,7 @@ def test_every_answer_has_its_headers(app: Flask, client: FlaskClient, monkeypat
         wanted = FRAMED if path.startswith("/embed/") else HEADERS
         missing = {name for name in wanted if answer.headers.get(name) != wanted[name]}
         assert not missing or path.startswith(("/static", "/fs-static")), (path, missing)
+        assert answer.status_code != 405 or answer.headers["Allow"], path
     assert {200, 303, 404, 405, 413, 500} <= seen
 
 

@@ -25,7 +25,7 @@ class House:
     app: Flask
     member: Member | None = None
     held: frozenset[Held] = frozenset()
-    said: list[str] = field(default_factory=list)
+    said: list[tuple[str, str]] = field(default_factory=list)
 
     def arrive(self, *held: Held, **traits: object) -> Member:
         """Let somebody with these roles stand before the doors."""
@@ -33,9 +33,9 @@ class House:
         return self.member
 
     def try_door(self, path: str, method: str = "GET") -> int | str:
-        """Return how a door answers: its status, or where it leads."""
+        """Return how a door answers: its status, or where it leads (303: to look there, whatever was sent here)."""
         answer = self.app.test_client().open(path, method=method)
-        return answer.location or answer.status_code
+        return answer.location if answer.status_code == 303 else answer.status_code
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def house() -> House:
     @app.after_request
     def listen(answer):
         if "_flashes" in session:
-            house.said = get_flashed_messages()
+            house.said = get_flashed_messages(with_categories=True)
         return answer
 
     for policy in Policy:
@@ -66,6 +66,7 @@ def house() -> House:
         "/stranger", "stranger", access(Policy.MEMBER, reaches_strangers=True)(lambda: "hello"), methods=["GET", "POST"]
     )
     app.add_url_rule("/login", "security.login", lambda: "who is there?")
+    app.add_url_rule("/verify", "security.verify", lambda: "it is you", methods=["POST"])
     doors.init_app(app)
     return house
 
@@ -126,7 +127,7 @@ def test_a_password_alone_gives_no_role_over_others(house: House) -> None:
         house.arrive((role, None), (Role.ORGANISER, 7), tf_primary_method=None)
         door = f"/{role.value}"
         assert house.try_door(door) == KEYS == house.try_door(door, "POST")
-        assert [words[:12] for words in house.said] == ["A second key"]
+        assert [(kind, words[:12]) for kind, words in house.said] == [("info", "A second key")]
         assert house.try_door("/organiser") == house.try_door("/member") == 200
         house.arrive((role, None), tf_primary_method="authenticator")
         assert house.try_door(door) == 200
@@ -150,7 +151,8 @@ def test_a_measure_takes_acts_and_leaves_looks(house: House) -> None:
     with pytest.raises(Limited):
         house.app.testing = True
         house.try_door("/stranger", "POST")
-    house.arrive(paused_at=1)
+    house.arrive(paused_at=1, limited_at=1)
+    assert house.try_door("/verify", "POST") == 200, "the account stays one's own, and no library reaches strangers"
     assert house.try_door("/member") == house.try_door("/member", "OPTIONS") == house.try_door("/member", "HEAD") == 200
     with pytest.raises(Paused):
         house.try_door("/member", "POST")

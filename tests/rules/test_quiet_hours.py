@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from welcome.announcements.rhythm import LONGEST_QUIET, TooQuiet, check_quiet
 from welcome.events.planning import REMIND_BEFORE
-from welcome.post.hours import hours_of, is_too_late, length_of, quiet_until, read_hours
+from welcome.post.hours import TOO_LATE, hours_of, in_time, is_too_late, length_of, quiet_until, read_hours
+from welcome.post.letters import Unwanted
 
 NIGHT = read_hours("21:30-08:00")
 AMSTERDAM = "Europe/Amsterdam"
@@ -109,6 +110,14 @@ def test_hours_and_moments_at_their_edges():
     begins = at(20, 12)
     assert not is_too_late(begins, None) and not is_too_late(begins - timedelta(hours=2), begins)
     assert is_too_late(begins - timedelta(hours=2) + timedelta(microseconds=1), begins)
+
+
+def test_what_would_come_after_what_it_is_about_is_kept_back():
+    begins = at(20, 12)
+    kept = in_time({"needed_by": begins}, begins)
+    assert isinstance(kept, Unwanted) and kept.reason == TOO_LATE
+    for context in ({"needed_by": begins}, {"needed_by": None}, {}, Unwanted("it was read")):
+        assert in_time(context, begins - timedelta(microseconds=1)) is context
 
 
 def test_whoever_chose_no_hours_has_those_of_the_house():

@@ -46,6 +46,16 @@ def test_an_excerpt_ends_between_words() -> None:
     assert conversations.excerpt("a" * 90) == "a" * 90
     assert conversations.excerpt("Shall we have coffee together", 15) == "Shall we have…"
     assert conversations.excerpt("coffee together", 7) == "coffee…"
+    assert conversations.excerpt("a" * 91) == "a" * 89 + "…"
+
+
+def test_what_two_people_tell_comes_one_after_the_other() -> None:
+    surname, contact = conversations.Step
+    assert [conversations.next_step(told, writers=2) for told in ([], [surname], [surname, contact])] == [
+        surname, contact, None
+    ]  # fmt: skip
+    assert conversations.next_step([], writers=1) is None
+    assert (conversations.from_step(surname), conversations.from_step(contact)) == ((surname, contact), (contact,))
 
 
 def test_reports_have_their_clocks_and_measures_their_end() -> None:
@@ -82,6 +92,7 @@ def test_a_shift_belongs_to_its_date_and_ends() -> None:
     assert crew.planned(NOW, NOW + 2 * HOUR, NOW + 4 * HOUR) == (120, 120)
     assert crew.planned(NOW, NOW - HOUR, NOW - HOUR - 10 * HOUR) == (-60, 14 * 60), "it ends on the next day"
     assert crew.planned(NOW, NOW, NOW + 16 * HOUR) == (0, 16 * 60)
+    assert crew.planned(NOW, NOW + HOUR / 40, NOW + HOUR / 16) == (1, 2), "whole minutes"
     assert crew.planned(NOW, NOW + 7 * DAY, NOW + 7 * DAY + HOUR) == (7 * 24 * 60, 60)
     for end in (NOW, NOW + 16 * HOUR + A_BIT):
         with pytest.raises(crew.ShiftTooLong):

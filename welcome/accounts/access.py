@@ -6,7 +6,7 @@ start. What a policy cannot know (of *which* organisation?) is asked with ``requ
 
 from collections.abc import Callable
 from enum import Enum
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from flask import Flask, abort, current_app, flash, g, redirect, request, url_for
@@ -114,7 +114,7 @@ def _enforce() -> Response | None:
     if policy is Policy.PUBLIC:
         return None
     if not current_user.is_authenticated:
-        here = request.full_path.rstrip("?") if request.method == "GET" else None
+        here = request.full_path.removesuffix("?") if request.method == "GET" else None
         return redirect(url_for("security.login", next=here), 303)
     if isinstance(policy.value, Role) and not any(map(has_role, (policy.value, *LIKEWISE.get(policy.value, ())))):
         if not lacks_key():
@@ -130,7 +130,8 @@ def _enforce() -> Response | None:
 
 def current_member() -> Member:
     """Return the signed-in member; only for views whose policy asks for one."""
-    return cast(Member, current_user._get_current_object())
+    member: Member = current_user._get_current_object()
+    return member
 
 
 def roles() -> frozenset[tuple[Role, int | None]]:
@@ -150,9 +151,10 @@ def _held() -> frozenset[tuple[Role, int | None]]:
     if reader is not None and reader.member is current_member():
         return reader.roles
     if "roles" not in g:
-        held = sa.select(Grant.role, Grant.scope_id).where(Grant.member_id == current_member().id)
-        g.roles = frozenset((role, scope) for role, scope in db.session.execute(held))
-    return cast(frozenset[tuple[Role, int | None]], g.roles)
+        asked = sa.select(Grant.role, Grant.scope_id).where(Grant.member_id == current_member().id)
+        g.roles = frozenset((role, scope) for role, scope in db.session.execute(asked))
+    held: frozenset[tuple[Role, int | None]] = g.roles
+    return held
 
 
 def has_role(role: Role, scope_id: int | None = None) -> bool:

@@ -59,7 +59,7 @@ def _after(now: datetime, day: date, minute: int, zone: str) -> datetime:
     if instants[1] < instants[0]:
         minutes = (instants[1] + timedelta(minutes=number) for number in count())
         return next(at for at in minutes if at.astimezone(clock).replace(tzinfo=None) > wall.replace(tzinfo=None))
-    return next((instant for instant in instants if instant > now), now + timedelta(minutes=1))
+    return instants[0] if instants[0] > now else instants[1]
 
 
 def is_too_late(until: datetime, needed_by: datetime | None) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from welcome.errors import Refusal
 from welcome.i18n import lazy_gettext as _l
 
+A_MINUTE = timedelta(minutes=1)
 LONGEST_SHIFT = timedelta(hours=16)
 FARTHEST = timedelta(days=7)
 
@@ -93,7 +94,7 @@ def planned(date_start: datetime, start: datetime, end: datetime) -> tuple[int, 
         raise ShiftTooLong
     if abs(start - date_start) > FARTHEST:
         raise ShiftFarAway
-    return int((start - date_start).total_seconds() // 60), int((end - start).total_seconds() // 60)
+    return (start - date_start) // A_MINUTE, (end - start) // A_MINUTE
 
 
 def check_free(starts_at: datetime, ends_at: datetime, taken: Iterable[tuple[datetime, datetime, str]]) -> None:

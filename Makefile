@@ -13,12 +13,15 @@ MEASUREMENTS = $(filter-out %/__init__.py,$(wildcard bench/*.py))
 CATALOGUES = $(wildcard translations/*/LC_MESSAGES/messages.po)
 COMPILED = $(CATALOGUES:.po=.mo)
 PACKED = $(patsubst %,%.gz,$(wildcard welcome/static/*.css welcome/static/*.js welcome/static/*.svg))
+SCANNERS = .venv-scan/.stamp .venv-scan-wapiti/.stamp .venv-scan-schemathesis/.stamp
+OF_ITS_OWN = $(PYTHON) -m venv --clear $(@D) && \
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $< && touch $@
 KEYWORDS = -k Tag:1 -k _l -k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,2
 IS_NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c '$(IS_NEW_ENOUGH)' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help run fresh test campaigns scan check sbom audit lint format bench lock clean translations screens lighthouse
+.PHONY: help run fresh test campaigns scan mutants check sbom audit lint format bench lock clean translations screens lighthouse
 .DELETE_ON_ERROR:
 
 help: ## say what there is
@@ -46,15 +49,23 @@ lighthouse: $(VENV)/.stamp-test $(COMPILED) $(PACKED) ## Lighthouse and the HTML
 	npm ci --silent --no-fund --no-audit --prefix tests/screens
 	$(BIN)/python -m tests.screens.judges
 
-scan: $(VENV)/.stamp-test .venv-scan/.stamp ## scanners read the code, and a fuzzer follows the parsers (ten minutes)
+scan mutants: export WELCOME_CAMPAIGN = full
+
+scan: $(VENV)/.stamp-test $(COMPILED) $(PACKED) $(SCANNERS) ## scanners read the code and attack what runs (half an hour)
 	PATH="$(CURDIR)/.venv-scan/bin:$$PATH" $(BIN)/python -m tests.scan
+	$(BIN)/python -m tests.scan.outside
 	PYTHONPATH=".:$$(.venv-scan/bin/python -c \
 	  'import atheris, pathlib; print(pathlib.Path(atheris.__file__).parents[1])')" $(BIN)/python -m tests.scan.parsers all
 
+mutants: $(VENV)/.stamp-test .venv-scan-mutants/.stamp ## change the rules, one little thing at a time: their tests notice
+	PYTHONPATH=".:$$(.venv-scan-mutants/bin/python -c \
+	  'import mutmut, pathlib; print(pathlib.Path(mutmut.__file__).parents[1])')" $(BIN)/python -m tests.scan.mutants
+
 .venv-scan/.stamp: tests/scan/requirements.txt | $(BIN)/pip
-	@$(PYTHON) -m venv --clear .venv-scan
-	@.venv-scan/bin/python -m pip install --quiet --disable-pip-version-check -r $<
-	@touch $@
+	@$(OF_ITS_OWN)
+
+.venv-scan-%/.stamp: tests/scan/requirements-%.txt | $(BIN)/pip
+	@$(OF_ITS_OWN)
 
 check: $(VENV)/.stamp-test $(COMPILED) ## style, types, templates, translations, dependencies
 	$(BIN)/ruff check

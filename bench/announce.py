@@ -137,7 +137,7 @@ def _written(app: Flask) -> dict[str, Any]:
 def _ask(notice: Notice, letters: Mapping[str, Letter]) -> Context:
     context = jobs._ask(notice, letters)
     assert isinstance(context, dict)
-    return jobs._for_reader(notice, letters[notice.kind], context)
+    return jobs.for_reader(notice.member, letters[notice.kind], context)
 
 
 def _write(notice: Notice, context: Context, moment: Any) -> None:

@@ -87,8 +87,8 @@ def leading_away(app: Flask, kinds: list[str], locales: list[str]) -> tuple[int,
     with app.test_request_context("/", base_url="http://evil.example", headers=evil):
         for kind in kinds:
             for locale in locales:
-                for truth, discreet in FACES:
-                    letter = letter_of(app, kind, locale, truth=truth, discreet=discreet)
+                for truth in FACES:
+                    letter = letter_of(app, kind, locale, truth=truth)
                     heads = " ".join(str(letter[name]) for name in ("List-Unsubscribe",) if letter[name])
                     links = LINK.findall(f"{heads} {body(letter, 'plain')} {body(letter, 'html')}")
                     count += len(links)

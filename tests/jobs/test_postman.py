@@ -267,7 +267,7 @@ def test_what_a_page_knows_of_its_visitor_has_no_place_in_a_letter(app, carry, m
     assert mailed().outcome is Outcome.SENT
 
 
-def test_a_letter_that_cannot_be_discreet_says_nothing_to_a_discreet_reader(app, carry, mail, people):
+def test_a_discreet_reader_is_told_that_there_is_something(app, carry, mail, people):
     tell(people("Carol", is_discreet=True), "1", host="Alice")
     carry()
     words = mail.letters[0].as_string()
@@ -275,9 +275,3 @@ def test_a_letter_that_cannot_be_discreet_says_nothing_to_a_discreet_reader(app,
     assert "Alice" not in words
     assert "Sign in to read it" in words
     assert "Welcome" not in mail.letters[0].get_body(("plain",)).get_content()
-
-
-def test_a_letter_that_honours_it_speaks_for_itself(app, carry, mail, people):
-    tell(people("Carol", is_discreet=True), "1", more={"discreet": True})
-    carry()
-    assert mail.letters[0]["Subject"] == "Coffee with Alice on Friday"

@@ -14,6 +14,7 @@ from flask import Flask
 from jinja2 import meta
 
 from tests.conftest import TODAY
+from welcome.post.jobs import for_reader
 from welcome.post.letters import Somebody
 from welcome.post.message import public_url, write
 from welcome.post.models import Channel, Notice
@@ -115,23 +116,23 @@ def names_in(app: Flask, template: str) -> set[str]:
     return found
 
 
-def context_of(app: Flask, kind: str, *, truth: bool, discreet: bool = False) -> dict[str, Any]:
+def context_of(app: Flask, kind: str, *, truth: bool) -> dict[str, Any]:
     """Return a context for every part of a letter."""
     names = {name for part in ("subject.txt", "body.txt", "body.html") for name in names_in(app, f"mail/{kind}/{part}")}
-    known = {"reader", "locale", "direction", "instance_name", "unsubscribe_url", "mail"}
+    known = {"reader", "locale", "direction", "discreet", "instance_name", "unsubscribe_url", "mail"}
     context = {
         name: stand_in(name, truth=truth) for name in sorted(names - known - (set(app.jinja_env.globals) - FREE))
     }
     own = {name: thing for (which, name), thing in OF_LETTER.items() if which == kind}
-    return {**context, **own, "discreet": discreet}
+    return {**context, **own}
 
 
 def letter_of(app: Flask, kind: str, locale: str, *, truth: bool = True, discreet: bool = False) -> EmailMessage:
     """Write a letter of a kind in a language."""
     reader = Somebody(locale=locale, timezone="Europe/Amsterdam", first_name="Carol", id=7, is_discreet=discreet)
     reader.mail_address = "carol@welcome.example"
-    context = context_of(app, kind, truth=truth, discreet=discreet)
-    if app.extensions["letters"][kind].is_optional:
+    context = for_reader(reader, app.extensions["letters"][kind], context_of(app, kind, truth=truth))
+    if "unsubscribe_url" in context:
         context["unsubscribe_url"] = public_url("/letters/stop/abc")
     notice = Notice(kind=kind, key=f"{kind}:1", channel=Channel.MAIL, args={})
     return write(notice, reader, context, now=TODAY)

@@ -122,24 +122,6 @@ def test_a_freed_place_and_a_reminder_are_told_as_long_as_they_are_true(session:
     assert isinstance(compose(reminder, current_app.extensions["letters"]), Unwanted)
 
 
-@pytest.mark.parametrize("kind", ["event_joined", "event_moved", "event_cancelled", "event_reminder"])
-def test_nothing_shows_in_the_letters_of_discreet_members(session: Session, date: Occurrence, kind: str) -> None:
-    bob = make_guest(session, "Bob", None, TODAY)
-    bob.is_discreet = True
-    joining.join(session, date.id, bob.id, now=TODAY)
-    HANDLERS["remind_guests"](session, date.id, TODAY)
-    if kind == "event_moved":
-        service.move_occurrence(session, date.id, evening(START + timedelta(days=1)), Place(), now=TODAY)
-    if kind == "event_cancelled":
-        service.cancel_occurrence(session, date.id, now=TODAY)
-    message = letter(session, kind)
-    assert message["Subject"] == "There is something new for you"
-    for word in ("Soup", "Harbour", "event", "Table of the World"):
-        assert word not in text(message)
-        assert word not in html(message)
-    assert not list(message.iter_attachments())
-
-
 def test_a_title_cannot_break_out_of_the_subject_or_the_page(session: Session, date: Occurrence) -> None:
     date.event.title = "Soup\r\nBcc: all@example.com <script>alert(1)</script>"
     joining.join(session, date.id, make_guest(session, "Bob", None, TODAY).id, now=TODAY)

@@ -1,4 +1,4 @@
-"""Every letter between two people, in every language: short subjects, links of ours, no names for the discreet."""
+"""Every letter between two people, in every language: short subjects, links of ours."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -110,17 +110,6 @@ def test_a_letter_says_who_and_what_next(app: Flask, session: Session, bob: Memb
         assert "%(" not in text and "{{" not in text
     assert "Carol" in subject + plain or letter.kind in {"matched", "request_lapsed", *OF_NOBODY}
     assert bool(context.get("attachments")) == (letter.kind in WITH_A_DATE)
-
-
-@pytest.mark.parametrize("letter", [*LETTERS, *CIRCLES, *TALK], ids=lambda letter: letter.kind)
-def test_a_discreet_letter_says_nothing(app: Flask, session: Session, bob: Member, letter: Letter):
-    for member in session.query(Member):
-        member.is_discreet = True
-    context = compose(session, letter, bob)
-    assert isinstance(context, dict) and not context.get("attachments")
-    text = "".join(letter_to(bob, letter, context))
-    for word in ("Carol", "match", "meet", "Exchange", "programme", "conversation"):
-        assert word not in text, word
 
 
 @pytest.mark.parametrize("letter", [*LETTERS, *CIRCLES, *TALK], ids=lambda letter: letter.kind)

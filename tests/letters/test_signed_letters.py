@@ -65,7 +65,7 @@ def raw(app, today, carol) -> bytes:
 
 def sent(app, member, signer) -> bytes:
     def compose(_session, _reader, _args):
-        return {"name": "مريم", "excerpt": "Žluťoučký kůň.\n.\n" * 30, "link": "/", "discreet": False}
+        return {"name": "مريم", "excerpt": "Žluťoučký kůň.\n.\n" * 30, "link": "/"}
 
     letter = Letter("new_message", compose, is_optional=True)
     with writing() as session:

@@ -29,7 +29,7 @@ from welcome.pairings.models.requests import Request
 from welcome.pairings.models.rounds import Proposal
 from welcome.pairings.rounds.computing import compute_rounds
 from welcome.pairings.states import MeetingState
-from welcome.post.jobs import compose
+from welcome.post.jobs import compose, for_reader
 from welcome.post.letters import Unwanted
 from welcome.post.message import write
 from welcome.post.models import Channel, Notice
@@ -292,6 +292,7 @@ def test_discreet_letters_name_nobody(here: None, app: Flask, door: Door, bob: M
     for notice in db.session.scalars(mine).all():
         context = compose(notice, app.extensions["letters"])
         if not isinstance(context, Unwanted):
+            context = for_reader(notice.member, app.extensions["letters"][notice.kind], context)
             assert "Carol" not in write(notice, notice.member, context, now=now()).as_string()
 
 

@@ -55,15 +55,8 @@ def _closed(session: Session, reader: Any, args: Mapping[str, Any]) -> Context |
     return {"link": f"/me/reopen/{tokens.sign(Purpose.REOPEN, reader.fs_uniquifier)}"}
 
 
-Compose = Callable[[Session, Recipient, Mapping[str, Any]], Context | Unwanted]
-
-
-def _about_account(kind: str, compose: Compose) -> Letter:
-    def discreetly(session: Session, reader: Any, args: Mapping[str, Any]) -> Context | Unwanted:
-        said = compose(session, reader, args)
-        return said if isinstance(said, Unwanted) else {"discreet": reader.is_discreet, **said}
-
-    return Letter(kind, discreetly, channels=(Channel.MAIL,), is_essential=True)
+def _about_account(kind: str, compose: Callable[[Session, Recipient, Mapping[str, Any]], Context | Unwanted]) -> Letter:
+    return Letter(kind, compose, channels=(Channel.MAIL,), is_essential=True)
 
 
 CONFIRM_ADDRESS = _about_account("confirm_address", _confirm)

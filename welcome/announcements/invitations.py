@@ -97,7 +97,6 @@ def about(event: Event, date: Occurrence, reader: Recipient) -> Context:
         "say_cost": cost_sentence,
         "link": path_of(date),
         "thread": f"event:{event.id}",
-        "discreet": reader.is_discreet,
     }
 
 

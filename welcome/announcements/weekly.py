@@ -54,7 +54,6 @@ def compose(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Con
     return {
         **_words(tips, mine, steps),
         "told": [tip.occurrence.event_id for tip in tips],
-        "discreet": reader.is_discreet,
     }
 
 

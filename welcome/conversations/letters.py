@@ -29,7 +29,6 @@ def _compose(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Co
     if not author.is_present or is_blocked(session, author.id, reader.id):
         return Unwanted("the two are kept apart, or the account is closed")
     return {
-        "discreet": session.get_one(Member, reader.id).is_discreet,
         "name": author.first_name,
         "excerpt": excerpt(message.body, 300),
         "link": f"/conversations/{thread.public_id}",

@@ -52,9 +52,7 @@ def _context(answers: list[Attendance], reader: Recipient, with_file: bool) -> C
     """Tell of the first date in full; of the others, which were changed by the same stroke, in one line."""
     answer, dates = answers[0], [one.occurrence for one in answers]
     occurrence, is_in = dates[0], has_place(answer)
-    is_discreet = getattr(reader, "is_discreet", False)
     is_held = answer.state is AttendanceState.OFFERED
-    by_link = answer.member.is_guest or (is_held and not is_discreet)
     context: Context = {
         "occurrence": occurrence,
         "event": occurrence.event,
@@ -71,10 +69,9 @@ def _context(answers: list[Attendance], reader: Recipient, with_file: bool) -> C
         "party": answer.party,
         "is_waiting": not is_in,
         "others": [(date.local_start, date.local_end) for date in dates[1:]],
-        "link": guest_path(answer) if by_link else path_of(occurrence),
-        "discreet": is_discreet,
+        "link": guest_path(answer) if answer.member.is_guest or is_held else path_of(occurrence),
     }
-    if with_file and not is_discreet:
+    if with_file:
         file = calendar_file([entry_of(date, public_url(path_of(date)), is_in=is_in) for date in dates])
         context["attachments"] = (Attachment("event.ics", file, CALENDAR_TYPE),)
     return context

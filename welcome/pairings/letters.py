@@ -30,8 +30,7 @@ CHANGED = Unwanted("this is no longer how things stand")
 def _context(session: Session, reader: Recipient, other: Member, link: str, **more: Any) -> Context | Unwanted:
     if pairs.is_gone(session, reader.id, other):
         return APART
-    discreet = getattr(reader, "is_discreet", False)
-    return {"name": other.first_name, "link": link, "discreet": discreet, **more}
+    return {"name": other.first_name, "link": link, **more}
 
 
 def _received(session: Session, reader: Recipient, args: Args) -> Context | Unwanted:
@@ -95,7 +94,7 @@ def _meeting(*states: MeetingState, path: str = "", with_file: bool = False) -> 
             return context
         if path:
             context["link"] = f"/meetings/{meeting.public_id}/{path}"
-        if with_file and not context["discreet"]:
+        if with_file:
             with in_locale(reader.locale, reader.timezone):
                 file = calendar_of(meeting, str(context["name"]))
             context["attachments"] = (Attachment("meeting.ics", file, CALENDAR_TYPE),)
@@ -161,8 +160,7 @@ def _paused(session: Session, reader: Recipient, args: Args) -> Context | Unwant
     enrolment = session.get(Enrolment, args["enrolment"])
     if enrolment is None or enrolment.paused_at is None or enrolment.ignored < rules.IGNORED_IN_A_ROW:
         return CHANGED
-    discreet = getattr(reader, "is_discreet", False)
-    return {"link": "/programmes", "discreet": discreet, "programme": enrolment.programme}
+    return {"link": "/programmes", "programme": enrolment.programme}
 
 
 def _check_in(session: Session, reader: Recipient, args: Args) -> Context | Unwanted:
@@ -180,8 +178,7 @@ def _round_ready(session: Session, reader: Recipient, args: Args) -> Context | U
     kept = session.get(Round, args["round"])
     if kept is None or kept.state is not RoundState.READY:
         return CHANGED
-    discreet = getattr(reader, "is_discreet", False)
-    return {"link": f"/desk/rounds/{kept.public_id}", "discreet": discreet, "programme": kept.programme}
+    return {"link": f"/desk/rounds/{kept.public_id}", "programme": kept.programme}
 
 
 REQUEST_RECEIVED = Letter("request_received", _received)

@@ -79,7 +79,7 @@ def compose(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Con
             lines.append((_line(reader, notice, context), context.get("link", "/")))
     if not lines:
         return Unwanted(NOTHING_LEFT if dropped else "nothing has gathered")
-    return {"lines": lines, "dropped": dropped, "link": "/notices", "discreet": reader.is_discreet}
+    return {"lines": lines, "dropped": dropped, "link": "/notices"}
 
 
 def _ask(session: Session, reader: Recipient, notice: Notice) -> Context | Unwanted:

@@ -16,7 +16,7 @@ from welcome.database import claim, db, writing
 from welcome.post.choices import choice_of, stop_path
 from welcome.post.digest import READ_HERE, SWITCHED_OFF, bundle, next_digest
 from welcome.post.hours import hours_of, in_time, is_too_late, quiet_until
-from welcome.post.letters import Context, Letter, Unwanted
+from welcome.post.letters import Context, Letter, Recipient, Unwanted
 from welcome.post.message import public_url, write
 from welcome.post.models import Bounce, Channel, Notice, Outcome, Rhythm
 from welcome.post.pausing import paused_address
@@ -84,7 +84,7 @@ def _deliver(notice_id: int, letters: Mapping[str, Letter], transport: Transport
     if until is not None:
         hold(notice_id, until)
         return
-    message = write(notice, notice.member, _for_reader(notice, letter, context), now=now)
+    message = write(notice, notice.member, for_reader(notice.member, letter, context), now=now)
     db.session.rollback()  # no transaction stays open while a mail server takes its time
     if is_settled(notice_id):
         return  # taken back while it was written
@@ -144,13 +144,13 @@ def _rhythm(notice: Notice, letter: Letter, context: Context, now: datetime) -> 
     return rhythm
 
 
-def _for_reader(notice: Notice, letter: Letter, context: Context) -> Context:
-    """Add the link that stops such letters; of a letter that does not know how to be discreet keep nothing else."""
+def for_reader(reader: Recipient, letter: Letter, context: Context) -> Context:
+    """Add the link that stops such letters; to a discreet reader nothing else is said but that there is something."""
     if letter.is_optional:
-        context = {**context, "unsubscribe_url": public_url(stop_path(notice.member.public_id, notice.kind))}
-    if notice.member.is_discreet and not (letter.is_essential or "discreet" in context):
+        context = {**context, "unsubscribe_url": public_url(stop_path(reader.public_id, letter.kind))}
+    if reader.is_discreet and not letter.is_essential:
         kept = {name: context[name] for name in ("unsubscribe_url",) if name in context}
-        return {"is_quiet": True, "discreet": True, **kept}
+        return {"is_quiet": True, **kept}
     return context
 
 

@@ -76,9 +76,9 @@ class Letter:
     path that the in-app notice opens) and ``attachments``; with ``needed_by``, the instant of what it is about, a
     letter rather disturbs its reader at night than that it comes too late; ``holds`` takes a session and says whether
     the letter, now written, is still true. Templates: ``mail/<kind>/subject.txt``,
-    ``body.txt``, ``body.html``. A context with ``discreet`` says that its templates honour it; any other letter to
-    a discreet reader goes out as ``mail/quiet``. Readers choose how often an optional letter comes, and it carries the
-    link that stops it; its kind stands in ``choices.KINDS``. ``sent`` writes down what was told, in the transaction
+    ``body.txt``, ``body.html``. To a discreet reader whatever is not essential goes out as ``mail/quiet``: nobody who
+    writes a letter has to think of them. Readers choose how often an optional letter comes, and it carries the link
+    that stops it; its kind stands in ``choices.KINDS``. ``sent`` writes down what was told, in the transaction
     that marks the letter as sent. Letters with the same ``thread`` (a word for what they are about) are shown together
     by mail programs.
     """

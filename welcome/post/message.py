@@ -106,7 +106,12 @@ def preview(kind: str, reader: Recipient, context: Context) -> Preview:
 
 def words_for(reader: Recipient) -> Context:
     """Return what every letter knows of its reader."""
-    return {"reader": reader, "direction": text_direction(reader.locale), "locale": reader.locale}
+    return {
+        "reader": reader,
+        "direction": text_direction(reader.locale),
+        "locale": reader.locale,
+        "discreet": reader.is_discreet,
+    }
 
 
 def _about(notice: Notice, reader: Recipient, words: Context) -> dict[str, str]:

@@ -28,7 +28,6 @@ def _thank(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Cont
         "organisation": occurrence.event.organisation,
         "link": f"{guest_path(answer) if is_guest else f'/events/dates/{occurrence.public_id}'}/thanks",
         "has_account": not is_guest,
-        "discreet": reader.is_discreet,
     }
 
 

@@ -39,6 +39,6 @@ def _line(notice: Notice) -> dict[str, Any] | None:
         return None
     if isinstance(context, Unwanted):
         return None
-    words = {"reader": current_member(), **context, "discreet": False}
+    words = {"reader": current_member(), **context}
     text = subject_of(notice, words)
     return {"text": text, "link": context.get("link"), "at": notice.created_at, "is_new": notice.read_at is None}

@@ -51,7 +51,6 @@ def context_of(session: Session, step: Step, reader: Recipient, date: Occurrence
         "place_of": place_of,
         "say_time": say_time,
         "link": "/guide",
-        "discreet": reader.is_discreet,
     }
 
 

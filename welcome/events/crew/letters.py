@@ -54,9 +54,8 @@ def _about_shift(*, is_off: bool = False, with_file: bool = True) -> Composer:
             "cancel_reason": date.cancel_reason,
             "needed_by": shift.starts_at,
             "link": path_of(date),
-            "discreet": reader.is_discreet,
         }
-        if with_file and not reader.is_discreet:
+        if with_file:
             file = calendar_file([context["entry"]])
             context["attachments"] = (Attachment("shift.ics", file, CALENDAR_TYPE),)
         return context

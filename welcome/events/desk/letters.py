@@ -23,7 +23,6 @@ def _application(session: Session, reader: Recipient, args: Mapping[str, Any]) -
         "starts_at": occurrence.local_start,
         "number": number,
         "link": f"/desk/dates/{occurrence.public_id}/guests",
-        "discreet": reader.is_discreet,
     }
 
 
@@ -39,7 +38,6 @@ def _series_ends(session: Session, reader: Recipient, args: Mapping[str, Any]) -
         "starts_at": last.local_start,
         "number": len(next_dates(event)),
         "link": f"/desk/events/{event.public_id}",
-        "discreet": reader.is_discreet,
     }
 
 

@@ -29,12 +29,10 @@ def _letter(kind: str, circle_states: set[CircleState], seat_states: set[SeatSta
         mine = None if circle is None else seat_of(circle, reader.id)
         if circle is None or mine is None or circle.state not in circle_states or mine.state not in seat_states:
             return CHANGED
-        discreet = getattr(reader, "is_discreet", False)
-        context: Context = {"link": f"/circles/{circle.public_id}", "discreet": discreet, **about(circle)}
+        context: Context = {"link": f"/circles/{circle.public_id}", **about(circle)}
         if with_file and circle.meeting is not None:
             context["needed_by"] = circle.meeting.starts_at
-            if not discreet:
-                context["attachments"] = (_file(reader, circle.meeting),)
+            context["attachments"] = (_file(reader, circle.meeting),)
         return context
 
     return Letter(kind, compose)

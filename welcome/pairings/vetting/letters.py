@@ -20,14 +20,14 @@ def _applied(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Co
     if programme is None or member is None or not member.is_present or not missing_of(session, programme, member.id):
         return CHANGED
     link = f"/desk/programmes/{programme.slug}/mentors"
-    return {"name": member.first_name, "programme": programme, "link": link, "discreet": reader.is_discreet}
+    return {"name": member.first_name, "programme": programme, "link": link}
 
 
 def _ready(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Context | Unwanted:
     programme = session.get(Programme, args["programme"])
     if programme is None or missing_of(session, programme, reader.id):
         return CHANGED
-    return {"programme": programme, "link": "/people", "discreet": reader.is_discreet}
+    return {"programme": programme, "link": "/people"}
 
 
 def _ends(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Context | Unwanted:
@@ -43,7 +43,6 @@ def _ends(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Conte
         "step_name": say_vetting_step(row.step),
         "programme": row.programme,
         "link": "/programmes" if is_own else f"/desk/programmes/{row.programme.slug}/mentors",
-        "discreet": reader.is_discreet,
     }
 
 

@@ -74,7 +74,8 @@ class Story:
     def go_on(self, steps: int) -> None:
         """Let things happen; whatever reaches somebody who is apart is a fault."""
         for _ in range(steps):
-            one, other = self.dice.sample([name for name in NAMES if name not in self.closed] or list(NAMES), 2)
+            here = [name for name in NAMES if name not in self.closed]
+            one, other = self.dice.sample(here if len(here) > 1 else NAMES, 2)
             what = self.dice.choice(self.acts)
             if self.dice.random() < 0.02:
                 what = self.close

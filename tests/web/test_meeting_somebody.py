@@ -14,7 +14,9 @@ from flask import Flask, g
 from flask.testing import FlaskClient
 
 from tests import town
+from tests.letterbox import same
 from tests.people import PASSWORD
+from welcome.accounts import closing
 from welcome.accounts import service as accounts
 from welcome.accounts.models import Member, Role
 from welcome.agenda.jobs import run_due
@@ -256,6 +258,19 @@ def test_words_about_oneself_are_read_by_whom_one_has_agreed_to_meet_and_nobody_
     assert "Sunday" not in door(bob).get(match).text and door(dan).get(match).status_code == 404
     door(bob).post(f"{match}/end", data={"reason": "no-time"})
     assert "Sunday" not in door(carol).get(match).text
+
+
+def test_the_one_who_would_fit_and_blocks_leaves_as_who_closes_does(here: None, door: Door, bob: Member, carol: Member):
+    ids, pages = (bob.id, carol.id), []
+    assert "Bob" in door(carol).get("/people").text
+    with writing() as session:
+        accounts.block(session, *ids, now=now())
+    pages.append(same(door(carol).get("/people").text))
+    with writing() as session:
+        accounts.unblock(session, *ids)
+        closing.close_account(session, bob.id, now=now())
+    pages.append(same(door(carol).get("/people").text))
+    assert pages[0] == pages[1] and "Nobody else has joined yet" in pages[0]
 
 
 def test_ending_tells_the_other_kindly(here: None, app: Flask, door: Door, bob: Member, carol: Member):

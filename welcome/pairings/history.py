@@ -23,12 +23,10 @@ def _proposed(now: datetime) -> sa.ColumnElement[bool]:
 
 
 def met_or_asked(session: Session, member_id: int, *, now: datetime) -> set[int]:
-    """Return everybody not to suggest to a member: blocked, dismissed either way, matched ever, asked of late."""
+    """Return everybody not to suggest to a member again: dismissed either way, matched ever, asked of late."""
     recently = sa.or_(Request.created_at > now - ASK_AGAIN, Request.lapses_at > now)
     still = sa.or_(Dismissal.until.is_(None), Dismissal.until > now)
     ways: tuple[Way, ...] = (
-        (Block.member_id, Block.blocked_id, sa.true()),
-        (Block.blocked_id, Block.member_id, sa.true()),
         (Request.member_id, Request.asked_id, recently),
         (Request.asked_id, Request.member_id, recently),
         (Dismissal.member_id, Dismissal.other_id, still),

@@ -16,6 +16,7 @@ from welcome.matching.arrays import Floats
 from welcome.matching.pairs.constraints import CHECKS, Rule
 from welcome.matching.pairs.reasons import Explanation, explain
 from welcome.matching.people.columns import pair_keys
+from welcome.matching.people.editing import edit
 from welcome.matching.people.person import Person, Spoken
 from welcome.matching.people.population import Population
 from welcome.matching.programme import Kind
@@ -57,6 +58,14 @@ class Crowd:
         ids = list(people)
         rows = {member_id: row for row, member_id in enumerate(ids)}
         return cls(ids, rows, population, settings, list(people.values()))
+
+    def without(self, member_ids: Collection[int]) -> "Crowd":
+        """Return the crowd as it is for somebody for whom these members are not here, down to the last number."""
+        gone = set(self.rows_of(member_ids))
+        if not gone:
+            return self
+        people = {one: self.people[row] for row, one in enumerate(self.ids) if row not in gone}
+        return Crowd.of(people, edit(self.population, {}, removed=gone), self.settings)
 
     def column(self, told: Iterable[tuple[int, float]]) -> Floats:
         """Lay numbers that belong to members beside their rows, 0 for whom none is told."""

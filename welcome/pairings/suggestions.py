@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from welcome.accounts.models import Member
+from welcome.accounts.service import blocked_ids
 from welcome.directory.models import Area
 from welcome.errors import NotFound
 from welcome.matching.pairs.constraints import Rule
@@ -98,7 +99,8 @@ def _group(
     if place.is_full:
         return Group(place)
     programme = place.programme
-    crowd = population.with_places_left(session, programme, members_of(session, programme), keep=member_id)
+    everybody = members_of(session, programme).without(blocked_ids(session, member_id))
+    crowd = population.with_places_left(session, programme, everybody, keep=member_id)
     row = crowd.rows.get(member_id)
     if row is None:
         return Group(place, has_profile=False)

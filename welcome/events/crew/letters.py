@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from welcome.accounts.models import Member
 from welcome.accounts.service import is_blocked
 from welcome.events.calendar import CALENDAR_TYPE, Entry, calendar_file, path_of
 from welcome.events.crew.models import CoHost, Helper, InvitationState, Shift, Stand, StandState
@@ -67,8 +68,9 @@ def _invite(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Con
     asked = session.get(CoHost, args["co_host_id"], options=[joinedload(CoHost.event).joinedload(Event.organisation)])
     if asked is None or asked.state is not InvitationState.INVITED:
         return Unwanted("the invitation was taken back or answered")
-    if asked.invited_by is not None and is_blocked(session, asked.invited_by, reader.id):
-        return Unwanted("who asked and the reader are kept apart")
+    by = session.get(Member, asked.invited_by) if asked.invited_by else None
+    if by is None or not by.is_present or is_blocked(session, by.id, reader.id):
+        return Unwanted("who asked is gone, or kept apart from the reader")
     return {"event": asked.event, "organisation": asked.organisation, "link": "/organising"}
 
 

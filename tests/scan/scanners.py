@@ -63,11 +63,12 @@ def wapiti_attacks(there: Standing, reader: Reader, notes: Path) -> Iterator[Fin
 
 
 def wapiti_looks(there: Standing, reader: Reader, notes: Path) -> Iterator[Finding]:
-    """Look at every page, and ask whether the token of every form is looked at."""
+    """Look at every page and where it leads, and ask whether the token of every form is looked at: a minute."""
     pages = notes.with_suffix(".pages")
     pages.write_text("\n".join(there.url + page for page in there.pages))
-    yield from _wapiti("--start", pages, "--depth", 1, "--module", ",".join(LOOKS), "--max-scan-time", SECONDS,
-                       there=there, reader=reader, notes=notes)  # fmt: skip
+    yield from _wapiti(
+        "--start", pages, "--depth", 1, "--module", ",".join(LOOKS), there=there, reader=reader, notes=notes
+    )
 
 
 def _wapiti(*words: object, there: Standing, reader: Reader, notes: Path) -> Iterator[Finding]:

@@ -55,7 +55,7 @@ def drawn(there: Standing, reader: Reader, notes: Path, pace: float) -> Path:
 def wapiti_attacks(there: Standing, reader: Reader, notes: Path) -> Iterator[Finding]:
     """Put attacks into what each address asks for, and into every field."""
     yield from _wapiti(
-        *("--swagger", drawn(there, reader, notes, 1 / 12), "--depth", 0),
+        *("--swagger", drawn(there, reader, notes, 1 / 30), "--depth", 0),
         *("--module", ",".join(ATTACKS), "--endpoint", f"{there.url}{PLANTED}/"),
         *("--header", f"X-CSRFToken: {reader.token}"),
         there=there, reader=reader, notes=notes,

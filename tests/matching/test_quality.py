@@ -29,9 +29,9 @@ def test_it_counts_the_pairs_that_would_rather_have_each_other():
 
 
 def test_it_says_how_long_people_waited():
-    people = [walker(since=0.0), walker(since=0.0), walker(since=50.0)]
+    people = [walker(since=0.0), walker(since=0.0), walker(since=60.0)]
     quality = Round(Programme(Kind.ACTIVITY)).fit(Population.of(people)).quality_
-    assert (quality.wait_matched, quality.wait_unmatched) == (50.0, 0.0)
+    assert (quality.wait_matched, quality.wait_unmatched) == (60.0, 0.0)
 
 
 @pytest.mark.parametrize("kind", list(Kind))

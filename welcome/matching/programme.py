@@ -90,7 +90,7 @@ class Programme:
     floor : float
         Pairs that score below this, 0..1, are never made.
     patience_days : float
-        Waiting times are compared in steps of so many days.
+        Waiting times are compared in steps of so many days; by default two rounds of four weeks.
     """
 
     kind: Kind
@@ -101,7 +101,7 @@ class Programme:
     unknown_area_reaches: bool = True
     bridging: float | None = None
     floor: float = 0.0
-    patience_days: float = 7.0
+    patience_days: float = 56.0
 
     def __post_init__(self) -> None:
         """Refuse settings that mean nothing."""

@@ -71,6 +71,7 @@ check: $(VENV)/.stamp-test $(COMPILED) ## style, types, templates, translations,
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(if $(CODE),$(BIN)/mypy $(CODE))
+	$(BIN)/mypy --config-file tests/campaigns/names.ini tests/campaigns tests/scan
 	$(if $(wildcard templates),$(BIN)/djlint --lint --quiet templates demo/templates)
 	$(if $(CATALOGUES),@$(MAKE) --no-print-directory var/catalogues)
 	$(BIN)/python -m pip --disable-pip-version-check check

@@ -184,7 +184,7 @@ def make_pair(session: Session, programme: Programme, asker: Member, asked: Memb
     session.add(arrangement)
     session.flush()
     circle = make_circle(session, programme, asker, asked)
-    things = {
+    things: dict[str, Any] = {
         "unsent": make_unsent(session, programme, asker, asked),
         "circle": circle,
         "arrangement": arrangement,

@@ -38,6 +38,7 @@ from welcome.clock import now
 from welcome.database import Base, db, writing
 from welcome.i18n import LOCALES
 from welcome.post import jobs
+from welcome.post.choices import choice_of
 from welcome.post.letters import Context, Letter
 from welcome.post.message import write
 from welcome.post.models import Channel, Notice
@@ -136,7 +137,7 @@ def _written(app: Flask) -> dict[str, Any]:
 
 
 def _ask(notice: Notice, letters: Mapping[str, Letter]) -> Context:
-    context = jobs._ask(notice, letters)
+    context = jobs._ask(notice, letters, choice_of(db.session(), notice.member_id, notice.kind))
     assert isinstance(context, dict)
     return jobs.for_reader(notice.member, letters[notice.kind], context)
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from welcome.database import claim, db, writing
-from welcome.post.choices import choice_of, stop_path
+from welcome.post.choices import USUAL, Choice, choice_of, stop_path
 from welcome.post.digest import READ_HERE, SWITCHED_OFF, bundle, next_digest
 from welcome.post.hours import hours_of, in_time, is_too_late, quiet_until
 from welcome.post.letters import Context, Letter, Recipient, Unwanted
@@ -72,11 +72,12 @@ def _deliver(notice_id: int, letters: Mapping[str, Letter], transport: Transport
     if notice.done_at is not None:
         return  # withdrawn after it was leased
     letter = letters[notice.kind]
-    context = in_time(_ask(notice, letters), now)
+    choice = choice_of(db.session(), notice.member_id, notice.kind) if letter.is_optional else USUAL
+    context = in_time(_ask(notice, letters, choice), now)
     if isinstance(context, Unwanted):
         finish(notice_id, now, Outcome.WITHDRAWN, context.reason)
         return
-    rhythm = _rhythm(notice, letter, context, now)
+    rhythm = _rhythm(notice.member, choice, context, now)
     if rhythm in {Rhythm.DAILY, Rhythm.WEEKLY}:
         bundle(notice_id, rhythm, now=now)
         return
@@ -103,10 +104,10 @@ def _still_holds(context: Context) -> bool:
     return is_true
 
 
-def _ask(notice: Notice, letters: Mapping[str, Letter]) -> Context | Unwanted:
+def _ask(notice: Notice, letters: Mapping[str, Letter], choice: Choice) -> Context | Unwanted:
     """Return what the letter says now, or why it must not go by mail."""
     letter, session = letters[notice.kind], db.session()
-    if letter.is_optional and choice_of(session, notice.member_id, notice.kind).mail is Rhythm.OFF:
+    if choice.mail is Rhythm.OFF:
         return Unwanted(SWITCHED_OFF)
     if letter.is_optional and was_read(session, notice):
         return Unwanted(READ_HERE)
@@ -133,15 +134,13 @@ def quiet_end(notice: Notice, letter: Letter, context: Context, now: datetime) -
     return None if until is None or is_too_late(until, context.get("needed_by")) else until
 
 
-def _rhythm(notice: Notice, letter: Letter, context: Context, now: datetime) -> Rhythm:
-    """Return how often its reader wants such letters; what would come too late that way comes at once."""
-    if not letter.is_optional:
+def _rhythm(reader: Recipient, choice: Choice, context: Context, now: datetime) -> Rhythm:
+    """Return how often a reader wants such letters; what would come too late that way comes at once."""
+    if choice.mail in {Rhythm.DAILY, Rhythm.WEEKLY} and is_too_late(
+        next_digest(choice.mail, reader, now), context.get("needed_by")
+    ):
         return Rhythm.AT_ONCE
-    rhythm = choice_of(db.session(), notice.member_id, notice.kind).mail
-    if rhythm in {Rhythm.DAILY, Rhythm.WEEKLY}:
-        goes_out = next_digest(rhythm, notice.member, now)
-        return Rhythm.AT_ONCE if is_too_late(goes_out, context.get("needed_by")) else rhythm
-    return rhythm
+    return choice.mail
 
 
 def for_reader(reader: Recipient, letter: Letter, context: Context) -> Context:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from welcome.database import db, lock, writing
+from welcome.post.choices import DIGEST
 from welcome.post.models import Notice, Outcome
 
 SHORTEST_WAIT = timedelta(minutes=1)
@@ -20,19 +21,22 @@ def finish(
     notice_id: int, now: datetime, outcome: Outcome, reason: str | None = None, then: Then | None = None
 ) -> None:
     """End a notice, together with those that it took along."""
+    ended = {"done_at": now, "outcome": outcome, "reason": reason and reason[:200]}
+    ending = sa.update(Notice).where(Notice.id == notice_id, Notice.done_at.is_(None)).values(ended).returning(Notice)
     with writing() as session:
-        notice = lock(session, Notice, notice_id)
-        if notice is not None and notice.done_at is None:
-            notice.done_at, notice.outcome, notice.reason = now, outcome, reason and reason[:200]
+        notice = session.scalar(ending, execution_options={"populate_existing": True})
+        if notice is not None:
             if then:
                 then(session, notice)
             _finish_bundled(session, notice)
 
 
 def _finish_bundled(session: Session, notice: Notice) -> None:
-    same = {"done_at": notice.done_at, "outcome": notice.outcome, "reason": notice.reason}
-    taken_along = (Notice.bundle_id == notice.id, Notice.done_at.is_(None))
-    session.execute(sa.update(Notice).where(*taken_along).values(same).execution_options(synchronize_session=False))
+    """End what went out, or not, with the one letter of a day or week."""
+    if notice.kind == DIGEST:
+        same = {"done_at": notice.done_at, "outcome": notice.outcome, "reason": notice.reason}
+        taken_along = (Notice.bundle_id == notice.id, Notice.done_at.is_(None))
+        session.execute(sa.update(Notice).where(*taken_along).values(same).execution_options(synchronize_session=False))
 
 
 def is_settled(notice_id: int) -> bool:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from tests.letterbox import carry, link_of, text_of
 from tests.people import make_member
-from welcome.accounts.letters import ADDRESS_CHANGED, CONFIRM_ADDRESS, CONFIRM_NEW_ADDRESS, LETTERS
+from welcome.accounts.letters import ACCOUNT_UNUSED, ADDRESS_CHANGED, CONFIRM_ADDRESS, CONFIRM_NEW_ADDRESS, LETTERS
 from welcome.clock import now
 from welcome.database import Base, db, writing
 from welcome.i18n import LOCALES
@@ -15,7 +15,10 @@ from welcome.post.models import Channel
 from welcome.post.service import post
 
 MAILED = [letter for letter in LETTERS if Channel.MAIL in letter.channels]
-ARGS = {CONFIRM_NEW_ADDRESS.kind: {"address": "new@welcome.example"}}
+ARGS = {
+    CONFIRM_NEW_ADDRESS.kind: {"address": "new@welcome.example"},
+    ACCOUNT_UNUSED.kind: {"asked_on": "2026-11-21", "closes_on": "2026-12-21"},
+}
 
 
 def reader_for(session: Session, letter: Letter, **traits: object) -> int:

@@ -18,15 +18,18 @@ TIME_TO_RETURN = timedelta(days=7)
 TIME_TO_CONFIRM = timedelta(days=30)
 
 
-def close_account(session: Session, member_id: int, *, now: datetime) -> None:
-    """Close an account: nobody sees the member from now on, every session ends, and letters on their way stop."""
+def close_account(session: Session, member_id: int, *, now: datetime, was_unused: bool = False) -> None:
+    """Close an account: nobody sees the member from now on, every session ends, and letters on their way stop.
+
+    The letter says whether its owner has done it, or nobody has used it for years.
+    """
     member = lock(session, Member, member_id)
     if member is None or member.closed_at is not None:
         return
     member.closed_at, member.active = now, False
     end_all(session, member)
     withdraw_all(session, member_id, now=now, reason="the account was closed")
-    post(session, ACCOUNT_CLOSED, member_id, {}, key=f"{member_id}:{now.timestamp()}", now=now)
+    post(session, ACCOUNT_CLOSED, member_id, {"was_unused": was_unused}, key=f"{member_id}:{now.timestamp()}", now=now)
     schedule(session, _work(member_id), "erase_account", member_id, now + TIME_TO_RETURN)
 
 

@@ -49,6 +49,7 @@ def start(session: Session, member: Member, user_agent: str, *, stays: bool, now
     device = device_name(user_agent)
     begun = SignIn(member_id=member.id, device=device, started_at=now, seen_on=now.date(), stays=stays)
     session.add(begun)
+    member.seen_on = now.date()
     session.flush()
     return f"{member.fs_uniquifier}.{begun.public_id}"
 
@@ -100,9 +101,10 @@ def devices_of(session: Session, member_id: int, *, now: datetime) -> list[SignI
     return list(session.scalars(mine.order_by(SignIn.seen_on.desc(), SignIn.id.desc())))
 
 
-def see(session: Session, sign_in_id: int, today: date) -> None:
-    """Keep on which day a device was last used."""
+def see(session: Session, sign_in_id: int, member_id: int, today: date) -> None:
+    """Keep on which day a device was last used, and with it the account."""
     session.execute(sa.update(SignIn).where(SignIn.id == sign_in_id).values(seen_on=today))
+    session.execute(sa.update(Member).where(Member.id == member_id).values(seen_on=today))
 
 
 def end(session: Session, member_id: int, public_id: str) -> None:

@@ -1,6 +1,7 @@
 """Letters about the account itself. Their links are made when they are sent, so that no key to an account is stored."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from flask_security.confirmable import generate_confirmation_token
@@ -52,7 +53,14 @@ def _new_address(session: Session, reader: Any, args: Mapping[str, Any]) -> Cont
 def _closed(session: Session, reader: Any, args: Mapping[str, Any]) -> Context | Unwanted:
     if reader.closed_at is None:
         return GONE
-    return {"link": f"/me/reopen/{tokens.sign(Purpose.REOPEN, reader.fs_uniquifier)}"}
+    link = f"/me/reopen/{tokens.sign(Purpose.REOPEN, reader.fs_uniquifier)}"
+    return {"link": link, "was_unused": args.get("was_unused", False)}
+
+
+def _unused(session: Session, reader: Any, args: Mapping[str, Any]) -> Context | Unwanted:
+    day = date.fromisoformat(args["closes_on"])
+    was_here = reader.seen_on is not None and reader.seen_on >= date.fromisoformat(args["asked_on"])
+    return GONE if was_here or not reader.is_active else {"link": "/login", "closes_on": day}
 
 
 def _about_account(kind: str, compose: Callable[[Session, Recipient, Mapping[str, Any]], Context | Unwanted]) -> Letter:
@@ -66,9 +74,10 @@ RESET_ASKED = Letter("reset_asked", _asked, channels=(Channel.APP,))
 PASSWORD_CHANGED = _about_account("password_changed", _changed)
 CONFIRM_NEW_ADDRESS = _about_account("confirm_new_address", _new_address)
 ADDRESS_CHANGED = _about_account("address_changed", _changed)
+ACCOUNT_UNUSED = _about_account("account_unused", _unused)
 ACCOUNT_CLOSED = _about_account("account_closed", _closed)
 
 LETTERS = (
     *(CONFIRM_ADDRESS, ALREADY_MEMBER, RESET_PASSWORD, RESET_ASKED, PASSWORD_CHANGED),
-    *(CONFIRM_NEW_ADDRESS, ADDRESS_CHANGED, ACCOUNT_CLOSED),
+    *(CONFIRM_NEW_ADDRESS, ADDRESS_CHANGED, ACCOUNT_UNUSED, ACCOUNT_CLOSED),
 )

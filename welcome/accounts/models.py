@@ -55,6 +55,9 @@ class Member(Base, UserMixin):
     gathers_on: Mapped[int | None] = field(GATHERING)  #: the weekday (0 is Monday) of what comes together once a week
     gathers_at: Mapped[int | None] = field(GATHERING)  #: the hour of what comes together; None: as usual
     created_at: Mapped[datetime] = field(STANDING)
+    seen_on: Mapped[date | None] = field(
+        Tag("ask whether an account that nobody uses shall be kept", Audience.OWNER, Retention.ACCOUNT)
+    )
     confirmed_at: Mapped[datetime | None] = field(STANDING)
     adult_confirmed_at: Mapped[datetime | None] = field(
         Tag(

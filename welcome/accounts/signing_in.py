@@ -85,7 +85,7 @@ def _note_day(response: Response) -> Response:
     if device is not None and device.seen_on < today and response.status_code < 400:
         try:
             with _transaction() as session:
-                devices.see(session, device.id, today)
+                devices.see(session, device.id, device.member_id, today)
         except OperationalError:
             db.session.rollback()
     return response

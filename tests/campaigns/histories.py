@@ -36,7 +36,7 @@ from welcome.pairings.models.rounds import Proposal, Round
 from welcome.pairings.rounds import sending
 from welcome.pairings.rounds.outcomes import Outcome
 from welcome.pairings.states import CircleState, ProgrammeKind, SeatState
-from welcome.post.models import Notice
+from welcome.post.models import Channel, Notice
 from welcome.post.models import Outcome as Fate
 
 #: Letters that somebody has written to by name: what they are about, and whose doing that is.
@@ -230,8 +230,8 @@ class Histories(Story):
 
     def _invited(self, hidden: list[Pair]) -> Iterator[str]:
         """Name who was sent somebody's invitation from whom they are apart."""
-        sent = db.session.scalars(sa.select(Notice).where(Notice.outcome == Fate.SENT, Notice.kind.in_(INVITING))).all()
-        for notice in sent:
+        by_mail = (Notice.channel == Channel.MAIL, Notice.outcome == Fate.SENT)  # pages ask anew whether they show one
+        for notice in db.session.scalars(sa.select(Notice).where(*by_mail, Notice.kind.in_(INVITING))).all():
             table, about, whose = INVITING[notice.kind]
             by = getattr(db.session.get_one(table, notice.args[about]), whose)
             for one, other in hidden:

@@ -17,7 +17,7 @@ from welcome.announcements.jobs import HANDLERS as ANNOUNCEMENT_HANDLERS
 from welcome.announcements.jobs import announce_again, plan_journeys, plan_letters, tell_of_stuck_work
 from welcome.calendars.jobs import follow_calendars
 from welcome.clock import now
-from welcome.database import db
+from welcome.database import db, take_stock, writing
 from welcome.directory.freshness import look_after_guide
 from welcome.events.jobs import HANDLERS as EVENT_HANDLERS
 from welcome.events.jobs import release_places
@@ -83,10 +83,12 @@ def show_notices(letters: Mapping[str, Letter], screen: Screen | None, is_stoppi
 
 
 def sweep() -> None:
-    """Forget what was done long ago: all of whose columns the register promises a term."""
+    """Forget what was done long ago: all of whose columns the register promises a term. Then count what is left."""
     for forget in (forget_old_post, forget_old_work, forget_old_looks_of_staff, forget_old_reports, forget_old_visits):
         forget(now=now())
     forget_old_looks(now())
+    with writing() as session:
+        take_stock(session)
 
 
 def run(app: Flask, server: Server) -> None:

@@ -9,7 +9,7 @@ from flask import Flask
 from tests.people import make_member
 from welcome.accounts.models import Member
 from welcome.agenda.models import Due
-from welcome.database import Base, db, insert_once, writing
+from welcome.database import Base, db, insert_once, take_stock, writing
 
 
 def test_it_refuses_to_write_outside_a_write_transaction(app: Flask) -> None:
@@ -58,3 +58,13 @@ def test_a_connection_that_broke_can_be_given_back(app: Flask) -> None:
     with db.engine.connect() as connection:
         connection.execute(sa.select(1))
         connection.invalidate()  # as when the database was restarted meanwhile
+
+
+def test_sqlite_counts_its_rows_and_keeps_no_samples_of_them(app: Flask, carol: Member) -> None:
+    with writing() as session:
+        take_stock(session)
+    if db.engine.dialect.name == "sqlite":
+        known = set(db.session.scalars(sa.text("SELECT name FROM sqlite_master WHERE name LIKE 'sqlite_stat%'")))
+        assert "sqlite_stat1" in known
+        rows = [row for name in known for row in db.session.execute(sa.select("*").select_from(sa.table(name)))]
+        assert rows and carol.email not in str(rows)

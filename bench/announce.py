@@ -11,7 +11,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import date
@@ -49,7 +49,9 @@ WRITTEN = 2_000
 TURNS, SECONDS = 5, 10.0
 POSTMEN = (1, 2, 4)
 ASKED_EVERY = 0.02
+COUNT = "while True: sum(range(1000))"
 Turn = tuple[float, float, float]
+Process = tuple[list[str], dict[str, str] | None]  #: a command, and its environment where it is not ours
 
 
 class Counting:
@@ -166,35 +168,33 @@ def _as_usual(notice: Notice, context: Context, _moment: Any) -> None:
 def _carried(url: str) -> Iterator[dict[str, Any]]:
     """Let postmen carry what waits, and ask for pages meanwhile and without any; then so again, as machines have moods.
 
-    Who asks is a process of its own: in ours the mail server would keep it waiting.
+    Who asks is a process of its own: in ours the mail server would keep it waiting. Beside the postmen stands a process
+    as humble as they are that does nothing but count: what it costs pages is the price of any work on this machine.
     """
     mail, turns = Counting(), []
     with serve(mail) as port, _web(url, port) as page, ProcessPoolExecutor(1, get_context("spawn")) as visitor:
         visitor.submit(_latency, page, 3.0).result()  # the first pages of a process fill what it keeps
+        postman = ([sys.executable, "-m", "bench.announce"], _environ(url, port))
+        crews: dict[int | str, list[Process]] = {n: [postman] * n for n in (0, *POSTMEN)}
+        crews["counting"] = [([sys.executable, "-c", COUNT], None)]
         for _ in range(TURNS):
-            turns.append([_turn(url, port, mail, lambda: visitor.submit(_latency, page, SECONDS).result(), number)
-                          for number in (0, *POSTMEN)])  # fmt: skip
-    for number, some in zip((0, *POSTMEN), zip(*turns, strict=True), strict=True):
-        a_second, p50, p99 = map(statistics.median, zip(*some, strict=True))
-        rises = sorted(mine[2] / turn[0][2] - 1 for mine, turn in zip(some, turns, strict=True))
-        told = {"postmen": number, "turns": TURNS, "p50_ms": p50, "p99_ms": p99}
-        carried = {
-            "letters_per_second": a_second,
-            "p99_rises": statistics.median(rises),
-            "from_to": [rises[0], rises[-1]],
-        }
-        yield told | (carried if number else {})
+            turns.append({name: _turn(crew, mail, visitor, page) for name, crew in crews.items()})
+    for name in crews:
+        a_second, p50, p99 = map(statistics.median, zip(*(turn[name] for turn in turns), strict=True))
+        rises = sorted(turn[name][2] / turn[0][2] - 1 for turn in turns)
+        told = {"postmen": name, "turns": TURNS, "letters_per_second": a_second, "p50_ms": p50, "p99_ms": p99}
+        yield told | {"p99_rises": statistics.median(rises), "from_to": [rises[0], rises[-1]]}
 
 
-def _turn(url: str, port: int, mail: Counting, latency: Callable[[], tuple[float, float]], postmen: int) -> Turn:
-    """Return how many letters a second so many postmen carry, and how long pages take meanwhile."""
-    with _postmen(url, port, postmen):
+def _turn(crew: list[Process], mail: Counting, visitor: ProcessPoolExecutor, page: str) -> Turn:
+    """Return how many letters a second a crew carries, and how long pages take meanwhile."""
+    with _working(crew):
         mail.taken = 0
-        while postmen and not mail.taken:
+        while crew and crew[0][1] and not mail.taken:
             time.sleep(0.05)
         before, begun = mail.taken, time.perf_counter()
-        took = latency()
-        return (mail.taken - before) / (time.perf_counter() - begun), *took
+        p50, p99 = visitor.submit(_latency, page, SECONDS).result()
+        return (mail.taken - before) / (time.perf_counter() - begun), p50, p99
 
 
 def _environ(url: str, port: int) -> dict[str, str]:
@@ -222,17 +222,16 @@ def _web(url: str, mail_port: int) -> Iterator[str]:
 
 
 @contextmanager
-def _postmen(url: str, mail_port: int, number: int) -> Iterator[None]:
-    """Start postmen as their service does: they give way to whoever looks at a page."""
-    command = ["nice", "-n", "10", sys.executable, "-m", "bench.announce"]
-    crew = [subprocess.Popen(command, env=_environ(url, mail_port)) for _ in range(number)]
+def _working(crew: list[Process]) -> Iterator[None]:
+    """Start processes as the postmen's service does: they give way to whoever looks at a page."""
+    started = [subprocess.Popen(["nice", "-n", "10", *command], env=environ) for command, environ in crew]
     try:
         yield
     finally:
-        for postman in crew:
-            postman.send_signal(signal.SIGTERM)
-        for postman in crew:
-            postman.wait()
+        for one in started:
+            one.send_signal(signal.SIGTERM)
+        for one in started:
+            one.wait()
 
 
 def _latency(page: str, seconds: float) -> tuple[float, float]:

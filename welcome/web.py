@@ -118,6 +118,20 @@ def _answer_alone() -> Any:
     return view(**(request.view_args or {}))  # type: ignore[misc]  # it has the mark, so it is there
 
 
+def whole(text: str) -> int:
+    """Read a number that a column of every database can hold; for ``type=`` of what a request says.
+
+    Raises
+    ------
+    ValueError
+        For anything else. What a request says counts as not said then.
+    """
+    number = int(text)
+    if not 0 <= number < 2**31:
+        raise ValueError("no number of ours")
+    return number
+
+
 def safe_path(target: str | None, otherwise: str = "/") -> str:
     """Return a path of this site that a form may send its reader back to, never another site.
 

@@ -63,6 +63,8 @@ def test_a_date_has_an_end_and_is_to_come() -> None:
     rules.check_coming(NOW + HOUR, NOW)
     with pytest.raises(rules.StartIsPast):
         rules.check_coming(NOW, NOW)
+    with pytest.raises(rules.TooFarAway):
+        rules.check_coming(NOW.replace(year=9999), NOW)
 
 
 def test_a_bridge_has_two_ends() -> None:

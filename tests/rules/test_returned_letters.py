@@ -32,6 +32,11 @@ def test_a_reader_who_looks_at_codes_alone_would_be_noticed(monkeypatch):
     assert all(sample.verdict == HARD for sample in SAMPLES if sample.name in missed)
 
 
+def test_a_head_that_the_parser_stumbles_over_says_nothing():
+    raw = b"Content-Type: multipart/ret; bou" + bytes(7) + b"\x0e*\r\n--x\ronten\n"
+    assert classifying.read(raw).verdict == classifying.Verdict.OTHER
+
+
 @pytest.mark.parametrize("cut", [0, 1, 80, 300, 700])
 def test_half_a_letter_breaks_nothing(cut):
     for sample in SAMPLES:

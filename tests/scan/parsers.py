@@ -11,7 +11,6 @@ import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from email import message_from_bytes, policy
 from io import BytesIO
 from pathlib import Path
 
@@ -23,7 +22,7 @@ with atheris.instrument_imports(include=["welcome.calendars", "welcome.directory
     from welcome.directory import sheets
     from welcome.events.markup import first_words, to_html
     from welcome.events.pictures import redraw
-    from welcome.post.classifying import classify
+    from welcome.post.classifying import read
 
 from tests.campaigns.figures import tell
 from welcome.errors import Refusal
@@ -51,7 +50,7 @@ PARSERS: dict[str, Callable[[bytes], object]] = {
     "tables": sheets.read,
     "markdown": markdown,
     "pictures": redraw,
-    "returned letters": lambda data: classify(message_from_bytes(data, policy=policy.default)),  # type: ignore[arg-type]
+    "returned letters": read,
     "planted": careless,
 }
 

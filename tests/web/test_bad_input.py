@@ -108,6 +108,21 @@ def test_no_address_breaks(fuzz: Fuzz, reader: Reader) -> None:
     assert fuzz.faults == []
 
 
+#: What the long run found (tests/campaigns/test_fuzz.py): numbers that no column holds, or that Python does not read.
+FOUND = {
+    "/me/letters/devices/remove": {"device": "9" * 20},
+    "/desk/outbox": {"letter": "9" * 20, "is_wanted": "yes"},
+    "/me/profile/languages": {"remove": "9" * 5000},
+}
+
+
+@pytest.mark.parametrize("path", FOUND)
+def test_a_number_that_is_too_large_counts_as_not_said(fuzz: Fuzz, path: str) -> None:
+    fuzz.send(Reader.PARTICIPANT, "POST", path, data=FOUND[path])
+    fuzz.send(Reader.PARTICIPANT, "GET", f"/conversations/{fuzz.world.things['thread']}?before={'9' * 20}")
+    assert fuzz.faults == []
+
+
 def test_a_form_that_breaks_is_found(fuzz: Fuzz, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     @access(Policy.PUBLIC)
     def careless() -> Any:

@@ -14,6 +14,7 @@ from welcome.conversations.rules import Step, excerpt
 from welcome.database import db, writing
 from welcome.errors import Refusal
 from welcome.i18n import gettext as _
+from welcome.web import whole
 
 bp = Blueprint("conversations", __name__)
 
@@ -95,7 +96,7 @@ def leave_thread(public_id: str) -> Response:
 def _thread_page(public_id: str, form: MessageForm, more: TellForm | None = None) -> str:
     session = db.session()
     room = get_room(session, public_id, current_member().id)
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=whole)
     messages = service.read_messages(session, room, before=before)
     told = telling.told_in(session, room)
     told_by_me = told.pop(room.me.member_id, {})

@@ -11,6 +11,7 @@ from welcome.i18n import lazy_gettext as _l
 
 MOST_IN_PARTY = 6
 LONGEST_DAYS = 31
+FARTHEST = timedelta(days=10 * 366)
 #: Of an organisation's first event so many people are told, of the next so many more; then as many as it is for.
 AUDIENCES = (100, 200, 400, 800)
 #: An event counts as held when at least so many people came.
@@ -28,6 +29,12 @@ class TooLong(Refusal):
     """A date of several weeks is a mistake, or a series."""
 
     message = _l("One date can last 31 days at most. Please check the days.")
+
+
+class TooFarAway(Refusal):
+    """A year with a digit too many, or a wrong one."""
+
+    message = _l("That is more than ten years away. Please check the year.")
 
 
 class StartIsPast(Refusal):
@@ -131,9 +138,11 @@ def check_when(when: When) -> None:
 
 
 def check_coming(starts_at: datetime, now: datetime) -> None:
-    """Refuse a start that is over."""
+    """Refuse a start that is over, or so far away that the year must be a slip of the finger."""
     if starts_at <= now:
         raise StartIsPast
+    if starts_at > now + FARTHEST:
+        raise TooFarAway
 
 
 def check_facts(facts: Facts) -> None:

@@ -28,6 +28,7 @@ from welcome.headers import A_YEAR
 from welcome.i18n import format_month
 from welcome.i18n import gettext as _
 from welcome.post.message import public_url
+from welcome.web import whole
 
 bp = Blueprint("events", __name__)
 
@@ -42,7 +43,7 @@ Page = str | tuple[str, int] | Response
 def list_events() -> Page:
     """Show what is coming, filtered by what matters to the reader; the address can be shared."""
     search = browsing.read_search()
-    asked = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
+    asked = min(max(request.args.get("page", 1, type=whole), 1), MOST_PAGES)
     found = finding.page_of_coming(db.session(), asked, now=search.moment, filters=search.filters, size=PAGE)
     choices = search.choices([one.event_id for one in found.dates])
     items = cards.cards_for(db.session(), found.dates, search.reader_id)

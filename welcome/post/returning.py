@@ -5,10 +5,9 @@ A letter counts only when it carries a return address that we made and signed; e
 
 import re
 from datetime import datetime
-from email import message_from_bytes, policy
 
 from welcome.database import writing
-from welcome.post.classifying import classify
+from welcome.post.classifying import read
 from welcome.post.models import BounceKind
 from welcome.post.pausing import note_bounce
 from welcome.post.verp import notice_of
@@ -25,7 +24,7 @@ def read_returned(raw: bytes, *, now: datetime) -> str:
     notice_id = next((found for found in signed if found is not None), None)
     if notice_id is None:
         return "forged"  # or about a letter that was not ours
-    finding = classify(message_from_bytes(raw, policy=policy.default))
+    finding = read(raw)
     kind = KINDS.get(finding.verdict)
     if kind is None:
         return finding.verdict.value

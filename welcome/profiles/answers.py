@@ -17,6 +17,7 @@ from welcome.profiles import filling, forms, rules, service, vocabulary
 from welcome.profiles.answer import Answer
 from welcome.profiles.interests import GROUPS
 from welcome.profiles.models import ShownTo, Side
+from welcome.web import whole
 
 
 class SideAnswer(Answer):
@@ -81,9 +82,9 @@ class LanguagesAnswer(Answer):
     def prepare(self) -> None:
         """Add or remove a row where that was asked for."""
         rows = self.form.rows
-        removed = request.form.get("remove", "")
-        if removed.isdecimal() and int(removed) < len(rows):
-            del rows.entries[int(removed)]
+        removed = request.form.get("remove", type=whole)
+        if removed is not None and removed < len(rows):
+            del rows.entries[removed]
             self.is_growing = True
         wants_more = "add" in request.form and len(rows) < rules.MOST_LANGUAGES
         if wants_more or not len(rows):

@@ -9,6 +9,7 @@ from welcome.clock import now
 from welcome.database import writing
 from welcome.i18n import gettext as _
 from welcome.post import devices
+from welcome.web import whole
 
 
 @bp.post("/me/letters/devices")
@@ -26,7 +27,7 @@ def add_device() -> Response:
 @access(Policy.MEMBER)
 def remove_device() -> Response:
     """Show nothing on a device any more."""
-    device_id = request.form.get("device", type=int)
+    device_id = request.form.get("device", type=whole)
     if device_id is not None:
         with writing() as session:
             devices.remove_device(session, current_member().id, device_id)

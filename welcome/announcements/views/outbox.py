@@ -10,6 +10,7 @@ from welcome.clock import now
 from welcome.database import db, writing
 from welcome.i18n import gettext as _
 from welcome.post.pausing import paused_address, resume
+from welcome.web import whole
 
 
 @bp.get("/me/told")
@@ -43,7 +44,7 @@ def outbox() -> str:
 @access(Policy.ADMIN)
 def settle() -> Response:
     """Try a letter or a piece of work again that was given up, or drop it."""
-    letter_id, work_id = request.form.get("letter", type=int), request.form.get("work", type=int)
+    letter_id, work_id = request.form.get("letter", type=whole), request.form.get("work", type=whole)
     is_wanted = request.form.get("is_wanted") == "yes"
     with writing() as session:
         if letter_id is not None:

@@ -16,6 +16,7 @@ from welcome.directory.vocabulary import KINDS, LEVELS, STEPS, THEMES
 from welcome.directory.wishes import read_wish
 from welcome.i18n import choose_locale, known_languages
 from welcome.texts.service import Telling, choose, tellings
+from welcome.web import whole
 
 PAGE = 18
 MOST_PAGES = 300
@@ -43,7 +44,7 @@ def told_shortly(thing: Thing) -> Telling:
 def guide() -> str:
     """Show what fits the reader's wishes, and where in the city it is; the address can be shared."""
     wish, chosen = read_wish(request.args)
-    asked = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
+    asked = min(max(request.args.get("page", 1, type=whole), 1), MOST_PAGES)
     session, day = db.session(), today()
     page = entries.find(session, wish, today=day, number=asked, size=PAGE)
     offered, areas = entries.offered(session, today=day), service.areas(session)

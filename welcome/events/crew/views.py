@@ -17,6 +17,7 @@ from welcome.events.crew.models import Shift
 from welcome.events.desk import lists
 from welcome.events.models import Event
 from welcome.i18n import gettext as _
+from welcome.web import whole
 
 bp = Blueprint("crew", __name__)
 
@@ -121,7 +122,7 @@ def ask_for_stand(public_id: str) -> Page:
 @access(Policy.ORGANISER)
 def give_stand_back(public_id: str) -> Page:
     """Need no stand any more."""
-    event_id, wish = _fair(public_id).id, request.form.get("organisation", type=int)
+    event_id, wish = _fair(public_id).id, request.form.get("organisation", type=whole)
     if wish not in own_organisations():
         raise NotFound
     with writing() as session:

@@ -11,6 +11,7 @@ from welcome.events.answers import approving
 from welcome.events.desk.sharing import Page, change_page, own_date, own_event
 from welcome.events.forms.terms import TermsForm
 from welcome.i18n import gettext as _
+from welcome.web import whole
 
 bp = Blueprint("events_answers", __name__, url_prefix="/desk")
 
@@ -34,7 +35,7 @@ def joining(public_id: str) -> Page:
 def answer(public_id: str) -> Response:
     """Say yes or no to somebody who asked for a place."""
     occurrence_id = own_date(public_id).id
-    attendance_id = request.form.get("guest", 0, type=int)
+    attendance_id = request.form.get("guest", 0, type=whole)
     is_yes = request.form.get("answer") == "yes"
     with writing() as session:
         decide = approving.approve if is_yes else approving.decline

@@ -11,6 +11,7 @@ from welcome.pairings.rounds import looking, outcomes, running, sending
 from welcome.pairings.states import ArrangementKind, RoundKind
 from welcome.pairings.views.blueprint import bp
 from welcome.pairings.views.doors import done, of_round, seen_by_staff
+from welcome.web import whole
 
 CHANGES = (ArrangementKind.PIN.value, ArrangementKind.FORBID.value, looking.MOVE)
 
@@ -21,7 +22,7 @@ CHANGES = (ArrangementKind.PIN.value, ArrangementKind.FORBID.value, looking.MOVE
 def look_at_round(public_id: str) -> str:
     """Show who would meet whom, or who is left out and why."""
     name, left_out = request.args.get("name", "")[:80], request.args.get("show") == "left-out"
-    page = max(1, request.args.get("page", 1, type=int))
+    page = max(1, request.args.get("page", 1, type=whole))
     view = looking.look(db.session(), public_id, name=name, left_out=left_out, page=page)
     told = {"view": view, "name": name, "shows_left_out": left_out, "page": page}
     return seen_by_staff(render_template("pairings/look_at_round.html", **told), view.round, view.faces)

@@ -11,6 +11,7 @@ from welcome.i18n import ngettext
 from welcome.pairings.rounds import recalling
 from welcome.pairings.views.blueprint import bp
 from welcome.pairings.views.doors import done, of_round, seen_by_staff
+from welcome.web import whole
 
 
 @bp.get("/desk/rounds/<public_id>/sent")
@@ -18,7 +19,7 @@ from welcome.pairings.views.doors import done, of_round, seen_by_staff
 @of_round
 def show_sent(public_id: str) -> str:
     """Show what was sent and nobody has said yes to."""
-    page = max(1, request.args.get("page", 1, type=int))
+    page = max(1, request.args.get("page", 1, type=whole))
     found = recalling.read_untouched(db.session(), public_id, page=page)
     told = render_template("pairings/show_sent.html", found=found, round=found.round, page=page)
     return seen_by_staff(told, found.round, [face for one in found.sent for face in one.faces])

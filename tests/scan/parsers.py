@@ -39,6 +39,7 @@ def markdown(data: bytes) -> None:
     first_words(words)
 
 
+@atheris.instrument_func
 def careless(data: bytes) -> None:
     """Read a number after a colon, if somebody asks for it: the planted fault."""
     if data.startswith(b"UID:"):

@@ -4,6 +4,7 @@ In one process and one thread, through the whole application with its database, 
 route that does nothing: what a page costs is what lies between the two. They are asked in turns.
 """
 
+import gc
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -50,6 +51,8 @@ def measure(members: int) -> Iterator[dict[str, Any]]:
                     Base.metadata.create_all(session.connection())
                     address = fill(session, members, EVENTS)
                 _analyze()
+            gc.collect()
+            gc.freeze()  # as wsgi.py does
             for line in _measured(app, address):
                 yield {"database": name, "members": members, "events": EVENTS, **line}
             with app.app_context():

@@ -43,7 +43,7 @@ def draw_person(draw):
         online=draw.random() < 0.2,
         capacity=draw.choice((0, 1, 1, 1, 2, 3)),
         role=draw.choice(("mentor", "mentee", "mentee", "both")),
-        waiting_since=draw.choice((0.0, 3.0, 10.0, 20.0, 40.0)),
+        waiting_since=draw.choice((0.0, 30.0, 80.0, 160.0, 320.0)),
         gender=draw.choice((None, "woman", "man")),
         shown_to=draw.choice(("everyone",) * 5 + ("own-gender",)),
         offers=frozenset(draw.sample(("health", "school"), draw.randint(0, 2))),

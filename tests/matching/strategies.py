@@ -20,7 +20,7 @@ person = st.builds(
     online=st.booleans(),
     capacity=st.sampled_from((0, 1, 1, 1, 2, 3)),
     role=st.sampled_from((None, "mentor", "mentee", "mentee", "both")),
-    waiting_since=st.sampled_from((0.0, 3.0, 10.0, 20.0)),
+    waiting_since=st.sampled_from((0.0, 30.0, 80.0, 160.0)),
     gender=st.sampled_from((None, "woman", "man")),
     shown_to=st.sampled_from(("everyone", "everyone", "everyone", "women", "own-gender")),
     children=st.frozensets(st.sampled_from(("baby", "school")), max_size=1),
@@ -45,7 +45,7 @@ easy = st.builds(
     area=st.just(0),
     capacity=st.sampled_from((1, 1, 2)),
     role=st.sampled_from(("mentor", "mentee", "mentee", "both")),
-    waiting_since=st.sampled_from((0.0, 10.0, 20.0)),
+    waiting_since=st.sampled_from((0.0, 80.0, 160.0)),
     offers=st.frozensets(st.sampled_from(TOPICS)),
     wishes=st.frozensets(st.sampled_from(TOPICS)),
 )

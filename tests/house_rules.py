@@ -33,6 +33,7 @@ FLOORS = (
     ("style", "syndication"),
     ("validation", "texts"),
     ("i18n", "terms"),
+    ("leases",),
     ("database",),
     ("matching.__main__",),
     ("matching.terminal",),

@@ -8,7 +8,7 @@ only looked at cannot change anything.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import Enum, StrEnum
 from secrets import token_urlsafe
 from sqlite3 import Connection as SQLiteConnection
@@ -16,12 +16,11 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import ColumnElement, Connection, Engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import (
     DeclarativeBase,
     InstrumentedAttribute,
-    Mapped,
     MappedColumn,
     Session,
     mapped_column,
@@ -30,7 +29,6 @@ from sqlalchemy.orm import (
 from welcome.turns import PATIENCE_SECONDS, begin_in_turn
 
 Row = TypeVar("Row", bound="Base")
-Work = TypeVar("Work", bound="Claimable")
 
 
 class UTCDateTime(sa.TypeDecorator[datetime]):
@@ -228,39 +226,3 @@ def insert_all_once(
         return []
     statement = dialect.insert(table.__table__).on_conflict_do_nothing().returning(told)
     return sorted(session.execute(statement, list(rows)).scalars())
-
-
-class Claimable:
-    """Columns of a row that is work: due at a time, leased by one worker, done once."""
-
-    id: Mapped[int] = key()
-    due_at: Mapped[datetime] = field(QUEUE)
-    leased_until: Mapped[datetime | None] = field(QUEUE)
-    attempts: Mapped[int] = field(QUEUE, default=0, server_default="0")
-    done_at: Mapped[datetime | None] = field(QUEUE)
-
-
-def claim(
-    session: Session, table: type[Work], *conditions: ColumnElement[bool], now: datetime, lease: timedelta
-) -> int | None:
-    """Lease the row that has been due longest and return its id, or None when nothing is due.
-
-    One conditional statement, so that several workers never hold the same row. A worker that dies loses its lease, and
-    the row is due again.
-    """
-    leased: InstrumentedAttribute[datetime | None] = table.leased_until
-    candidate = (
-        sa.select(table.id)
-        .where(table.done_at.is_(None), table.due_at <= now, sa.or_(leased.is_(None), leased < now), *conditions)
-        .order_by(table.due_at, table.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .scalar_subquery()
-    )
-    return session.scalar(
-        sa.update(table)
-        .where(table.id == candidate)
-        .values(leased_until=now + lease, attempts=table.attempts + 1)
-        .returning(table.id)
-        .execution_options(synchronize_session=False)
-    )

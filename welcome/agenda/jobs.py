@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from welcome.agenda.models import Due
-from welcome.database import claim, lock, writing
+from welcome.database import lock, writing
+from welcome.leases import claim
 from welcome.terms import SWEPT_AT_ONCE, is_over
 
 #: Does one piece of work, or returns why it was not done.

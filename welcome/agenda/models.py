@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped
 
-from welcome.database import QUEUE, Base, Claimable, field
+from welcome.database import QUEUE, Base, field
+from welcome.leases import Claimable
 
 
 class Due(Claimable, Base):

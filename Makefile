@@ -21,7 +21,7 @@ IS_NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c '$(IS_NEW_ENOUGH)' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help run fresh test campaigns scan mutants check sbom audit lint format bench lock clean translations screens lighthouse
+.PHONY: help run fresh test campaigns scan vet mutants check sbom audit lint format bench lock clean translations screens lighthouse
 .DELETE_ON_ERROR:
 
 help: ## say what there is
@@ -51,8 +51,10 @@ lighthouse: $(VENV)/.stamp-test $(COMPILED) $(PACKED) ## Lighthouse and the HTML
 
 scan mutants: export WELCOME_CAMPAIGN = full
 
-scan: $(VENV)/.stamp-test $(COMPILED) $(PACKED) $(SCANNERS) ## scanners read the code and attack what runs (half an hour)
-	PATH="$(CURDIR)/.venv-scan/bin:$$PATH" $(BIN)/python -m tests.scan
+vet: $(VENV)/.stamp-test .venv-scan-code/.stamp ## scanners read the code for holes
+	PATH="$(CURDIR)/.venv-scan-code/bin:$$PATH" $(BIN)/python -m tests.scan
+
+scan: vet $(COMPILED) $(PACKED) $(SCANNERS) ## the same, and others attack what runs (half an hour)
 	$(BIN)/python -m tests.scan.outside
 	PYTHONPATH=".:$$(.venv-scan/bin/python -c \
 	  'import atheris, pathlib; print(pathlib.Path(atheris.__file__).parents[1])')" $(BIN)/python -m tests.scan.parsers all

@@ -46,11 +46,11 @@ from welcome.post.smtp import server_of
 from welcome.profiles.models import Interest, Profile, Side
 
 WRITTEN = 2_000
-TURNS, SECONDS = 5, 10.0
+TURNS, SECONDS = 8, 10.0
 POSTMEN = (1, 2, 4)
 ASKED_EVERY = 0.02
 COUNT = "while True: sum(range(1000))"
-Turn = tuple[float, float, float]
+Turn = tuple[float, list[float]]  #: letters a second, and how long each page took
 Process = tuple[list[str], dict[str, str] | None]  #: a command, and its environment where it is not ours
 
 
@@ -179,11 +179,20 @@ def _carried(url: str) -> Iterator[dict[str, Any]]:
         crews["counting"] = [([sys.executable, "-c", COUNT], None)]
         for _ in range(TURNS):
             turns.append({name: _turn(crew, mail, visitor, page) for name, crew in crews.items()})
+    alone = [_cuts([turn[0] for turn in turns])[1], *(_cuts([turn[0]])[1] for turn in turns)]
     for name in crews:
-        a_second, p50, p99 = map(statistics.median, zip(*(turn[name] for turn in turns), strict=True))
-        rises = sorted(turn[name][2] / turn[0][2] - 1 for turn in turns)
+        taken = [turn[name] for turn in turns]
+        p50, p99 = _cuts(taken)
+        rises = sorted(_cuts([turn])[1] / before - 1 for turn, before in zip(taken, alone[1:], strict=True))
+        a_second = statistics.median(letters for letters, _ in taken)
         told = {"postmen": name, "turns": TURNS, "letters_per_second": a_second, "p50_ms": p50, "p99_ms": p99}
-        yield told | {"p99_rises": statistics.median(rises), "from_to": [rises[0], rises[-1]]}
+        yield told | {"p99_rises": p99 / alone[0] - 1, "in_single_turns": [rises[0], rises[-1]]}
+
+
+def _cuts(turns: list[Turn]) -> tuple[float, float]:
+    """Return how long pages took in the middle and at worst, in milliseconds, over all these turns together."""
+    cut = statistics.quantiles([page for _, pages in turns for page in pages], n=100)
+    return cut[49], cut[98]
 
 
 def _turn(crew: list[Process], mail: Counting, visitor: ProcessPoolExecutor, page: str) -> Turn:
@@ -193,8 +202,8 @@ def _turn(crew: list[Process], mail: Counting, visitor: ProcessPoolExecutor, pag
         while crew and crew[0][1] and not mail.taken:
             time.sleep(0.05)
         before, begun = mail.taken, time.perf_counter()
-        p50, p99 = visitor.submit(_latency, page, SECONDS).result()
-        return (mail.taken - before) / (time.perf_counter() - begun), p50, p99
+        pages = visitor.submit(_latency, page, SECONDS).result()
+        return (mail.taken - before) / (time.perf_counter() - begun), pages
 
 
 def _environ(url: str, port: int) -> dict[str, str]:
@@ -234,8 +243,8 @@ def _working(crew: list[Process]) -> Iterator[None]:
             one.wait()
 
 
-def _latency(page: str, seconds: float) -> tuple[float, float]:
-    """Ask for a page at an even pace; return how long it takes in the middle and at worst, in milliseconds."""
+def _latency(page: str, seconds: float) -> list[float]:
+    """Ask for a page at an even pace; return how long each took, in milliseconds."""
     took: list[float] = []
     stopping = Flag()
 
@@ -250,8 +259,7 @@ def _latency(page: str, seconds: float) -> tuple[float, float]:
     time.sleep(seconds)
     stopping.set()
     asking.join()
-    cut = statistics.quantiles(took, n=100)
-    return cut[49], cut[98]
+    return took
 
 
 def _get(page: str) -> None:

@@ -84,7 +84,7 @@ def settle(
         session.add(Spoken(member_id=member.id, language=code, level=level, teaches=teaches, learns=learns))
     for code, strength in (interests or {"food.baking": 2, "sport.cycling": 3}).items():
         session.add(Interest(member_id=member.id, code=code, strength=strength))
-    for name in ("gender", "children", "situations"):
+    for name in ("gender", "children", "situations", "planned_stay"):
         if traits.get(name):
             give_consent(session, member.id, name, now=JOINED)
     session.flush()

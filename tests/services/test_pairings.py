@@ -15,7 +15,7 @@ from welcome.accounts import service as accounts
 from welcome.accounts.models import Member
 from welcome.conversations import service as conversations
 from welcome.database import public_id
-from welcome.pairings import history, matches, pairs, programmes, proposals, refusals, requests, service
+from welcome.pairings import history, matches, pairs, population, programmes, proposals, refusals, requests, service
 from welcome.pairings.models.matches import Match
 from welcome.pairings.models.programmes import Enrolment, Programme
 from welcome.pairings.models.requests import Request
@@ -116,6 +116,21 @@ def test_women_only_works_both_ways_and_only_with_consent(here: Town):
     assert "Eve" not in here.suggested_to(here.carol)
     accounts.give_consent(here.session, here.carol.id, "gender", now=NOW)
     assert "Eve" in here.suggested_to(here.carol) and here.suggested_to(eve) == ["Carol"]
+
+
+@pytest.mark.parametrize(("stay", "is_shared"), [("for-good", True), ("unknown", False)])
+def test_like_plans_speak_for_two_as_long_as_both_consent(stay: str, is_shared: bool, here: Town):
+    def shared() -> tuple[str, ...]:
+        why = population.explain_pair(here.session, here.exchange, here.bob.id, here.carol.id)
+        assert why is not None
+        return why.facts.situations
+
+    for member in (here.bob, here.carol):
+        here.session.get_one(Profile, member.id).planned_stay = stay
+        accounts.give_consent(here.session, member.id, "planned_stay", now=NOW)
+    assert bool(shared()) is is_shared
+    accounts.withdraw_consent(here.session, here.carol.id, "planned_stay", now=NOW)
+    assert not shared()
 
 
 def test_asking_seeing_and_accepting_makes_a_match_with_a_conversation(here: Town):

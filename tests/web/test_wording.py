@@ -66,6 +66,12 @@ def test_a_situation_is_never_named():
     assert "You are in a similar situation." in {reason.text for reason in said.shared}
 
 
+def test_who_fled_or_expects_a_child_is_not_even_hinted_at():
+    one = Person(languages={"en": Spoken(6)}, children={"expecting"}, situations={"refugee"}, slots=1)
+    said = wording.say_why(why(Kind.ACTIVITY, one, one), "Bob")
+    assert "situation" not in {reason.kind for reason in said.shared}
+
+
 @pytest.mark.parametrize("rule", [rule for rule in Rule if rule is not Rule.PLACES])
 def test_every_reason_for_nobody_is_a_sentence(rule: Rule):
     assert wording.say_nobody([(Rule.ROLE, 0), (rule, 3)], 0).endswith(".")

@@ -32,7 +32,7 @@ from welcome.profiles.models import Interest, Profile, ShownTo, Side
 from welcome.profiles.models import Spoken as SpokenRow
 
 #: Fields that are used only while their member consents.
-BY_CONSENT = ("gender", "children", "situations")
+BY_CONSENT = ("gender", "children", "situations", "planned_stay")
 ROLES = {Part.PARTNER: None, Part.MENTOR: "mentor", Part.MENTEE: "mentee"}
 LIMITS = {ShownTo.EVERYONE: "everyone", ShownTo.OWN_GENDER: "own-gender", ShownTo.WOMEN: "women"}
 SIDES = {Side.NEWCOMER: "newcomer", Side.LOCAL: "local", Side.BOTH: "both"}
@@ -205,7 +205,8 @@ def read_profiles(session: Session, members: sa.Select[int], areas: dict[int, in
     """Read the records of those members who have said on which side they are."""
     wanted = sa.select(
         *(Profile.member_id, Profile.side, Profile.area_id, Profile.slots, Profile.meets_online),
-        *(Profile.offers, Profile.wishes, Profile.gender, Profile.children, Profile.situations, Profile.shown_to),
+        *(Profile.offers, Profile.wishes, Profile.gender, Profile.children, Profile.situations, Profile.planned_stay),
+        Profile.shown_to,
     ).where(Profile.member_id.in_(members), Profile.side.is_not(None))
     spoken: dict[int, dict[str, Spoken]] = defaultdict(dict)
     for row in session.execute(
@@ -229,6 +230,11 @@ def read_profiles(session: Session, members: sa.Select[int], areas: dict[int, in
     }
 
 
+def _plans(stay: str | None) -> frozenset[str]:
+    """Return for how long somebody means to stay, as a situation to share; not to know is none."""
+    return frozenset({f"stay:{stay}"} if stay and stay != "unknown" else ())
+
+
 def _person(
     row: Any,
     spoken: dict[str, Spoken],
@@ -249,7 +255,7 @@ def _person(
         gender=consented("gender"),
         shown_to=LIMITS[row.shown_to],
         children=frozenset(consented("children") or ()),
-        situations=frozenset(consented("situations") or ()),
+        situations=frozenset(consented("situations") or ()) | _plans(consented("planned_stay")),
         offers=frozenset(row.offers),
         wishes=frozenset(row.wishes),
     )

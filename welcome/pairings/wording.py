@@ -16,7 +16,7 @@ from welcome.matching.programme import Part as Weight
 from welcome.pairings.service import Step, StepKind
 from welcome.pairings.states import OpenTo, Part, ProgrammeKind
 from welcome.pairings.times import say_time
-from welcome.profiles.vocabulary import interest_label, slot_label, topic_label
+from welcome.profiles.vocabulary import SENSITIVE, interest_label, slot_label, topic_label
 
 MOST_NAMED = 3
 FEW = 5  #: counts below this are not told
@@ -107,7 +107,7 @@ def _say_part(part: Weight, facts: Facts) -> Reason | None:
         if facts.nearness is Nearness.SAME:
             return Reason("area", _("You live in the same district."))
         return Reason("area", _("Your districts are close to each other."))
-    if part is Weight.SITUATION and (facts.situations or facts.children):
+    if part is Weight.SITUATION and {*facts.situations, *facts.children} - SENSITIVE:
         return Reason("situation", _("You are in a similar situation."))
     if part is Weight.LANGUAGE and facts.common and not (facts.they_teach or facts.i_teach):
         common = _languages(language.language for language in facts.common)

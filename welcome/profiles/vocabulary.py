@@ -73,6 +73,8 @@ CHILDREN: Labels = {
     "12-17": _l("Teenager (12-17)"),
     "18+": _l("Grown up"),
 }
+#: Situations and children that count and are never hinted at: who fled, who expects a child.
+SENSITIVE = frozenset({"refugee", "expecting"})
 STAYS: Labels = {
     "half-year": _l("About half a year"),
     "year": _l("About a year"),

@@ -16,8 +16,11 @@ from tests.texts import texts_in_code
 from welcome import i18n
 from welcome.app import create_app
 
+PLANTED = ("As large as 400 percent", "Hello %(name)s", "Fuzzy", "Missing", "One day")
 TRANSLATED = sorted(set(i18n.LOCALES) - {i18n.SOURCE})
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
+#: Templates fill in every text, also one without placeholders, and stumble over this sign.
+PERCENT = re.compile(r"%(?!\(\w+\)[sd])")
 TAG = re.compile(r"</?[a-z]+[^>]*>")
 
 
@@ -39,6 +42,8 @@ def placeholders_differ(source: str, translation: str) -> bool:
 
 def broken(message: Message) -> bool:
     """Return whether a reader would miss something; a form such as "one place" may do without its number."""
+    if any(PERCENT.search(text) for text in texts(message)):
+        return True
     if isinstance(message.id, str):
         return placeholders_differ(message.id, str(message.string))
     source, forms = message.id[-1], texts(message)
@@ -69,8 +74,10 @@ def test_a_missing_a_fuzzy_and_a_broken_translation_are_caught() -> None:
     planted.add("Hello %(name)s", "Hallo %(naam)s")
     planted.add("Fuzzy", "Wazig", flags=["fuzzy"])
     planted.add(("One day", "%(num)s days"), ("Een dag", "dagen"))
-    wanted: set[tuple[str, str | None]] = {(text, None) for text in ("Hello %(name)s", "Fuzzy", "Missing", "One day")}
+    planted.add("As large as 400 percent", "Tot 400 % vergroot")
+    wanted: set[tuple[str, str | None]] = {(text, None) for text in PLANTED}
     assert [fault.split(":")[0] for fault in faults(planted, wanted)] == [
+        "broken placeholders",
         "fuzzy",
         "broken placeholders",
         "untranslated",

@@ -80,6 +80,8 @@ def walk(browser: Browser, city: City, paths: list[str], reader: str, locale: st
         answer = page.goto(path)
         if answer is None or (page.url.removeprefix(city.url) != path and reader != "visitor"):
             continue
+        if answer.status >= 500:
+            album.faults["does not open"].add(f"{locale} {reader} {path}")
         keep_html(page, answer.text(), locale, reader, path)
         for width in wished["widths"]:
             page.set_viewport_size({"width": int(width), "height": 800})

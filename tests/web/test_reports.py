@@ -9,10 +9,12 @@ from flask.testing import FlaskClient
 
 from tests.people import JOINED
 from welcome.accounts import service as accounts
+from welcome.accounts import tokens
 from welcome.accounts.models import Member, Role
+from welcome.accounts.tokens import Purpose
 from welcome.conversations.threads import open_thread
 from welcome.database import db, writing
-from welcome.moderation.models import Category, Decision, Report
+from welcome.moderation.models import Category, Decision, Measure, Report
 from welcome.post.models import Notice
 
 SignIn = Callable[[Member], FlaskClient]
@@ -68,12 +70,29 @@ def test_a_suspension_is_told_with_its_reason_and_ends_every_session(
     client.post("/logout")
     sign_in(moderator)
     page = open_report(client)
-    decision = {"decision": Decision.SUSPENSION.value, "reason": "Threats have no place here."}
+    decision = {"decision": Decision.SUSPENSION.value, "reason": "Threats have no place here.", "house_rule": "hate"}
     assert client.post(page, data=decision).status_code == 303
     db.session.expire_all()
     assert not db.session.get_one(Member, bob.id).is_present
     assert kinds_to(bob) == {"measure_taken"}
     assert kinds_to(carol) == {"report_answered"}
+
+
+def test_a_measure_stands_on_a_house_rule_that_its_member_reads_in_their_language(
+    client: FlaskClient, sign_in: SignIn, bob: Member, moderator: Member
+) -> None:
+    client.post(f"/report/member/{bob.public_id}", data=WHAT)
+    sign_in(moderator)
+    page, decision = open_report(client), {"decision": "warning", "reason": "You sold her a watch."}
+    answer = client.post(page, data=decision)
+    assert (answer.status_code, "Please choose one." in answer.text) == (422, True) and decision[
+        "reason"
+    ] in answer.text
+    assert client.post(page, data={**decision, "house_rule": "selling"}).status_code == 303
+    client.post("/logout")
+    appeal = tokens.sign(Purpose.APPEAL, db.session.scalars(sa.select(Measure.public_id)).one())
+    shown = client.get(f"/appeal/{appeal}", headers={"Accept-Language": "nl"}).text
+    assert "Verkopen, reclame maken" in shown and decision["reason"] in shown
 
 
 def test_nobody_decides_about_themselves(
@@ -90,7 +109,7 @@ def test_a_report_is_decided_once(client: FlaskClient, sign_in: SignIn, bob: Mem
     sign_in(moderator)
     page = open_report(client)
     assert client.post(page, data={"decision": "nothing", "reason": "A misunderstanding."}).status_code == 303
-    client.post(page, data={"decision": "suspension", "reason": "Again."})
+    client.post(page, data={"decision": "suspension", "reason": "Again.", "house_rule": "other"})
     assert db.session.get_one(Member, bob.id).is_present
 
 
@@ -101,7 +120,7 @@ def test_what_was_reported_is_read_with_a_reason_that_the_member_sees(
     sign_in(moderator)
     page = f"/desk/reports/{db.session.scalars(sa.select(Report)).one().public_id}"
     assert '<p dir="auto">Bob</p>' not in client.get(page).text
-    client.post(page, data={"decision": "warning", "reason": "Unseen."})
+    client.post(page, data={"decision": "warning", "reason": "Unseen.", "house_rule": "other"})
     assert db.session.scalars(sa.select(Report.decided_at)).one() is None  # nobody decides what they have not read
     open_report(client)
     assert '<p dir="auto">Bob</p>' in client.get(page).text

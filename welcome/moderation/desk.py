@@ -9,7 +9,8 @@ from welcome.database import db, writing
 from welcome.i18n import gettext as _
 from welcome.moderation import measures, service
 from welcome.moderation.forms import AnswerForm, DecisionForm, ReadingForm
-from welcome.moderation.models import Decision
+from welcome.moderation.models import Decision, HouseRule
+from welcome.moderation.rules import HOUSE_RULES
 from welcome.moderation.views import Answer
 from welcome.moderation.views import bp as bp
 
@@ -32,7 +33,8 @@ def decide(public_id: str) -> Answer:
         return _report_page(public_id, form=form), 422 if form.errors else 200
     with writing() as session:
         decision, reason = Decision(form.decision.data), form.reason.data or ""
-        service.decide(session, found.id, current_member(), decision, reason, now=now())
+        house_rule = HouseRule(form.house_rule.data or HouseRule.OTHER)
+        service.decide(session, found.id, current_member(), decision, reason, house_rule=house_rule, now=now())
     flash(_("Your decision is written down, and those concerned are told."), "success")
     return redirect(url_for("moderation.list_reports"), 303)
 
@@ -72,4 +74,6 @@ def decide_appeal(public_id: str) -> Answer:
             measures.decide_appeal(session, public_id, current_member(), answer, is_upheld=is_upheld, now=now())
         flash(_("Your decision is written down, and those concerned are told."), "success")
         return redirect(url_for("moderation.list_reports"), 303)
-    return render_template("moderation/decide_appeal.html", appeal=found, form=form), 422 if form.errors else 200
+    house_rule = HOUSE_RULES.get(found.measure.house_rule)
+    page = render_template("moderation/decide_appeal.html", appeal=found, house_rule=house_rule, form=form)
+    return page, 422 if form.errors else 200

@@ -1,12 +1,15 @@
 """The shape of a report, of a decision, and of a second look."""
 
+from typing import Any
+
 from flask_wtf import FlaskForm
 from wtforms import RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, StopValidation
 
 from welcome.i18n import lazy_gettext as _l
-from welcome.moderation.models import Category, Decision
+from welcome.moderation.models import Category, Decision, HouseRule
+from welcome.moderation.rules import HOUSE_RULES
 
 
 class ReportForm(FlaskForm):
@@ -37,6 +40,21 @@ class ReadingForm(FlaskForm):
     )
 
 
+class NeededForMeasures(InputRequired):
+    """A measure stands on something; where nothing needs to be done, nothing is asked."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.field_flags: dict[str, Any] = {}  # the browser would ask for it in any case
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Let the field be empty where no measure is taken."""
+        if form.decision.data == Decision.NOTHING:
+            field.errors[:] = []
+            raise StopValidation
+        super().__call__(form, field)
+
+
 class DecisionForm(FlaskForm):
     """Decide, and say why."""
 
@@ -50,6 +68,14 @@ class DecisionForm(FlaskForm):
             SelectChoice(Decision.SUSPENSION.value, _l("Suspend the member")),
         ],
         validators=[InputRequired(_l("Please choose one."))],
+    )
+    house_rule = RadioField(
+        _l("Which rule of the house is it about?"),
+        choices=[
+            *(SelectChoice(code, words) for code, words in HOUSE_RULES.items()),
+            SelectChoice(HouseRule.OTHER.value, _l("Something else")),
+        ],
+        validators=[NeededForMeasures(_l("Please choose one."))],
     )
     reason = TextAreaField(
         _l("Why? The member will read this."),

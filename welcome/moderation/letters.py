@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from welcome.accounts import tokens
 from welcome.accounts.tokens import Purpose
 from welcome.moderation.models import Appeal, Measure, Report
+from welcome.moderation.rules import HOUSE_RULES
 from welcome.post.letters import Context, Letter, Recipient, Unwanted
 from welcome.post.models import Channel
 
@@ -30,7 +31,8 @@ def _measure(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Co
     measure = session.get(Measure, args["measure"])
     if measure is None:
         return Unwanted("the measure is gone")
-    return {"measure": measure, "link": f"/appeal/{tokens.sign(Purpose.APPEAL, measure.public_id)}"}
+    link = f"/appeal/{tokens.sign(Purpose.APPEAL, measure.public_id)}"
+    return {"measure": measure, "house_rule": HOUSE_RULES.get(measure.house_rule), "link": link}
 
 
 def _appeal(session: Session, reader: Recipient, args: Mapping[str, Any]) -> Context | Unwanted:

@@ -13,7 +13,7 @@ from welcome.database import lock
 from welcome.errors import NotFound
 from welcome.moderation import rules
 from welcome.moderation.letters import APPEAL_ANSWERED, APPEAL_RAISED, MEASURE_TAKEN
-from welcome.moderation.models import Appeal, Decision, Measure, Report
+from welcome.moderation.models import Appeal, Decision, HouseRule, Measure, Report
 from welcome.moderation.watch import moderators, watch_appeal
 from welcome.post.service import post
 
@@ -25,12 +25,12 @@ TAKES = {
 
 
 def take_measure(
-    session: Session, report: Report, member_id: int, kind: Decision, reason: str, *, now: datetime
+    session: Session, report: Report, member_id: int, kind: Decision, house_rule: HouseRule, *, now: datetime
 ) -> None:
     """Take a measure by a decided report: at once, with its end planned, and told with its reason."""
     measure = Measure(
-        member_id=member_id, report_id=report.id, kind=kind, reason=reason, taken_at=now,
-        taken_by_id=report.decided_by_id, ends_at=rules.ends_at(kind, now),
+        member_id=member_id, report_id=report.id, kind=kind, house_rule=house_rule, reason=report.reason or "",
+        taken_at=now, taken_by_id=report.decided_by_id, ends_at=rules.ends_at(kind, now),
     )  # fmt: skip
     session.add(measure)
     session.flush()

@@ -43,6 +43,19 @@ class Decision(StrEnum):
     SUSPENSION = "suspension"
 
 
+class HouseRule(StrEnum):
+    """On which rule of the house a measure stands."""
+
+    KIND = "kind"
+    NO = "no"
+    COME = "come"
+    DATING = "dating"
+    SELLING = "selling"
+    HATE = "hate"
+    TELLING = "telling"
+    OTHER = "other"
+
+
 class Report(Base):
     """Somebody said that something is wrong."""
 
@@ -75,6 +88,7 @@ class Measure(Base):
     member_id: Mapped[int] = subject()
     report_id: Mapped[int] = field(REPORT, ForeignKey("report.id", ondelete="CASCADE"), index=True)
     kind: Mapped[Decision] = field(MEASURE)
+    house_rule: Mapped[HouseRule] = field(MEASURE, default=HouseRule.OTHER, server_default=HouseRule.OTHER.value)
     reason: Mapped[str] = field(MEASURE, Text)
     taken_at: Mapped[datetime] = field(MEASURE)
     taken_by_id: Mapped[int | None] = field(REPORT, ForeignKey("member.id", ondelete="SET NULL"))

@@ -1,6 +1,9 @@
 """When a report must be answered, by whom, and how long a measure lasts."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+
+from flask_babel import LazyString
 
 from welcome.errors import Refusal
 from welcome.i18n import lazy_gettext as _l
@@ -11,6 +14,16 @@ APPEAL_CALLS = timedelta(days=1)  #: how often a late one is called out
 TIME_TO_APPEAL = timedelta(days=180)
 #: How long a measure lasts; a warning is only said, a suspension lasts until it is lifted.
 DAYS = {"limit": 14, "pause": 30}
+#: On what a measure may stand, in the words of /help/house-rules; anything else stands in the moderator's own alone.
+HOUSE_RULES: Mapping[str, LazyString] = {
+    "kind": _l("Be kind, and be yourself"),
+    "no": _l("Ask, and accept a no"),
+    "come": _l("Come when you said that you would"),
+    "dating": _l("Dating and flirting."),
+    "selling": _l("Selling, advertising, recruiting for a faith or a party, or asking for money."),
+    "hate": _l("Hate, threats, or mocking where people come from, what they believe or whom they love."),
+    "telling": _l("Passing on what others told you, or pictures of them, without asking."),
+}
 
 
 class OwnCase(Refusal):

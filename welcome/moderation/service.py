@@ -17,7 +17,7 @@ from welcome.events.models import Event, EventStatus
 from welcome.moderation import rules
 from welcome.moderation.letters import REPORT_ANSWERED, REPORT_RAISED
 from welcome.moderation.measures import take_measure
-from welcome.moderation.models import About, Category, Decision, Report
+from welcome.moderation.models import About, Category, Decision, HouseRule, Report
 from welcome.moderation.watch import moderators, watch
 from welcome.post.service import post
 
@@ -144,9 +144,19 @@ def open_evidence(session: Session, report_id: int, moderator: Member, reason: s
 
 
 def decide(
-    session: Session, report_id: int, moderator: Member, decision: Decision, reason: str, *, now: datetime
+    session: Session,
+    report_id: int,
+    moderator: Member,
+    decision: Decision,
+    reason: str,
+    *,
+    house_rule: HouseRule = HouseRule.OTHER,
+    now: datetime,
 ) -> None:
-    """Decide a report: act, tell the accused why (never who), and tell the reporter that it was looked at."""
+    """Decide a report: act, tell the accused why (never who), and tell the reporter that it was looked at.
+
+    The reason is told as it was written, the house rule on which a measure stands in the member's language.
+    """
     found = lock(session, Report, report_id)
     if found is None:
         raise NotFound
@@ -157,6 +167,6 @@ def decide(
     found.decided_at, found.decided_by_id, found.decision, found.reason = now, moderator.id, decision, reason
     staff_log.note(session, moderator, StaffAct.DECIDED, found.public_id, found.accused_id, reason, now=now)
     if found.accused_id is not None and decision is not Decision.NOTHING:
-        take_measure(session, found, found.accused_id, decision, reason, now=now)
+        take_measure(session, found, found.accused_id, decision, house_rule, now=now)
     if found.reporter_id is not None:
         post(session, REPORT_ANSWERED, found.reporter_id, {"report": found.id}, key=str(found.id), now=now)

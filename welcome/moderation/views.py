@@ -15,6 +15,7 @@ from welcome.i18n import gettext as _
 from welcome.moderation import measures, service
 from welcome.moderation.forms import AppealForm, ReportForm
 from welcome.moderation.models import About, Category
+from welcome.moderation.rules import HOUSE_RULES
 
 bp = Blueprint("moderation", __name__)
 
@@ -71,7 +72,8 @@ def appeal(token: str) -> Answer:
         raise LinkExpired
     measure, form = measures.get_measure(db.session(), words[0]), AppealForm()
     if not form.validate_on_submit():
-        page = render_template("moderation/appeal.html", form=form, measure=measure)
+        house_rule = HOUSE_RULES.get(measure.house_rule)
+        page = render_template("moderation/appeal.html", form=form, measure=measure, house_rule=house_rule)
         return page, 422 if form.errors else 200
     with writing() as session:
         measures.appeal(session, words[0], form.words.data or "", now=now())

@@ -160,9 +160,9 @@ def test_every_answer_is_shown_and_so_is_what_nobody_knows(client: FlaskClient) 
         )
         public_id = event.public_id
     page = client.get(f"/events/{public_id}").text
-    assert "Step-free entrance and Accessible toilet" in page
+    assert "Step-free entrance · Accessible toilet" in page
     assert "Not there: Hearing loop" in page
-    assert "Not known: Parking nearby, Public transport nearby, Quiet space, Sign language" in page
+    assert "Not known: Parking nearby · Public transport nearby · Quiet space · Sign language" in page
     assert "Outdoors" in page
     assert "Dutch, from level A2" in page
     assert "English is fine too, beginners welcome" in page

@@ -233,7 +233,7 @@ def _web(url: str, mail_port: int) -> Iterator[str]:
 @contextmanager
 def _working(crew: list[Process]) -> Iterator[None]:
     """Start processes as the postmen's service does: they give way to whoever looks at a page."""
-    started = [subprocess.Popen(["nice", "-n", "10", *command], env=environ) for command, environ in crew]
+    started = [subprocess.Popen(["nice", "-n", "15", *command], env=environ) for command, environ in crew]
     try:
         yield
     finally:

@@ -35,7 +35,7 @@ def asked(today: datetime) -> list[Member]:
     with writing() as session:
         areas = town.build(session)
         town.open_programme(session, ProgrammeKind.CIRCLES)
-        found = [town.make_member(session, f"P{number}") for number in range(4)]
+        found = [town.make_member(session, f"Person{number}") for number in range(4)]
         session.flush()
         for number, member in enumerate(found):
             town.settle(session, member, (Side.NEWCOMER, Side.LOCAL)[number % 2], ENGLISH, areas["Centrum"])
@@ -61,12 +61,12 @@ def test_from_the_programme_to_the_table(asked: list[Member], sign_in: SignIn, d
     path = propose()
     assert "A circle around: Cycling" in first.get("/people").text
     page = first.get(path).text
-    assert "You have until" in page and all(name in page for name in ("P1", "P2", "P3"))
+    assert "You have until" in page and all(name in page for name in ("Person1", "Person2", "Person3"))
     assert "as soon as three" in first.post(f"{path}/accept", follow_redirects=True).text.lower()
     for member in asked[1:3]:
         sign_in(member).post(f"{path}/accept")
     page = sign_in(asked[0]).get(path).text
-    assert "The next time you all meet" in page and "Library" in page and "P3" not in page
+    assert "The next time you all meet" in page and "Library" in page and "Person3" not in page
     assert sign_in(dan).get(path).status_code == 404
     assert sign_in(dan).post(f"{path}/accept").status_code == 404
 
@@ -82,7 +82,7 @@ def test_who_sits_there_may_move_it_and_leave(asked: list[Member], sign_in: Sign
     times = second.get(path).text.split('name="times"')[2].split('value="')[1].split('"')[0]
     assert "The time is set" in second.post(f"{path}/move", data={"times": times}, follow_redirects=True).text
     assert "You have left the circle" in second.post(f"{path}/leave", follow_redirects=True).text
-    assert "You are not in this circle" in second.get(path).text and "P0" not in second.get(path).text
+    assert "You are not in this circle" in second.get(path).text and "Person0" not in second.get(path).text
     sign_in(asked[2]).post(f"{path}/leave")
     db.session.rollback()
     assert db.session.scalars(sa.select(Circle.state)).one() is CircleState.ENDED
@@ -100,7 +100,7 @@ def test_the_desk_tries_looks_at_sends_and_measures_circles(asked: list[Member],
     compute()
     page = desk.get("/desk/programmes/circles/preview").text
     assert "Least good circle" in page
-    assert "P1" in desk.get(f"/desk/drafts/{page.split('/desk/drafts/')[1].split('/')[0]}/people").text
+    assert "Person1" in desk.get(f"/desk/drafts/{page.split('/desk/drafts/')[1].split('/')[0]}/people").text
     path = desk.post("/desk/programmes/circles/round").location
     compute()
     assert "byte for byte" in desk.post(f"{path}/check", follow_redirects=True).text
@@ -117,7 +117,7 @@ def test_the_desk_moves_somebody_to_another_circle(asked: list[Member], sign_in:
         programme.is_reviewed, programme.settings = True, {**programme.settings, "least_each": 1}
         grant(session, coordinator, Role.COORDINATOR, scope_id=programme.id, now=JOINED)
         for number in range(4, 8):
-            member = town.make_member(session, f"P{number}")
+            member = town.make_member(session, f"Person{number}")
             session.flush()
             town.settle(session, member, (Side.NEWCOMER, Side.LOCAL)[number % 2], ENGLISH, programme_area(session))
             town.join(session, "circles", member, now=JOINED)

@@ -30,6 +30,7 @@ from welcome.pairings.states import Part, ProgrammeKind, ProposalState
 from welcome.pairings.vetting import mentors
 from welcome.profiles.models import Interest, Profile, ShownTo, Side
 from welcome.profiles.models import Spoken as SpokenRow
+from welcome.profiles.rules import plans
 
 #: Fields that are used only while their member consents.
 BY_CONSENT = ("gender", "children", "situations", "planned_stay")
@@ -230,11 +231,6 @@ def read_profiles(session: Session, members: sa.Select[int], areas: dict[int, in
     }
 
 
-def _plans(stay: str | None) -> frozenset[str]:
-    """Return for how long somebody means to stay, as a situation to share; not to know is none."""
-    return frozenset({f"stay:{stay}"} if stay and stay != "unknown" else ())
-
-
 def _person(
     row: Any,
     spoken: dict[str, Spoken],
@@ -255,7 +251,7 @@ def _person(
         gender=consented("gender"),
         shown_to=LIMITS[row.shown_to],
         children=frozenset(consented("children") or ()),
-        situations=frozenset(consented("situations") or ()) | _plans(consented("planned_stay")),
+        situations=frozenset(consented("situations") or ()) | plans(consented("planned_stay")),
         offers=frozenset(row.offers),
         wishes=frozenset(row.wishes),
     )

@@ -160,3 +160,8 @@ def worth_counting(number: int) -> bool:
 def shared(mine: Collection[str], theirs: Collection[str]) -> tuple[str, ...]:
     """Return what two people both like, in the order of the first."""
     return tuple(code for code in mine if code in theirs)
+
+
+def plans(stay: str | None) -> frozenset[str]:
+    """Return for how long somebody means to stay, as a situation to share; not to know is none."""
+    return frozenset({f"stay:{stay}"} if stay and stay != "unknown" else ())

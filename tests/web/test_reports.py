@@ -14,7 +14,8 @@ from welcome.accounts.models import Member, Role
 from welcome.accounts.tokens import Purpose
 from welcome.conversations.threads import open_thread
 from welcome.database import db, writing
-from welcome.moderation.models import Category, Decision, Measure, Report
+from welcome.moderation.models import Category, Decision, HouseRule, Measure, Report
+from welcome.moderation.rules import HOUSE_RULES
 from welcome.post.models import Notice
 
 SignIn = Callable[[Member], FlaskClient]
@@ -144,3 +145,9 @@ def test_one_tap_says_that_it_felt_like_flirting(
     assert sign_in(carol).post(f"/conversations/{thread}/flirting").status_code == 303
     report = db.session.scalars(sa.select(Report)).one()
     assert (report.category, report.accused_id) == (Category.FLIRTING, bob.id)
+
+
+def test_a_measure_stands_on_what_the_house_rules_say(client: FlaskClient) -> None:
+    page = client.get("/help/house-rules").text
+    assert [words for words in map(str, HOUSE_RULES.values()) if words not in page] == []
+    assert {*HOUSE_RULES, "other"} == set(HouseRule)
